@@ -1,0 +1,64 @@
+# Everything a newcomer runs: `make run` answers searches, `make test` proves that it all works.
+#
+#   requirements.lock ─→ .venv/.installed ─→ run
+#   requirements-dev.lock ─→ .venv/.developing ─→ test (= check, on a fresh machine)
+#
+# Variables: PYTHON chooses the interpreter, PORT where `run` listens, VENV another environment.
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV ?= .venv
+
+IN_VENV = $(VENV)/bin/python -m
+PIP = $(IN_VENV) pip -qq --disable-pip-version-check install
+COMPILE = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--custom-compile-command 'make lock' $(UPGRADE) --group build
+
+.PHONY: help run test check bench lock
+
+help: ## say what there is (the default)
+	@echo "make TARGET [PORT=8000] [PYTHON=python3]"
+	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' Makefile
+
+run: $(VENV)/.installed ## install, index seeds/ unless there is an index, serve on 127.0.0.1:PORT
+	@$(IN_VENV) indexer stats >/dev/null 2>&1 || $(IN_VENV) indexer add seeds/
+	@echo "Try:  curl -s 'http://127.0.0.1:$(PORT)/search?q=piano+di+pace'"
+	@RITAGLIO_PORT='$(PORT)' $(IN_VENV) service
+
+test: $(VENV)/.developing ## install with the development tools, then check
+	@$(MAKE) check VENV='$(VENV)'
+
+check: ## format, lint, types, import contracts, tests, in an environment that is there
+	$(IN_VENV) ruff format --check
+	$(IN_VENV) ruff check
+	$(IN_VENV) mypy
+	$(VENV)/bin/lint-imports
+	$(IN_VENV) pytest
+
+bench: $(VENV)/.installed ## measure speed on this machine
+	@$(IN_VENV) benchmarks
+
+lock: ## write the locks from pyproject.toml (needs uv; UPGRADE=--upgrade takes newer versions)
+	$(COMPILE) --output-file requirements.lock
+	$(COMPILE) --group dev --constraint requirements.lock --output-file requirements-dev.lock
+
+# What a virtual environment asks of a machine; what is missing is said in one sentence.
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo "\
+	Ritaglio needs Python 3.11 or newer, and $(PYTHON) is not: install it and name it, as in \
+	make $(MAKECMDGOALS) PYTHON=python3.13" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "\
+	$(PYTHON) comes without its venv module: install it (on Debian and Ubuntu: \
+	apt install python3-venv) and try again" >&2; exit 1; }
+	@echo "Making $(VENV) and installing into it (this first time only)…"
+	@$(PYTHON) -m venv '$(VENV)'
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.made requirements.lock pyproject.toml
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.developing: $(VENV)/.installed requirements-dev.lock
+	@$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
