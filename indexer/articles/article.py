@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 MAX_ID_LENGTH = 200
-
-_NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 class ArticleError(Exception):
@@ -43,7 +40,7 @@ class Article:
     section: str | None = None
     url: str | None = None
     tags: tuple[str, ...] = ()
-    extra: Mapping[str, object] = field(default=_NOTHING)
+    extra: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def own_title(self) -> str:
