@@ -1,0 +1,48 @@
+"""The accent on the last letter: typed as an apostrophe, typed the wrong way, or no accent at all.
+
+«citta'» → «città»    «perchè» → «perché»    «la sera'» has a quote, no accent
+"""
+
+from __future__ import annotations
+
+import re
+
+from indexer.italian.folding import fold
+from indexer.italian.lists import words
+
+_ACCENTED = {fold(word): word.lower() for word in words("accented.txt")}
+_GRAVE = str.maketrans("aeiou", "àèìòù")
+_MISPLACED = str.maketrans("áíóú", "àìòù")
+
+# An apostrophe after these is an accent: città, virtù, perché, sarà, andrò, arrivò, finì.
+_ACCENTED_ENDING = re.compile(r"..[^aeiou]*(?:t[au]|ch?e|tre|ra|[^aeou']o|[^aeou']i)$")
+_ACUTE = re.compile(r"(?:ch|.tr)[eè]$")
+
+
+def typed_accent(word: str) -> str | None:
+    """Return the spelling of *word*, in lower case, if an apostrophe behind it is an accent.
+
+    «citta» gives «città»; «sera», behind which it must be a quote, None.
+    """
+    known = _ACCENTED.get(word)
+    if known is not None:
+        return known
+    if not _ACCENTED_ENDING.search(word):
+        return None
+    if _ACUTE.search(word):
+        return f"{word[:-1]}é"
+    return word[:-1] + word[-1].translate(_GRAVE)
+
+
+def right_accent(word: str) -> str:
+    """Return *word*, in lower case, with the one accent Italian allows it: cioé → cioè."""
+    last = word[-1]
+    if last in "áíóú":
+        return word[:-1] + last.translate(_MISPLACED)
+    if last in "éè":
+        known = _ACCENTED.get(word[:-1] + "e")
+        if known is not None:
+            return known
+        if _ACUTE.search(word):
+            return f"{word[:-1]}é"
+    return word

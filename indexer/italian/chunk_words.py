@@ -1,0 +1,171 @@
+"""The words of one chunk: the second level of the chain, where all that is Italian happens.
+
+dell'Ucraina → dell' + ucraina    citta' → città    U.S.A. → usa    1.000 → 1000
+Ivano-Frankivsk → ivano, frankivsk, and at the place of the first ivanofrankivsk
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+from indexer.italian.accents import right_accent, typed_accent
+from indexer.italian.lists import rows
+from indexer.italian.stems import stem
+from indexer.italian.tokens import ChunkToken
+
+_SHORTENED = {shortened: whole for shortened, whole in rows("shortened.tsv")}
+_MOST_PARTS = 5  # a longer chain of hyphens is a line, not a word
+
+# Marks that belong to the letter before them, and scripts whose vowels are such marks.
+_MARKS = "\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
+_LETTER = rf"(?:[^\W_]|[{_MARKS}\u0900-\u0eff\u1ab0-\u1aff\u20d0-\u20ff])"
+_NO_DIGIT = r"[^\W\d_]"
+
+_UNIT = re.compile(
+    rf"""
+      (?P<number> \d+ (?: [.,']\d+ )* [%°ºª]? ) (?!\w)
+    | (?P<initials> (?<!\w) (?: (?:{_NO_DIGIT}\.){{2,}} (?:{_NO_DIGIT}(?!\w))?
+                              | (?:{_NO_DIGIT}\.)+ {_NO_DIGIT}(?!\w) ) )
+    | (?P<sign> (?<!\w) [A-Za-z] (?: \+\+ | \# ) (?!\w) )
+    | (?P<address> [\w.+-]+ @ \w[\w-]* (?: \.[\w-]+ )+ )
+    | (?P<word> {_LETTER}+ (?: [-._&‐‑] {_LETTER}+ )* '? )
+    | (?P<picture> [\U0001f1e6-\U0001f1ff]{{2}}
+                 | [\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff]
+                   (?: [\ufe0f\U0001f3fb-\U0001f3ff]
+                     | \u200d[\u2600-\u27bf\U0001f000-\U0001faff] )* )
+    """,
+    re.VERBOSE,
+)
+_PART = re.compile(f"{_LETTER}+")
+_HUMP = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])")
+_DOMAIN = re.compile(r"[a-z0-9-]{2,}(?:\.[a-z0-9-]{2,})*\.[a-z]{2,6}")
+_THOUSANDS = re.compile(r"\d{1,3}(?:[.']\d{3})+(?:,\d+)?")
+_DECIMAL = re.compile(r"\d+[.,]\d+")
+_PICTURE_VARIANT = re.compile("[\ufe0f\U0001f3fb-\U0001f3ff]")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+
+
+@lru_cache(maxsize=1 << 16)
+def analyse_chunk(chunk: str) -> tuple[ChunkToken, ...]:
+    """Return the tokens of *chunk*, which ``chunks.cut`` or ``bulk.split`` has cut; maybe none."""
+    if chunk.isascii() or _is_clean(chunk):
+        return tuple(_tokens(chunk))
+    clean, offsets = _composed(chunk)
+    return tuple(
+        token._replace(start=offsets[token.start], end=offsets[token.end])
+        for token in _tokens(clean)
+    )
+
+
+def _is_clean(chunk: str) -> bool:
+    return unicodedata.is_normalized("NFC", chunk) and not _INVISIBLE.search(chunk)
+
+
+def _composed(chunk: str) -> tuple[str, list[int]]:
+    """Return *chunk* composed and without invisible characters, and where each place was."""
+    clean: list[str] = []
+    offsets: list[int] = []
+    for match in re.finditer(rf"[\s\S](?:[{_MARKS}]|{_INVISIBLE.pattern})*", chunk):
+        letter = unicodedata.normalize("NFC", _INVISIBLE.sub("", match.group()))
+        clean.append(letter)
+        offsets += [match.start()] * len(letter)
+    return "".join(clean), [*offsets, len(chunk)]
+
+
+def _tokens(chunk: str) -> Iterator[ChunkToken]:
+    if chunk.isalpha():
+        yield from _plain(chunk, 0)
+        return
+    for match in _UNIT.finditer(chunk):
+        text, start = match.group(), match.start()
+        match match.lastgroup:
+            case "word":
+                yield from _word(text, start)
+            case "number":
+                yield from _number(text, start)
+            case "address":
+                yield from _parts(text, start, whole=text.lower())
+            case "initials":
+                yield _token(text.replace(".", "").lower(), text, start)
+            case "picture":
+                yield _token(_PICTURE_VARIANT.sub("", text), text, start)
+            case _:
+                yield _token(text.lower(), text, start)
+
+
+def _word(text: str, start: int) -> Iterator[ChunkToken]:
+    """Yield the tokens of parts and hyphens, where only the last part can bear an apostrophe."""
+    body = text.removesuffix("'")
+    parts = [match.span() for match in _PART.finditer(body)]
+    whole = _whole(body) if len(parts) > 1 else None
+    for number, (first, last) in enumerate(parts):
+        if last == len(body) and body != text:
+            yield _before_apostrophe(body[first:], start + first)
+        else:
+            yield from _plain(body[first:last], start + first)
+        if number == 0 and whole:
+            yield _token(whole, body, start, step=0)
+
+
+def _whole(compound: str) -> str | None:
+    """Return the reading of a *compound* as one word: cyber-attacco is also cyberattacco."""
+    if "." in compound:
+        domain = compound[0].lower() + compound[1:]
+        return domain if _DOMAIN.fullmatch(domain) else None
+    parts = _PART.findall(compound)
+    return "".join(parts).lower() if len(parts) <= _MOST_PARTS else None
+
+
+def _before_apostrophe(word: str, start: int) -> ChunkToken:
+    lower = word.lower()
+    whole = _SHORTENED.get(lower)
+    if whole is not None:
+        return ChunkToken(f"{lower}'", stem(whole), start, start + len(word) + 1, 1, _capital(word))
+    accented = typed_accent(lower)
+    if accented is not None:
+        return _token(accented, f"{word}'", start)
+    return _token(lower, word, start)
+
+
+def _plain(word: str, start: int) -> Iterator[ChunkToken]:
+    lower = word.lower()
+    yield _token(lower if lower.isascii() else right_accent(lower), word, start)
+    if lower == word or word.isupper():
+        return
+    humps = [hump for hump in _HUMP.split(word) if hump]
+    if len(humps) > 1 and all(len(hump) > 1 and hump != "Mc" for hump in humps):
+        for hump in humps:
+            yield _token(hump.lower(), hump, start, step=0)
+            start += len(hump)
+
+
+def _number(text: str, start: int) -> Iterator[ChunkToken]:
+    number = text.rstrip("%°ºª")
+    if _THOUSANDS.fullmatch(number):
+        form = re.sub(r"[.']", "", number)
+    elif number.isdigit() or _DECIMAL.fullmatch(number):
+        form = number.replace(".", ",")
+    else:
+        yield from _parts(number, start, whole=number)
+        return
+    yield _token(form, number, start)
+    if text != number:
+        yield _token(form + text[-1].replace("º", "°"), text, start, step=0)
+
+
+def _parts(text: str, start: int, whole: str) -> Iterator[ChunkToken]:
+    for number, part in enumerate(_PART.finditer(text)):
+        yield _token(part.group().lower(), part.group(), start + part.start())
+        if number == 0:
+            yield _token(whole, text, start, step=0)
+
+
+def _token(form: str, written: str, start: int, step: int = 1) -> ChunkToken:
+    return ChunkToken(form, stem(form), start, start + len(written), step, _capital(written))
+
+
+def _capital(written: str) -> bool:
+    return written[:1].isupper()
