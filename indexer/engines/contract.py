@@ -147,7 +147,10 @@ class Not:
     clause: Clause
 
 
-Clause = Word | Phrase | Prefix | Fuzzy | Is | Between | AllOf | AnyOf | Not
+Textual = Word | Phrase | Prefix | Fuzzy
+"""The clauses that words of an article answer, and that can be marked in it."""
+
+Clause = Textual | Is | Between | AllOf | AnyOf | Not
 
 EVERYTHING = AllOf(())
 

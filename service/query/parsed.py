@@ -1,0 +1,82 @@
+"""What the parser hands over, and the limits of what it takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from indexer.engines.contract import Clause, Fuzzy, Phrase, Prefix, Textual
+from service.query.clauses import leaves
+
+MAX_LENGTH = 2_000  # characters
+MAX_DEPTH = 20  # parentheses within parentheses
+MAX_WORDS = 256  # in all clauses together, those of phrases counted singly
+MAX_PATTERNS = 10  # pref* and parola~: each stands for many words of the index
+
+Marks = tuple[Textual, ...]
+"""What snippets mark: the clauses over words that an article may hold, none that it may not."""
+
+
+class QueryError(Exception):
+    """What is asked goes beyond a limit, or a parameter cannot be read; the reader can mend it.
+
+    The message is English, for programs; ``italian`` says the same to a reader of the page.
+    ``code`` names the case («query-too-long») and does not change.
+    """
+
+    status = 400
+
+    def __init__(self, message: str, *, code: str, italian: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.italian = message if italian is None else italian
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A query understood; ``warnings`` are Italian sentences on what was ignored or corrected."""
+
+    clause: Clause
+    marks: Marks = ()
+    warnings: tuple[str, ...] = ()
+
+
+def check_length(text: str) -> None:
+    """Raise QueryError where *text* is too long to be a search."""
+    if len(text) > MAX_LENGTH:
+        raise QueryError(
+            f"q has {len(text)} characters, {MAX_LENGTH} are allowed: search for fewer words.",
+            code="query-too-long",
+            italian=f"La ricerca ha {len(text)} caratteri, al massimo {MAX_LENGTH}:"
+            " cerca meno parole.",
+        )
+
+
+def check_depth(depth: int) -> None:
+    """Raise QueryError where parentheses are nested too deeply."""
+    if depth > MAX_DEPTH:
+        raise QueryError(
+            f"q nests {depth} parentheses, {MAX_DEPTH} are allowed: leave out some.",
+            code="query-too-deep",
+            italian=f"Parentesi annidate a {depth} livelli, al massimo {MAX_DEPTH}:"
+            " toglierne qualcuna.",
+        )
+
+
+def check_size(clause: Clause) -> None:
+    """Raise QueryError where *clause* asks for too many words or patterns."""
+    asked = [leaf for leaf, _ in leaves(clause)]
+    words = sum(len(leaf.words) if isinstance(leaf, Phrase) else 1 for leaf in asked)
+    if words > MAX_WORDS:
+        raise QueryError(
+            f"q asks for {words} words, {MAX_WORDS} are allowed: search for fewer.",
+            code="query-too-many-words",
+            italian=f"La ricerca ha {words} parole, al massimo {MAX_WORDS}: cercane meno.",
+        )
+    patterns = sum(isinstance(leaf, Prefix | Fuzzy) for leaf in asked)
+    if patterns > MAX_PATTERNS:
+        raise QueryError(
+            f"q holds {patterns} words with * or ~, {MAX_PATTERNS} are allowed: leave out some.",
+            code="query-too-many-patterns",
+            italian=f"La ricerca ha {patterns} parole con * o ~, al massimo {MAX_PATTERNS}:"
+            " toglierne qualcuna.",
+        )
