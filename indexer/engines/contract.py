@@ -34,6 +34,10 @@ class IndexBusy(EngineError):
     """Another writer holds the index and did not let go in time."""
 
 
+class QueryTooBroad(Exception):
+    """A clause stands for more words than an engine looks up; the message tells the reader."""
+
+
 class Scope(StrEnum):
     """Where a word is looked for."""
 
@@ -59,7 +63,7 @@ class Sort(StrEnum):
     RELEVANCE = "relevance"
     NEWEST = "-date"  # articles without a date come last, in both directions
     OLDEST = "date"
-    TITLE = "title"
+    TITLE = "title"  # by the folded title; articles without one come last
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +170,10 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One article that matches; its ``raw`` stays in the index (``get`` brings it)."""
+    """One article that matches; its ``raw`` stays in the index (``get`` brings it).
+
+    ``score`` is reckoned by relevance alone (ranking.py); in every other order it is 0.
+    """
 
     article: Article
     score: float
@@ -231,7 +238,11 @@ class Engine(Protocol):
         ...
 
     def search(self, query: Query, *, offset: int = 0, limit: int = 10) -> Page:
-        """Return the hits number *offset* to *offset + limit* in the query's order."""
+        """Return the hits number *offset* to *offset + limit* in the query's order.
+
+        Past the last hit there are none. Raises QueryTooBroad where a Prefix or a Fuzzy stands
+        for too many words.
+        """
         ...
 
     def generation(self) -> int:

@@ -1,0 +1,6 @@
+"""The embedded engine, the default: the only code that imports whoosh."""
+
+from indexer.engines.whoosh.index import WhooshEngine, rebuild
+from indexer.engines.whoosh.opening import create
+
+__all__ = ["WhooshEngine", "create", "rebuild"]

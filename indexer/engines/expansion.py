@@ -1,0 +1,53 @@
+"""The forms of an index that a prefix or a word with typing errors stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from indexer.engines.contract import Fuzzy, Prefix, QueryTooBroad
+from indexer.italian import fold
+
+MAX_FORMS = 1000
+
+
+def lead(clause: Prefix | Fuzzy) -> str:
+    """Return the letters with which every form that *clause* stands for begins."""
+    folded = fold(clause.form)
+    return folded if isinstance(clause, Prefix) else folded[:1]
+
+
+def expand(clause: Prefix | Fuzzy, forms: Iterable[str]) -> tuple[str, ...]:
+    """Pick from *forms*, folded and beginning with the clause's `lead`, those it stands for.
+
+    Raises QueryTooBroad where there are more than MAX_FORMS.
+    """
+    wanted = fold(clause.form)
+    found: list[str] = []
+    for form in forms:
+        if isinstance(clause, Fuzzy) and not within(wanted, form, clause.edits):
+            continue
+        found.append(form)
+        if len(found) > MAX_FORMS:
+            raise QueryTooBroad(
+                f"«{clause.form}» stands for more than {MAX_FORMS} words: write more of its letters"
+            )
+    return tuple(found)
+
+
+def within(one: str, other: str, edits: int) -> bool:
+    """Tell whether at most *edits* edits (optimal string alignment) lead from *one* to *other*."""
+    if abs(len(one) - len(other)) > edits:
+        return False
+    before: list[int] = []
+    above = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        row = [i]
+        for j, its in enumerate(other, 1):
+            cost = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (letter != its))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == its:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        if min(row) > edits:
+            return False
+        before, above = above, row
+    return above[-1] <= edits

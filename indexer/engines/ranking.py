@@ -1,0 +1,84 @@
+"""How the score of an article is reckoned: one formula, which every engine computes in its way.
+
+A clause that asks for words has a *wide* term, which finds, and an *exact* one, which prefers:
+
+    Word           wide: its stem          exact: its folded form
+    Prefix, Fuzzy  wide: all the forms it  exact: its folded form
+                   stands for, as one term
+    a stop word, and every Word in the scopes AUTHOR and SOURCE, has no wide term
+
+    clause         bm25(wide) + EXACT · bm25(exact)
+    bm25(term)     idf(articles, holding) · weight(frequency, relative length)
+    Phrase         the sum of its words, each as if it stood alone in the phrase's scope
+    AllOf, AnyOf   the sum of the clauses that hold; a word in two readings is two clauses
+    Is, Between, Not  nothing
+
+Then each of the first NEAR_DEPTH articles gains, for each two words that are `neighbours` in the
+query, and these articles are put in order anew. Since nobody loses, they stay the first, and a
+page at any depth fits the one before it.
+
+    neighbours     NEAR · mean of the two stems' idf · weight(together, relative length)
+
+frequency  how often the term stands in the text + TITLE · how often in the title, as far as the
+           clause's scope reaches; in AUTHOR and SOURCE how often in that field. A place counts
+           once for each term, however many readings of the word there share that term.
+together   counted in the same way: the places of the first stem with a place of the second at
+           most NEAR_WINDOW words before or behind
+relative length  words of own title and text, stop words too, divided by the mean of all articles;
+           in AUTHOR and SOURCE 1
+holding    articles that hold the term in the clause's scope
+articles   all articles of the index; deleted ones count nowhere
+
+So scores depend on what the index holds, never on how it came to hold it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+from math import log
+
+from indexer.engines.contract import AllOf, AnyOf, Clause, Phrase, Scope, Word
+
+K1 = 1.2
+B = 0.75
+TITLE = 2.0
+EXACT = 0.5
+NEAR = 0.4
+NEAR_WINDOW = 4
+NEAR_DEPTH = 200
+
+
+def idf(articles: int, holding: int) -> float:
+    """Return how telling a term is that *holding* of *articles* articles hold; never negative."""
+    return log(1 + (articles - holding + 0.5) / (holding + 0.5))
+
+
+def weight(frequency: float, relative_length: float) -> float:
+    """Return how much an article is about a term, 0 to 1: frequency saturates, length dilutes."""
+    return frequency / (frequency + K1 * (1 - B + B * relative_length))
+
+
+def neighbours(clause: Clause) -> tuple[tuple[Word, Word], ...]:
+    """Return the pairs of words that the query names one behind the other, each pair once.
+
+    Words without a stem are passed over; the two have the same scope, and different stems.
+    """
+    pairs = pairwise(_stemmed(clause))
+    return tuple(dict.fromkeys((a, b) for a, b in pairs if a.scope is b.scope and a.stem != b.stem))
+
+
+def _stemmed(clause: Clause) -> Iterator[Word]:
+    match clause:
+        case Word(_, stem, scope) if stem is not None and scope in _WITH_STEMS:
+            yield clause
+        case Phrase(words, scope):
+            for word in words:
+                yield from _stemmed(replace(word, scope=scope))
+        case AllOf(clauses) | AnyOf(clauses):
+            for each in clauses:
+                yield from _stemmed(each)
+
+
+_WITH_STEMS = (Scope.ARTICLE, Scope.TITLE, Scope.TEXT)

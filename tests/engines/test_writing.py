@@ -1,0 +1,137 @@
+"""What do writes and deletions leave behind?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from indexer.articles import Article
+from indexer.engines.contract import EVERYTHING, Engine, Query, Written
+from indexer.italian import CHAIN
+from tests.engines.asking import found, word
+
+FULL = Article(
+    id="tutto – ogni «campo»",
+    title="L’Italia è qui",
+    title_derived=True,
+    text="Prima riga.\n\nSeconda riga, con un’emoji 😀, un NUL \0 e mezza coppia \ud83d.",
+    raw="<p>Prima riga.</p>",
+    date="2025-11",
+    modified="2025-11-19T10:42+01:00",
+    source="Agenzia DIRE",
+    author="Mario Piccirillo",
+    section="NOTIZIE",
+    url="https://esempio.it/a?b=1&c=2",
+    tags=("Pace", "guerra", "Pace"),
+    extra={"punteggio": 3.5, "vuoto": None, "nidificato": {"lista": [1, "due"]}},
+)
+
+
+@pytest.mark.parametrize("article", [FULL, Article(id="vuoto"), Article(id="x", raw="")], ids=str)
+def test_an_article_comes_back_as_it_was_given(engine: Engine, article: Article) -> None:
+    engine.write([article])
+    stored = engine.get(article.id)
+    assert stored is not None
+    assert stored.article == article
+    assert datetime.fromisoformat(stored.indexed_at).utcoffset() is not None
+
+
+def test_a_hit_is_the_article_without_its_raw_text(engine: Engine) -> None:
+    engine.write([FULL])
+    (hit,) = engine.search(Query(EVERYTHING)).hits
+    assert hit.article == replace(FULL, raw=None)
+
+
+def test_an_unknown_id_is_none(engine: Engine) -> None:
+    assert engine.get("inesistente") is None
+
+
+def test_a_later_article_replaces_the_earlier_of_its_id(engine: Engine) -> None:
+    assert engine.write([Article(id="a", text="neve"), Article(id="b", text="neve")]) == Written(
+        added=2, replaced=0
+    )
+    assert engine.write([Article(id="b", text="fiume"), Article(id="c", text="fiume")]) == Written(
+        added=1, replaced=1
+    )
+    assert found(engine, word("neve")) == {"a"}
+    assert found(engine, word("fiume")) == {"b", "c"}
+
+
+def test_of_two_with_one_id_in_one_write_the_later_stays(engine: Engine) -> None:
+    twice = [Article(id="a", text="neve"), Article(id="b"), Article(id="a", text="fiume")]
+    assert engine.write(twice) == Written(added=2, replaced=0)
+    assert engine.write(twice) == Written(added=0, replaced=2)
+    assert found(engine, word("neve")) == set()
+    assert found(engine, word("fiume")) == {"a"}
+    assert engine.stats().articles == 2
+
+
+def test_ids_are_told_apart_exactly(engine: Engine) -> None:
+    engine.write([Article(id=name) for name in ("a", "A", "à", "a b", "a  b")])
+    assert engine.delete(["A", "a b"]) == 2
+    assert found(engine, EVERYTHING) == {"a", "à", "a  b"}
+
+
+def test_deleted_articles_are_gone_and_counted(engine: Engine) -> None:
+    engine.write([Article(id=name, text="neve") for name in "abc"])
+    assert engine.delete(["a", "c", "a", "inesistente"]) == 2
+    assert engine.delete(["a"]) == 0
+    assert found(engine, word("neve")) == {"b"}
+    assert engine.get("a") is None
+
+
+def test_a_deleted_article_can_come_again(engine: Engine) -> None:
+    engine.write([Article(id="a", text="neve")])
+    engine.delete(["a"])
+    assert engine.write([Article(id="a", text="fiume")]) == Written(added=1, replaced=0)
+    assert found(engine, word("fiume")) == {"a"}
+
+
+def test_a_failed_write_changes_nothing(engine: Engine) -> None:
+    def articles() -> Iterator[Article]:
+        yield Article(id="a", text="fiume")
+        yield Article(id="b", text="fiume")
+        raise RuntimeError("the disk went away")
+
+    engine.write([Article(id="a", text="neve")])
+    before = engine.generation()
+    with pytest.raises(RuntimeError, match="the disk went away"):
+        engine.write(articles())
+    assert engine.generation() == before
+    assert found(engine, EVERYTHING) == found(engine, word("neve")) == {"a"}
+    assert engine.write([Article(id="b", text="neve")]) == Written(added=1, replaced=0)
+    assert found(engine, word("neve")) == {"a", "b"}
+
+
+def test_the_generation_changes_with_each_commit_and_only_then(engine: Engine) -> None:
+    seen = [engine.generation()]
+    for change in (
+        lambda: engine.write([Article(id="a")]),
+        lambda: engine.write([Article(id="a")]),
+        lambda: engine.delete(["a"]),
+    ):
+        change()
+        seen.append(engine.generation())
+    assert len(set(seen)) == len(seen)
+    engine.write([])
+    engine.delete(["a"])
+    engine.search(Query(EVERYTHING))
+    assert engine.generation() == seen[-1]
+
+
+def test_stats_tell_size_and_age(engine: Engine) -> None:
+    engine.write([Article(id="a"), Article(id="b")])
+    engine.delete(["b"])
+    stats = engine.stats()
+    assert (stats.articles, stats.chain) == (1, CHAIN)
+    assert stats.generation == engine.generation()
+    assert stats.last_commit is not None
+    assert datetime.fromisoformat(stats.last_commit).utcoffset() is not None
+
+
+def test_a_word_of_any_length_is_indexed(engine: Engine) -> None:
+    engine.write([Article(id="a", text="a" * 100_000 + " neve")])
+    assert found(engine, word("neve")) == {"a"}
