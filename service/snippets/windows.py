@@ -1,0 +1,184 @@
+"""Which stretches of a text tell a reader most about what was found in it.
+
+    matches  →  groups that fit in one stretch, weighed  →  the best, widened to whole sentences
+
+A group counts for the different terms it holds: rare and long ones, phrases, exact forms and
+neighbours more. Where a sentence is too long, it is cut between words.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+from unicodedata import combining
+
+from service.snippets.finding import Match
+from service.snippets.sentences import gaps
+
+_SPAN = 0.8  # of the length for the matches, so that words around them find room
+_EXACT = 1.25
+_REPEATED = 0.1
+_SHOWN = 0.3  # what a term is worth that an earlier snippet has shown
+_NEAR = 30  # characters over which closeness halves
+_WHOLE = 0.6  # of the length: from here on whole sentences are better than a full stretch
+_LONG_WORD = 40
+
+
+class Window(NamedTuple):
+    """``text[start:end]``, and whether a sentence is cut at either end."""
+
+    start: int
+    end: int
+    cut_before: bool = False
+    cut_behind: bool = False
+
+
+def beginning(text: str, length: int) -> list[Window]:
+    """Return the first *length* characters of *text*, or so; nothing of a blank one."""
+    start = len(text) - len(text.lstrip())
+    return [_widened(text, start, start, length, 0, len(text))] if start < len(text) else []
+
+
+def choose(text: str, matches: Sequence[Match], count: int, length: int) -> list[Window]:
+    """Return at most *count* windows on *matches*, apart from one another, the best first."""
+    weights = _weights(matches)
+    windows: list[Window] = []
+    while len(windows) < count:
+        free = [
+            match
+            for match in matches
+            if all(match.end <= taken.start or match.start >= taken.end for taken in windows)
+        ]
+        if not free:
+            break
+        group = _best(free, weights, length * _SPAN, windows)
+        place = group[0].start
+        floor = max((taken.end for taken in windows if taken.end <= place), default=0)
+        ceiling = min((taken.start for taken in windows if taken.start >= place), default=len(text))
+        windows.append(_around(text, group, length, floor, ceiling))
+        for term in {match.term for match in group}:
+            weights[term] *= _SHOWN
+    return windows
+
+
+def _weights(matches: Sequence[Match]) -> dict[int, float]:
+    times = Counter(match.term for match in matches)
+    return {
+        match.term: (4 + min(match.end - match.start, 24)) / (1 + times[match.term]) ** 0.5
+        for match in matches
+    }
+
+
+def _best(
+    matches: Sequence[Match], weights: dict[int, float], span: float, taken: Sequence[Window]
+) -> Sequence[Match]:
+    best, best_group = 0.0, matches[:1]
+    for place, first in enumerate(matches):
+        score, before, seen = 0.0, first, set[int]()
+        end = place
+        for match in matches[place:]:
+            if end > place and match.end - first.start > span:
+                break
+            if any(before.end <= window.start < match.end for window in taken):
+                break
+            gain = weights[match.term] * (_EXACT if match.exact else 1)
+            if match.term in seen:
+                gain *= _REPEATED
+            elif seen:
+                gain *= 1 + _NEAR / (_NEAR + max(0, match.start - before.end))
+            score += gain
+            seen.add(match.term)
+            before = match
+            end += 1
+        if score > best:
+            best, best_group = score, matches[place:end]
+    return best_group
+
+
+def _around(text: str, group: Sequence[Match], length: int, floor: int, ceiling: int) -> Window:
+    """Return the window on *group*, less the first match where that saves a sentence from a cut."""
+    last = max(match.end for match in group)
+    window = _widened(text, group[0].start, last, length, floor, ceiling)
+    first, *others = group
+    while window.cut_before and any(_replaces(other, first) for other in others):
+        tighter = _widened(text, others[0].start, last, length, floor, ceiling)
+        if not tighter.cut_before:
+            return tighter
+        first, *others = others
+    return window
+
+
+def _replaces(one: Match, other: Match) -> bool:
+    return one.term == other.term and one.exact >= other.exact
+
+
+def _widened(text: str, first: int, last: int, length: int, floor: int, ceiling: int) -> Window:
+    """Return the window that shows ``text[first:last]`` and stays within floor and ceiling."""
+    stop = _blanks_off(text, ceiling, floor)
+    earliest = max(floor, last - length)
+    starts = list(_sentence_starts(text, earliest, first))
+    if starts:
+        start = next((start for start in starts if stop - start <= length), starts[-1])
+    else:
+        lead = max(0, length - (last - first)) // 3
+        start = _word_start(text, max(earliest, min(first - lead, stop - length)), first, floor)
+    limit = max(last, start + length)
+    if stop <= limit:
+        return Window(start, stop, not starts, stop < _blanks_off(text, len(text), stop))
+    ends = [gap.end for gap in gaps(text, last, limit) if gap.end >= start + length * _WHOLE]
+    if ends:
+        return Window(start, ends[-1], not starts, False)
+    end = _word_end(text, last, limit, stop)
+    if end == start:
+        end = _sign_end(text, start, limit)
+    return Window(start, end, not starts, end < _blanks_off(text, len(text), end))
+
+
+def _sentence_starts(text: str, earliest: int, first: int) -> Iterator[int]:
+    opening = len(text) - len(text.lstrip())
+    if earliest <= opening <= first:
+        yield opening
+    for gap in gaps(text, max(opening, earliest - 1), first + 1):
+        if earliest <= gap.start <= first:
+            yield gap.start
+
+
+def _blanks_off(text: str, end: int, start: int) -> int:
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return end
+
+
+def _word_start(text: str, earliest: int, first: int, floor: int) -> int:
+    """Return where the first word from *earliest* on begins, at most *first*."""
+    for place in range(max(earliest, 1), first):
+        if _begins_word(text, place):
+            return place
+    for place in range(earliest, max(floor, earliest - _LONG_WORD) - 1, -1):
+        if place == floor or _begins_word(text, place):
+            return place
+    return first
+
+
+def _begins_word(text: str, place: int) -> bool:
+    letter = text[place]
+    return text[place - 1].isspace() and not letter.isspace() and not combining(letter)
+
+
+def _word_end(text: str, last: int, limit: int, stop: int) -> int:
+    """Return where the last word up to *limit* ends, at least *last*."""
+    for place in range(limit, last - 1, -1):
+        if text[place].isspace():
+            return _blanks_off(text, place, last)
+    for place in range(limit, min(stop, limit + _LONG_WORD)):
+        if text[place].isspace():
+            return place
+    return stop if stop <= limit + _LONG_WORD else last
+
+
+def _sign_end(text: str, start: int, limit: int) -> int:
+    """Return a place to cut a word as long as a page: at *limit*, no sign parted from its marks."""
+    while limit > start + 1 and (combining(text[limit]) or text[limit] in "\u200d\ufe0f"):
+        limit -= 1
+    return limit
