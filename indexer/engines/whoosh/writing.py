@@ -28,10 +28,11 @@ def add(index: FileIndex, articles: Iterable[Article], *, patience: float) -> Wr
     """Add *articles*, replacing those with the same id; wait *patience* seconds for the lock."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
     with _writer(index, patience) as writer:
-        ids = _add(writer, (StoredArticle(article, now) for article in articles), None)
+        ids = _add(index, writer, (StoredArticle(article, now) for article in articles), None)
         replaced = _delete(writer, ids)
         if ids:
-            writer.commit()
+            with _disk(index):
+                writer.commit()
     return Written(added=len(ids) - replaced, replaced=replaced)
 
 
@@ -40,7 +41,8 @@ def delete(index: FileIndex, ids: Iterable[str], *, patience: float) -> int:
     with _writer(index, patience) as writer:
         gone = _delete(writer, set(ids))
         if gone:
-            writer.commit()
+            with _disk(index):
+                writer.commit()
     return gone
 
 
@@ -55,29 +57,27 @@ def rebuild(
             if articles is None
             else (StoredArticle(article, now) for article in articles)
         )
-        ids = _add(writer, entries, progress)
-        writer.commit(mergetype=CLEAR)
+        ids = _add(index, writer, entries, progress)
+        with _disk(index):
+            writer.commit(mergetype=CLEAR)
     return Written(added=len(ids), replaced=0)
 
 
 @contextmanager
 def _writer(index: FileIndex, patience: float) -> Iterator[SegmentWriter]:
     lock = index.lock("WRITELOCK")
-    try:
+    with _disk(index):
         # Whoosh's own writer would keep the lock when it fails, until it is garbage-collected.
-        if not try_for(lock.acquire, timeout=patience, delay=0.02):
-            raise IndexBusy(
-                f"Another program has been writing to {index.storage.folder} for {patience:g} "
-                "seconds: let it end, or stop it, and try again."
-            )
-    except OSError as error:
-        raise EngineError(
-            f"Cannot write to {index.storage.folder} ({error.strerror}): "
-            "give this user the right to, and the disk room."
-        ) from error
+        locked = try_for(lock.acquire, timeout=patience, delay=0.02)
+    if not locked:
+        raise IndexBusy(
+            f"Another program has been writing to {index.storage.folder} for {patience:g} "
+            "seconds: let it end, or stop it, and try again."
+        )
     try:
-        _sweep(index)
-        writer = SegmentWriter(index, _lk=False)
+        with _disk(index):
+            _sweep(index)
+            writer = SegmentWriter(index, _lk=False)
         try:
             check_build(writer.schema, index.storage.folder)
             yield writer
@@ -90,6 +90,17 @@ def _writer(index: FileIndex, patience: float) -> Iterator[SegmentWriter]:
         lock.release()
 
 
+@contextmanager
+def _disk(index: FileIndex) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise EngineError(
+            f"Cannot write to {index.storage.folder} ({error.strerror}): "
+            "see that the disk has room, and that this user may write there."
+        ) from error
+
+
 def _sweep(index: FileIndex) -> None:
     folder = Path(index.storage.folder)
     shutil.rmtree(folder / f"{index.indexname}.tmp", ignore_errors=True)
@@ -100,14 +111,18 @@ def _sweep(index: FileIndex) -> None:
 
 
 def _add(
-    writer: SegmentWriter, entries: Iterable[StoredArticle], progress: Progress | None
+    index: FileIndex,
+    writer: SegmentWriter,
+    entries: Iterable[StoredArticle],
+    progress: Progress | None,
 ) -> set[str]:
     places: dict[str, int] = {}
     for number, new in enumerate(entries, 1):
         if (earlier := places.get(new.article.id)) is not None:
             writer.newsegment.delete_document(earlier)
         places[new.article.id] = writer.docnum
-        writer.add_document(**entry(new.article, new.indexed_at))
+        with _disk(index):
+            writer.add_document(**entry(new.article, new.indexed_at))
         if progress and number % _PROGRESS_STEP == 0:
             progress(number)
     if progress:

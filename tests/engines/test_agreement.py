@@ -1,0 +1,129 @@
+"""Does an index answer like brute force, whatever was written, deleted and asked?"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer.articles import Article
+from indexer.engines import open_engine
+from indexer.engines.contract import (
+    AllOf,
+    AnyOf,
+    Between,
+    Clause,
+    Engine,
+    Field,
+    Fuzzy,
+    Is,
+    Not,
+    Phrase,
+    Prefix,
+    Query,
+    Scope,
+    Sort,
+)
+from tests.engines.asking import words
+from tests.engines.memory import MemoryEngine
+
+INDEXES: dict[str, Callable[[str], Engine]] = {
+    "whoosh": lambda folder: open_engine(f"whoosh:{folder}/index", create=True),
+}
+
+# Inflections, accents, elisions, stop words, names, one letter: whatever may meet or must not.
+TEXT = """
+fiume fiumi neve nevi città citta' arte arti dell’arte l'Arte è e il un’ Po po’ 5 metà Meta U.S.A.
+essere o non perché perche' Conte conto pace piano segreto Saint-Denis 😀
+"""
+VOCABULARY = TEXT.split()
+VALUES = ["Panorama", "panorama", "ANSA", "Città Nuova", "citta nuova"]
+DAYS = [date(2024, 1, 1), date(2025, 11, 1), date(2025, 11, 19), date(2026, 1, 1)]
+
+texts = st.lists(st.sampled_from(VOCABULARY), max_size=12).map(" ".join)
+articles = st.builds(
+    Article,
+    id=st.sampled_from("abcdefgh"),
+    title=texts,
+    title_derived=st.booleans(),
+    text=texts,
+    raw=st.none() | texts,
+    date=st.sampled_from([None, "2024", "2025-11", "2025-11-19", "2025-11-20"]),
+    source=st.none() | st.sampled_from(VALUES),
+    author=st.none() | st.sampled_from(["Mario Po", "Anna Conte"]),
+    section=st.none() | st.sampled_from(VALUES),
+    tags=st.lists(st.sampled_from(VALUES), max_size=3).map(tuple),
+)
+changes = st.one_of(
+    st.lists(articles, max_size=6).map(lambda new: lambda engine: engine.write(new)),
+    st.lists(articles, min_size=3, max_size=9).map(lambda new: lambda engine: engine.write(new)),
+    st.sets(st.sampled_from("abcdefgh"), max_size=4).map(lambda ids: lambda e: e.delete(ids)),
+)
+histories = st.lists(changes, min_size=1, max_size=5)
+
+scopes = st.sampled_from(Scope)
+forms = st.sampled_from([word.form for text in VOCABULARY for word in words(text)])
+asked_words = st.builds(words, st.sampled_from(VOCABULARY), scopes).filter(len)
+leaves = st.one_of(
+    asked_words.map(lambda words: words[-1]),
+    st.lists(asked_words, min_size=1, max_size=3).map(
+        lambda many: AnyOf(tuple(word for words in many for word in words))
+    ),
+    st.builds(
+        Phrase, texts.map(words).map(lambda words: words[:3]).filter(lambda w: len(w) > 1), scopes
+    ),
+    st.builds(Prefix, forms.map(lambda form: form[:3]), scopes),
+    st.builds(Fuzzy, forms, st.integers(0, 2), scopes),
+    st.builds(Is, st.sampled_from(Field), st.lists(st.sampled_from(VALUES)).map(tuple)),
+    st.builds(Between, st.none() | st.sampled_from(DAYS), st.none() | st.sampled_from(DAYS)),
+)
+clauses: st.SearchStrategy[Clause] = st.recursive(
+    leaves,
+    lambda inner: st.one_of(
+        st.builds(AllOf, st.lists(inner, max_size=3).map(tuple)),
+        st.builds(AnyOf, st.lists(inner, max_size=3).map(tuple)),
+        st.builds(Not, inner),
+    ),
+    max_leaves=8,
+)
+
+
+@pytest.mark.parametrize("make", INDEXES.values(), ids=INDEXES.keys())
+@settings(max_examples=60)
+@given(history=histories, asked=st.lists(clauses, min_size=5, max_size=15))
+def test_an_index_answers_like_brute_force(
+    make: Callable[[str], Engine],
+    history: list[Callable[[Engine], object]],
+    asked: list[Clause],
+) -> None:
+    truth = MemoryEngine()
+    with tempfile.TemporaryDirectory() as folder:
+        engine = make(folder)
+        for change in history:
+            assert change(engine) == change(truth)
+            assert engine.stats().articles == truth.stats().articles
+        for clause in asked:
+            agree(engine, truth, clause)
+        for article_id in "abcdefgh":
+            ours, its = engine.get(article_id), truth.get(article_id)
+            assert (ours and ours.article) == (its and its.article)
+        engine.close()
+
+
+def agree(engine: Engine, truth: Engine, clause: Clause) -> None:
+    for sort in Sort:
+        query = Query(clause, sort, facets=tuple(Field))
+        ours, its = engine.search(query, limit=100), truth.search(query, limit=100)
+        assert (ours.total, ours.facets) == (its.total, its.facets)
+        if sort is not Sort.RELEVANCE:
+            assert ours.hits == its.hits
+            continue
+        scores = {hit.article.id: hit.score for hit in its.hits}
+        assert {hit.article.id: hit.score for hit in ours.hits} == pytest.approx(scores, abs=1e-6)
+        assert [hit.score for hit in ours.hits] == sorted(
+            (hit.score for hit in ours.hits), reverse=True
+        )
