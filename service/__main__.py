@@ -1,0 +1,114 @@
+"""The command line of the service.
+
+python -m service                          serve the index over HTTP
+python -m service search piano di pace     search it from the terminal
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from importlib.metadata import PackageNotFoundError, version
+
+import msgspec
+
+from indexer.engines import open_engine
+from indexer.engines.contract import EngineError
+from service.app import create_app
+from service.query import QueryError
+from service.search import SearchRequest, search
+from service.server import ListenError, listen, serve, url
+from service.settings import Settings, SettingsError, read_settings
+from service.terminal import lines
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit status: 0 done, 1 cannot be done, 2 wrongly asked."""
+    options = _parser().parse_args(arguments)
+    try:
+        settings = read_settings()
+        settings = replace(settings, index=vars(options).get("index", settings.index))
+        if options.command == "search":
+            _search(settings, options)
+        else:
+            _serve(settings)
+    except (SettingsError, QueryError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except (EngineError, ListenError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _serve(settings: Settings) -> None:
+    # Opened and let go of: what is wrong with the index is said here, once and not by each worker.
+    engine = open_engine(settings.index)
+    articles = engine.stats().articles
+    engine.close()
+    listener = listen(settings.host, settings.port)
+    serve(
+        lambda: create_app(open_engine(settings.index), settings),
+        listener,
+        settings,
+        f"Ritaglio serves the {articles} articles of {settings.index} at {url(listener)}. Try:\n"
+        f"  curl -s '{url(listener)}/search?q=piano+di+pace'",
+    )
+
+
+def _search(settings: Settings, options: argparse.Namespace) -> None:
+    # An argument that is not UTF-8 arrives with half surrogate pairs in it.
+    words = " ".join(options.words).encode(errors="surrogateescape").decode(errors="replace")
+    engine = open_engine(settings.index)
+    try:
+        results = search(engine, SearchRequest(q=words, limit=options.limit))
+    finally:
+        engine.close()
+    if options.json:
+        print(msgspec.json.format(msgspec.json.encode(results)).decode())
+    else:
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # «| head» may have seen enough
+        for line in lines(results, colour=settings.colour and sys.stdout.isatty()):
+            print(line)
+
+
+def _parser() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    shared.add_argument("--index", metavar="URL", help="instead of the one RITAGLIO_INDEX names")
+    parser = argparse.ArgumentParser(
+        prog="python -m service",
+        description="Serve an index over HTTP, or search it from the terminal.",
+        epilog="RITAGLIO_HOST, RITAGLIO_PORT and others say how to serve: docs/operations.md.",
+        parents=[shared],
+    )
+    parser.add_argument("--version", action="version", version=f"Ritaglio {_version()}")
+    commands = parser.add_subparsers(dest="command", title="commands")
+    asking = commands.add_parser("search", help="print ranked results", parents=[shared])
+    asking.add_argument(
+        "words",
+        nargs="+",
+        help="what to search for, as on the web; put -- first when a word begins with a hyphen",
+    )
+    asking.add_argument("--limit", type=_limit, default=10, metavar="N", help="results, 1 to 100")
+    asking.add_argument("--json", action="store_true", help="print what GET /search answers")
+    return parser
+
+
+def _limit(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= 100):
+        raise argparse.ArgumentTypeError(f"a number from 1 to 100, not {text!r}")
+    return int(text)
+
+
+def _version() -> str:
+    try:
+        return version("ritaglio")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

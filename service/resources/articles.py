@@ -1,0 +1,42 @@
+"""GET /articles/{id}: one article, whole."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import falcon
+
+from indexer.engines.contract import Engine, StoredArticle
+from service.resources.parameters import Parameters
+from service.resources.problems import Problem
+
+
+class ArticleResource:
+    """Answers one article; its text before cleaning only on request."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response, article_id: str) -> None:
+        """Bring the article."""
+        raw = Parameters(req.params, ("raw",)).flag("raw")
+        stored = self._engine.get(article_id)
+        if stored is None:
+            raise Problem(
+                404,
+                "article-not-found",
+                "The index holds no article with this id; /search answers the ids it holds.",
+            )
+        resp.media = _whole(stored, raw=raw)
+
+    on_head = on_get
+
+
+def _whole(stored: StoredArticle, *, raw: bool) -> dict[str, object]:
+    article = stored.article
+    values = {field.name: getattr(article, field.name) for field in fields(article)}
+    values["extra"] = dict(article.extra)
+    values["indexed_at"] = stored.indexed_at
+    if not raw:
+        del values["raw"]
+    return values

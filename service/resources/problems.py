@@ -1,0 +1,92 @@
+"""Every refusal has one shape: problem+json (RFC 9457), with a code and what to do.
+
+Problem        as raised   a resource refuses
+QueryError     400         the reader can mend it
+EngineError    503         the operator can; the answer says when to ask again
+HTTPError      as raised   Falcon refuses: no such path, no such method
+anything else  500         we can; the trace is logged, never sent
+"""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from urllib.parse import quote
+
+import falcon
+import msgspec
+
+from indexer.engines.contract import EngineError
+from service.query import QueryError
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER = "5"  # seconds
+
+_log = logging.getLogger(__name__)
+
+
+class Problem(Exception):
+    """A refusal: *code* tells programs what is wrong, *detail* tells people what to do."""
+
+    def __init__(
+        self, status: int, code: str, detail: str, headers: dict[str, str] | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.status = HTTPStatus(status)
+        self.code = code
+        self.detail = detail
+        self.headers = headers or {}
+
+
+def answer_problem(
+    req: falcon.Request, resp: falcon.Response, error: Exception, params: object
+) -> None:
+    """Answer *req* with the problem that *error* is."""
+    problem = _problem(req, error)
+    resp.status = problem.status
+    resp.content_type = MEDIA_TYPE
+    resp.set_headers(problem.headers)
+    resp.data = msgspec.json.encode(
+        {
+            "type": "about:blank",  # the code tells more than a page we do not have could
+            "title": problem.status.phrase,
+            "status": problem.status.value,
+            "detail": problem.detail,
+            "instance": quote(req.path),
+            "code": problem.code,
+        }
+    )
+
+
+def _problem(req: falcon.Request, error: Exception) -> Problem:
+    match error:
+        case Problem():
+            return error
+        case QueryError():
+            return Problem(400, error.code, str(error))
+        case EngineError():
+            _log.error("%s", error)
+            return Problem(503, "index-unavailable", str(error), {"Retry-After": RETRY_AFTER})
+        case falcon.HTTPRouteNotFound():
+            return Problem(
+                404,
+                "path-not-found",
+                "Nothing lives at this path; there are /search, /articles/{id}, "
+                "/healthz and /readyz.",
+            )
+        case falcon.HTTPMethodNotAllowed():
+            headers = dict(error.headers or {})
+            detail = f"This path answers {headers['Allow']}, not {req.method}."
+            return Problem(405, "method-not-allowed", detail, headers)
+        case falcon.HTTPError():
+            status = HTTPStatus(error.status_code)
+            code = status.phrase.lower().replace(" ", "-")
+            detail = (error.description or status.phrase).rstrip(".")
+            return Problem(status, code, f"{detail}.")
+        case _:
+            _log.error("%s %s failed", req.method, req.relative_uri, exc_info=error)
+            return Problem(
+                500,
+                "internal-error",
+                "This is a fault of the service; its log says which. Please report it.",
+            )

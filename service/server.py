@@ -1,0 +1,125 @@
+"""gunicorn, told how to serve searches: why each setting is as it is stands beside it.
+
+listen   bind the port here   →  a taken one is one sentence, not five retries
+serve    fork the workers     →  each opens the index for itself, after the fork
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from wsgiref.types import WSGIApplication
+
+from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+
+from indexer.engines.contract import EngineError
+from service.settings import Settings
+
+_SHARED_MEMORY = Path("/dev/shm")
+
+
+class ListenError(Exception):
+    """The address cannot be listened on; the message tells the operator what to do."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens on *host* and *port*; port 0 takes a free one.
+
+    Raise ListenError.
+    """
+    try:
+        family, _, _, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        return socket.create_server(address, family=family, backlog=2048)
+    except OSError as error:
+        raise ListenError(f"Cannot listen on {host}:{port}: {_remedy(error, port)}") from error
+
+
+def url(listener: socket.socket) -> str:
+    """Return the address at which a client on this machine reaches *listener*."""
+    host, port = listener.getsockname()[:2]
+    if host in ("0.0.0.0", "::"):
+        host = "127.0.0.1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def serve(
+    load: Callable[[], WSGIApplication], listener: socket.socket, settings: Settings, greeting: str
+) -> None:
+    """Serve the application that *load* makes in each worker, until a signal ends the process.
+
+    The *listener* is gunicorn's from here on. Say *greeting* once requests are taken.
+    TERM lets answers under way end, INT does not.
+    """
+    logging.basicConfig(format="%(asctime)s [%(process)d] [%(levelname)s] %(message)s")
+    _Gunicorn(load, listener, settings, greeting).run()
+
+
+class _Gunicorn(BaseApplication):
+    def __init__(
+        self,
+        load: Callable[[], WSGIApplication],
+        listener: socket.socket,
+        settings: Settings,
+        greeting: str,
+    ) -> None:
+        self._load = load
+        # Handed over: once gunicorn closes it, no connection waits at a door nobody opens.
+        self._bind = f"fd://{listener.detach()}"
+        self._settings = settings
+        self._greeting = greeting
+        super().__init__()
+
+    def load_config(self) -> None:
+        settings = self._settings
+        choices = {
+            "bind": self._bind,
+            "workers": settings.workers,
+            # A client that is slow to send or to read holds a thread, not the worker.
+            "worker_class": "gthread",
+            "threads": settings.threads,
+            # No index handle, lock or thread crosses a fork; the code is loaded before it and
+            # its memory shared all the same.
+            "preload_app": False,
+            # The heartbeat is a file: on a disk under load it stalls, and healthy workers die.
+            "worker_tmp_dir": str(_SHARED_MEMORY) if os.access(_SHARED_MEMORY, os.W_OK) else None,
+            "control_socket_disable": True,  # else a socket in $HOME takes commands
+            "graceful_timeout": settings.grace,
+            "keepalive": 30,  # idle connections hold no thread; proxies like to keep theirs
+            "limit_request_line": 8190,  # the most gunicorn allows: long queries travel in it
+            "limit_request_fields": 50,
+            "accesslog": "-" if settings.access_log else None,
+            "access_log_format": '%(t)s %(h)s "%(r)s" %(s)s %(B)s %(M)sms',
+            "loglevel": "warning",
+            "proc_name": "ritaglio",
+            "when_ready": lambda _arbiter: print(self._greeting, flush=True),
+        }
+        for name, value in choices.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> WSGIApplication:
+        try:
+            return self._load()
+        except EngineError as error:
+            print(error, file=sys.stderr, flush=True)
+            sys.exit(Arbiter.APP_LOAD_ERROR)  # the master stops instead of forking on and on
+
+
+def _remedy(error: OSError, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        other = port + 1 if port < 65_535 else 8000
+        return (
+            "another program does. Stop it, or choose another port: "
+            f"RITAGLIO_PORT={other} (make run PORT={other})."
+        )
+    if error.errno == errno.EACCES:
+        return "ports below 1024 are the system's. Choose another: RITAGLIO_PORT=8000."
+    reason = (error.strerror or str(error)).partition(" (")[0]
+    return f"{reason}. RITAGLIO_HOST is an address of this machine, such as 127.0.0.1."

@@ -1,0 +1,90 @@
+"""What an operator may choose, and the only place that reads the environment.
+
+RITAGLIO_INDEX       whoosh:var/index   the engine to answer from
+RITAGLIO_HOST        127.0.0.1          the address to listen on; 0.0.0.0 is every one
+RITAGLIO_PORT        8000               0 takes a free one
+RITAGLIO_WORKERS     one per core       processes that answer
+RITAGLIO_THREADS     64                 answers under way in each of them
+RITAGLIO_GRACE       8                  seconds that a stop waits for answers under way
+RITAGLIO_PAGE_SIZE   10                 results where a request names no limit
+RITAGLIO_ACCESS_LOG  0                  1 writes a line per request to standard output
+NO_COLOR             (unset)            set to anything: no bold type in the terminal
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer.engines import DEFAULT_INDEX
+
+_CPU_QUOTA = Path("/sys/fs/cgroup/cpu.max")  # «200000 100000»: two cores; «max 100000»: all
+
+
+class SettingsError(Exception):
+    """A setting that cannot be read; the message names it and says what it may be."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How one service runs."""
+
+    index: str = DEFAULT_INDEX
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 1
+    threads: int = 64  # an idle one costs nothing, a slow client holds one
+    grace: int = 8  # containers are killed ten seconds after they are asked to stop
+    page_size: int = 10
+    access_log: bool = False
+    colour: bool = True
+
+
+_DEFAULTS = Settings()
+
+
+def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read *environ*, by default this process's own; empty values count as unset."""
+    given = {
+        name: value.strip()
+        for name, value in (os.environ if environ is None else environ).items()
+        if value.strip()
+    }
+    return Settings(
+        index=given.get("RITAGLIO_INDEX", _DEFAULTS.index),
+        host=given.get("RITAGLIO_HOST", _DEFAULTS.host),
+        port=_number(given, "RITAGLIO_PORT", _DEFAULTS.port, 0, 65_535),
+        workers=_number(given, "RITAGLIO_WORKERS", _cores(), 1, 512),
+        threads=_number(given, "RITAGLIO_THREADS", _DEFAULTS.threads, 1, 1_000),
+        grace=_number(given, "RITAGLIO_GRACE", _DEFAULTS.grace, 1, 3_600),
+        page_size=_number(given, "RITAGLIO_PAGE_SIZE", _DEFAULTS.page_size, 1, 100),
+        access_log=bool(_number(given, "RITAGLIO_ACCESS_LOG", 0, 0, 1)),
+        colour="NO_COLOR" not in given,
+    )
+
+
+def _number(given: Mapping[str, str], name: str, default: int, lowest: int, highest: int) -> int:
+    text = given.get(name)
+    if text is None:
+        return default
+    # int() alone would also take «1_0», «+1» and the digits of other scripts.
+    readable = text.isascii() and text.isdigit() and len(text) < 10
+    if not (readable and lowest <= int(text) <= highest):
+        raise SettingsError(f"{name} is a number from {lowest} to {highest}, not {text!r}.")
+    return int(text)
+
+
+def _cores() -> int:
+    """Count the cores this process may use: a container's share, not the whole machine."""
+    try:
+        cores = len(os.sched_getaffinity(0))
+    except AttributeError:  # macOS has no affinity
+        cores = os.cpu_count() or 1
+    try:
+        quota, period = _CPU_QUOTA.read_text().split()
+        return min(cores, math.ceil(int(quota) / int(period)))
+    except (OSError, ValueError):  # no control group, or no limit in it
+        return cores

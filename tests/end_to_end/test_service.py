@@ -1,0 +1,229 @@
+"""Does the service behave as a server should: a real gunicorn, real sockets, real signals?"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from indexer.articles import Article, ArticleError
+from indexer.engines import open_engine
+
+reading = pytest.importorskip("indexer.articles.reading", reason="articles cannot be read yet")
+
+ROOT = Path(__file__).parents[2]
+GRACE = 8  # seconds, the default of RITAGLIO_GRACE
+QUERY = "/search?q=piano+di+pace"
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The URL of an index that holds the seeds."""
+    url = f"whoosh:{tmp_path_factory.mktemp('seeds') / 'index'}"
+    engine = open_engine(url, create=True)
+    engine.write(reading.read_articles([ROOT / "seeds"], _fail))
+    engine.close()
+    return url
+
+
+@pytest.fixture(scope="module")
+def port(index: str) -> Iterator[int]:
+    """The port of a service with two workers over *index*."""
+    with serving(RITAGLIO_INDEX=index, RITAGLIO_WORKERS="2") as (_, port):
+        yield port
+
+
+def _fail(error: ArticleError) -> None:
+    raise error
+
+
+def command(*arguments: str, **environ: str) -> dict[str, Any]:
+    return {
+        "args": [sys.executable, "-m", "service", *arguments],
+        "cwd": ROOT,
+        "env": {**os.environ, **environ},
+        "stdout": subprocess.PIPE,
+        "stderr": subprocess.PIPE,
+        "text": True,
+    }
+
+
+@contextmanager
+def serving(**environ: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """A service on a free port; it is stopped at the end, and must then end well."""
+    with subprocess.Popen(**command(**{"RITAGLIO_PORT": "0", **environ})) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        greeting = process.stdout.readline() + process.stdout.readline()
+        address = re.search(r"curl -s 'http://127\.0\.0\.1:(\d+)/search", greeting)
+        if address is None:
+            process.kill()
+            pytest.fail(greeting + process.stderr.read())
+        try:
+            yield process, int(address[1])
+        finally:
+            process.terminate()
+            try:
+                process.wait(GRACE + 5)
+            finally:
+                process.kill()
+        assert process.returncode == 0
+        assert "Traceback" not in process.stderr.read()
+
+
+def ask(
+    port: int, path: str = QUERY, method: str = "GET"
+) -> tuple[http.client.HTTPResponse, bytes]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request(method, path)
+        answer = connection.getresponse()
+        return answer, answer.read()
+    finally:
+        connection.close()
+
+
+def test_the_one_liner_answers_all_five_seeds(port: int) -> None:
+    answer, body = ask(port)
+    assert (answer.status, answer.getheader("Content-Type")) == (200, "application/json")
+    results = json.loads(body)["results"]
+    assert len(results) == 5
+    assert results[-1]["id"].startswith("002")
+    assert all("<mark>" in result["snippets"][0]["html"] for result in results)
+
+
+def test_head_answers_as_get_without_the_body(port: int) -> None:
+    answer, body = ask(port, "/healthz", "HEAD")
+    assert (answer.status, body) == (200, b"")
+    assert answer.getheader("Content-Length") == str(len(ask(port, "/healthz")[1]))
+
+
+def test_a_very_long_query_is_refused_with_a_status(port: int) -> None:
+    assert ask(port, "/search?q=" + "a" * 5_000)[0].status == 400
+    assert ask(port, "/search?q=" + "a" * 10_000)[0].status == 414
+
+
+def test_one_connection_serves_many_requests(port: int) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    for _ in range(3):
+        connection.request("GET", QUERY)
+        first_socket = connection.sock
+        assert connection.getresponse().read()
+        assert connection.sock is first_socket
+    connection.close()
+
+
+def test_forty_slow_clients_do_not_block_the_others(index: str) -> None:
+    with (
+        serving(RITAGLIO_INDEX=index, RITAGLIO_WORKERS="1") as (_, port),
+        ExitStack() as slow,
+    ):
+        for _ in range(40):
+            client = slow.enter_context(socket.create_connection(("127.0.0.1", port)))
+            client.sendall(b"GET /search?q=pace HTTP/1.1\r\nHost:")
+        for _ in range(10):
+            assert ask(port)[0].status == 200
+
+
+def test_term_lets_a_request_under_way_finish_and_ends_within_the_grace_time(index: str) -> None:
+    with (
+        serving(RITAGLIO_INDEX=index, RITAGLIO_WORKERS="2") as (process, port),
+        socket.create_connection(("127.0.0.1", port), timeout=GRACE) as client,
+    ):
+        client.sendall(b"GET /search?q=pace HTTP/1.1\r\nHost: localhost\r\n")
+        time.sleep(0.5)  # until a worker has taken it
+        started = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        time.sleep(0.5)
+        client.sendall(b"\r\n")
+        answer = b"".join(iter(lambda: client.recv(65536), b""))
+        assert answer.startswith(b"HTTP/1.1 200 OK")
+        assert b'"total":' in answer
+        assert process.wait(GRACE) == 0
+        assert time.monotonic() - started < GRACE
+
+
+def test_every_worker_answers_from_a_new_generation_without_a_restart(tmp_path: Path) -> None:
+    url = f"whoosh:{tmp_path / 'index'}"
+    engine = open_engine(url, create=True)
+    engine.write([Article(id="uno", text="La prima notizia.")])
+    with serving(RITAGLIO_INDEX=url, RITAGLIO_WORKERS="2") as (_, port):
+
+        def totals() -> set[int]:
+            return {json.loads(ask(port, "/search?q=notizia")[1])["total"] for _ in range(20)}
+
+        assert totals() == {1}
+        engine.write([Article(id="due", text="La seconda notizia.")])
+        assert totals() == {2}
+        engine.delete(["uno", "due"])
+        assert totals() == {0}
+    engine.close()
+
+
+def test_a_busy_port_is_one_sentence_with_the_remedy(port: int, index: str) -> None:
+    again = subprocess.run(
+        **command(RITAGLIO_INDEX=index, RITAGLIO_PORT=str(port)), check=False, timeout=30
+    )
+    assert again.returncode == 1
+    assert again.stdout == ""
+    assert again.stderr == (
+        f"Cannot listen on 127.0.0.1:{port}: another program does. "
+        f"Stop it, or choose another port: RITAGLIO_PORT={port + 1} (make run PORT={port + 1}).\n"
+    )
+
+
+@pytest.mark.parametrize("arguments", [[], ["search", "pace"]])
+def test_a_missing_index_is_one_sentence_with_the_command_that_makes_one(
+    arguments: list[str], tmp_path: Path
+) -> None:
+    url = f"whoosh:{tmp_path / 'nothing'}"
+    run = subprocess.run(**command(*arguments, "--index", url), check=False, timeout=30)
+    assert run.returncode == 1
+    assert run.stderr.count("\n") == 1
+    assert "python -m indexer add" in run.stderr
+    assert str(tmp_path / "nothing") in run.stderr
+    assert not (tmp_path / "nothing").exists()
+
+
+def test_an_unreadable_setting_is_one_sentence() -> None:
+    run = subprocess.run(**command(RITAGLIO_PORT="http"), check=False, timeout=30)
+    assert run.returncode == 2
+    assert run.stderr == "RITAGLIO_PORT is a number from 0 to 65535, not 'http'.\n"
+
+
+def test_a_search_from_the_terminal_prints_ranked_results(index: str) -> None:
+    run = subprocess.run(
+        **command("search", "piano", "di", "pace", "--limit", "2", "--index", index),
+        check=True,
+        timeout=30,
+    )
+    assert run.stdout.startswith("5 articles")
+    assert re.findall(r"^\d\. ", run.stdout, re.MULTILINE) == ["1. ", "2. "]
+    assert "\x1b" not in run.stdout  # a pipe is no screen
+
+
+def test_a_search_from_the_terminal_speaks_json_to_programs(index: str) -> None:
+    run = subprocess.run(
+        **command("search", '"Wall Street Journal"', "--json", RITAGLIO_INDEX=index),
+        check=True,
+        timeout=30,
+    )
+    assert json.loads(run.stdout)["total"] == 2
+
+
+@pytest.mark.parametrize("option", ["--help", "--version"])
+def test_help_and_version_need_no_index(option: str) -> None:
+    run = subprocess.run(**command(option), check=True, timeout=30)
+    assert "Ritaglio" in run.stdout or "RITAGLIO" in run.stdout

@@ -1,0 +1,41 @@
+"""The service over HTTP without a network: Falcon's test client on the in-memory engine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from falcon.testing import TestClient
+
+from indexer.articles import ArticleError
+from indexer.engines.contract import Engine
+from service.app import create_app
+from service.settings import Settings
+from tests.engines.memory import MemoryEngine
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+
+
+@pytest.fixture
+def engine() -> Engine:
+    """An engine that holds nothing."""
+    return MemoryEngine()
+
+
+@pytest.fixture
+def client(engine: Engine) -> TestClient:
+    """A client of the service over *engine*."""
+    return TestClient(create_app(engine, Settings()))
+
+
+@pytest.fixture(scope="session")
+def seeds() -> TestClient:
+    """A client of a service that holds the five seed articles."""
+    reading = pytest.importorskip("indexer.articles.reading", reason="articles cannot be read yet")
+    engine = MemoryEngine()
+    engine.write(reading.read_articles([SEEDS], _fail))
+    return TestClient(create_app(engine, Settings()))
+
+
+def _fail(error: ArticleError) -> None:
+    raise error

@@ -1,0 +1,178 @@
+"""Is every refusal a problem+json that says what to do?"""
+
+from __future__ import annotations
+
+import logging
+from urllib.parse import urlencode
+
+import pytest
+from falcon.inspect import inspect_routes
+from falcon.testing import Result, TestClient
+
+from indexer.articles import Article
+from indexer.engines.contract import Engine, EngineError, Page, Query, Stats, StoredArticle
+from service.app import create_app
+from service.settings import Settings
+from tests.engines.memory import MemoryEngine
+
+
+def check_problem(answer: Result, status: int, code: str) -> str:
+    """Hold *answer* against the one shape of problems; return its detail."""
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json
+    assert list(problem) == ["type", "title", "status", "detail", "instance", "code"]
+    assert problem["type"] == "about:blank"
+    assert problem["status"] == status
+    assert problem["code"] == code
+    assert problem["title"]
+    detail: str = problem["detail"]
+    return detail
+
+
+@pytest.mark.parametrize(
+    ("query", "detail"),
+    [
+        ("limit=abc", "limit is a number from 1 to 100, not 'abc'."),
+        ("limit=0", "limit is a number from 1 to 100, not '0'."),
+        ("limit=101", "limit is a number from 1 to 100, not '101'."),
+        ("limit=1_0", "limit is a number from 1 to 100, not '1_0'."),
+        ("limit=%D9%A1", "limit is a number from 1 to 100, not '١'."),
+        ("limit=%2B1", "limit is a number from 1 to 100, not '+1'."),
+        ("limit=1.0", "limit is a number from 1 to 100, not '1.0'."),
+        ("offset=-1", "offset is a number from 0 to 1000000000, not '-1'."),
+        ("offset=1000000001", "offset is a number from 0 to 1000000000, not '1000000001'."),
+        ("page=0", "page is a number from 1 to 10000000, not '0'."),
+        ("per_page=500", "per_page is a number from 1 to 100, not '500'."),
+        ("snippets=6", "snippets is a number from 0 to 5, not '6'."),
+        ("snippet_length=39", "snippet_length is a number from 40 to 1000, not '39'."),
+        ("sort=newest", "sort is one of relevance, -date, date, title, not 'newest'."),
+        ("facets=source,year", "facets is one of source, author, section, tag, not 'year'."),
+        ("from=2025-11-20&to=2025-11-19", "from (2025-11-20) lies after to (2025-11-19)"),
+        ("from=31/02/2025", "from is a date such as 2025-11-19"),
+        ("to=mai", "not 'mai'."),
+        ("page=1&offset=0", "page and per_page say the same as offset and limit"),
+        ("per_page=5&limit=5", "page and per_page say the same as offset and limit"),
+    ],
+)
+def test_a_value_that_cannot_be_read_is_named(client: TestClient, query: str, detail: str) -> None:
+    answer = client.simulate_get("/search", query_string=query)
+    assert detail in check_problem(answer, 400, "invalid-parameter")
+    assert answer.json["instance"] == "/search"
+
+
+def test_a_very_long_value_is_not_repeated_whole(client: TestClient) -> None:
+    answer = client.simulate_get("/search", query_string="limit=" + "9" * 5000)
+    assert len(check_problem(answer, 400, "invalid-parameter")) < 150
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("limt", "did you mean limit?"),
+        ("Source", "did you mean source?"),
+        ("snippet_lenght", "did you mean snippet_length?"),
+        ("zzz", "there are q, offset"),
+        ("", "there are q, offset"),
+        ("è", "there are q, offset"),
+        ("x" * 5000, "there are q, offset"),
+    ],
+)
+def test_an_unknown_parameter_is_refused_with_a_suggestion(
+    client: TestClient, name: str, hint: str
+) -> None:
+    answer = client.simulate_get("/search", query_string=urlencode({name: "1"}))
+    assert hint in check_problem(answer, 400, "unknown-parameter")
+
+
+def test_a_parameter_given_twice_is_refused_unless_it_is_a_filter(client: TestClient) -> None:
+    answer = client.simulate_get("/search", query_string="q=a&q=b&q=c")
+    assert "q is given 3 times" in check_problem(answer, 400, "repeated-parameter")
+    answer = client.simulate_get("/search", query_string="source=a&source=b&tag=c&tag=d")
+    assert answer.status_code == 200
+
+
+def test_a_query_beyond_a_limit_is_refused_with_the_limit(client: TestClient) -> None:
+    answer = client.simulate_get("/search", query_string=urlencode({"q": "parola " * 1000}))
+    assert "2000" in check_problem(answer, 400, "query-too-long")
+
+
+def test_a_prefix_that_stands_for_too_many_words_is_refused(
+    client: TestClient, engine: Engine
+) -> None:
+    engine.write([Article(id="a", text=" ".join(f"parola{number}" for number in range(1_500)))])
+    answer = client.simulate_get("/search", query_string="q=parola*")
+    assert "parola" in check_problem(answer, 400, "query-too-broad")
+
+
+@pytest.mark.parametrize("path", ["/", "/serch", "/search/", "/articles", "/articles/a/b", "/è"])
+def test_an_unknown_path_names_those_that_there_are(client: TestClient, path: str) -> None:
+    detail = check_problem(client.simulate_get(path), 404, "path-not-found")
+    for route in inspect_routes(client.app):
+        assert route.path.replace("article_id", "id") in detail
+
+
+def test_an_unknown_article_is_a_404(client: TestClient) -> None:
+    answer = client.simulate_get("/articles/no%20such")
+    check_problem(answer, 404, "article-not-found")
+    assert answer.json["instance"] == "/articles/no%20such"
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("path", ["/search", "/articles/a", "/healthz", "/readyz"])
+def test_another_method_is_refused_with_those_allowed(
+    client: TestClient, method: str, path: str
+) -> None:
+    answer = client.simulate_request(method, path)
+    assert method in check_problem(answer, 405, "method-not-allowed")
+    assert {"GET", "HEAD"} <= set(answer.headers["allow"].split(", "))
+
+
+@pytest.mark.filterwarnings("ignore:Unknown REQUEST_METHOD")  # the test client's own check
+def test_a_method_that_nobody_knows_is_refused(client: TestClient) -> None:
+    check_problem(client.simulate_request("FOO", "/search"), 400, "bad-request")
+
+
+def test_a_body_that_nobody_reads_is_refused(client: TestClient) -> None:
+    answer = client.simulate_request("GET", "/search", body='{"query": {}}')
+    assert "question mark" in check_problem(answer, 413, "unexpected-body")
+
+
+class BrokenEngine(MemoryEngine):
+    """An engine whose index has gone: every question raises *error*."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+    def search(self, query: Query, *, offset: int = 0, limit: int = 10) -> Page:
+        raise self.error
+
+    def get(self, article_id: str) -> StoredArticle | None:
+        raise self.error
+
+    def stats(self) -> Stats:
+        raise self.error
+
+
+@pytest.mark.parametrize("path", ["/search", "/articles/a", "/readyz"])
+def test_an_index_that_cannot_answer_is_a_503_that_tells_the_remedy(path: str) -> None:
+    engine = BrokenEngine(EngineError("The index is gone: run «python -m indexer rebuild»."))
+    answer = TestClient(create_app(engine, Settings())).simulate_get(path)
+    assert "python -m indexer rebuild" in check_problem(answer, 503, "index-unavailable")
+    assert int(answer.headers["retry-after"]) > 0
+
+
+def test_the_process_is_alive_even_when_the_index_is_not() -> None:
+    client = TestClient(create_app(BrokenEngine(EngineError("gone")), Settings()))
+    assert client.simulate_get("/healthz").status_code == 200
+
+
+def test_a_fault_of_ours_is_logged_and_not_sent(caplog: pytest.LogCaptureFixture) -> None:
+    client = TestClient(create_app(BrokenEngine(RuntimeError("secret")), Settings()))
+    with caplog.at_level(logging.ERROR):
+        answer = client.simulate_get("/search", query_string="q=pace")
+    check_problem(answer, 500, "internal-error")
+    assert "secret" not in answer.text
+    assert "RuntimeError: secret" in caplog.text
+    assert "Traceback" in caplog.text
