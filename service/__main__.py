@@ -64,7 +64,9 @@ def _search(settings: Settings, options: argparse.Namespace) -> None:
     words = " ".join(options.words).encode(errors="surrogateescape").decode(errors="replace")
     engine = open_engine(settings.index)
     try:
-        results = search(engine, SearchRequest(q=words, limit=options.limit))
+        results = search(
+            engine, SearchRequest(q=words, limit=vars(options).get("limit", settings.page_size))
+        )
     finally:
         engine.close()
     if options.json:
@@ -92,7 +94,9 @@ def _parser() -> argparse.ArgumentParser:
         nargs="+",
         help="what to search for, as on the web; put -- first when a word begins with a hyphen",
     )
-    asking.add_argument("--limit", type=_limit, default=10, metavar="N", help="results, 1 to 100")
+    asking.add_argument(
+        "--limit", type=_limit, default=argparse.SUPPRESS, metavar="N", help="results, 1 to 100"
+    )
     asking.add_argument("--json", action="store_true", help="print what GET /search answers")
     return parser
 

@@ -8,10 +8,13 @@ from urllib.parse import urlencode
 import pytest
 from falcon.inspect import inspect_routes
 from falcon.testing import Result, TestClient
+from hypothesis import given
+from hypothesis import strategies as st
 
 from indexer.articles import Article
 from indexer.engines.contract import Engine, EngineError, Page, Query, Stats, StoredArticle
 from service.app import create_app
+from service.resources.search import REPEATABLE, SINGLES
 from service.settings import Settings
 from tests.engines.memory import MemoryEngine
 
@@ -90,6 +93,27 @@ def test_a_parameter_given_twice_is_refused_unless_it_is_a_filter(client: TestCl
     assert "q is given 3 times" in check_problem(answer, 400, "repeated-parameter")
     answer = client.simulate_get("/search", query_string="source=a&source=b&tag=c&tag=d")
     assert answer.status_code == 200
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([*SINGLES, *REPEATABLE, "raw"]) | st.text(max_size=5),
+            st.text(max_size=40) | st.sampled_from(["1", "-date", "source", "2025", "a*", '"a b"']),
+        ),
+        max_size=5,
+    )
+)
+def test_whatever_stands_behind_the_question_mark_is_answered_200_or_400(
+    pairs: list[tuple[str, str]],
+) -> None:
+    engine = MemoryEngine()
+    engine.write([Article(id="a", title="Una", text="a b c", source="1", date="2025")])
+    client = TestClient(create_app(engine, Settings()))
+    query = urlencode(pairs, errors="surrogatepass")
+    answer = client.simulate_get("/search", query_string=query)
+    assert answer.status_code in {200, 400}, answer.text
+    assert answer.json
 
 
 def test_a_query_beyond_a_limit_is_refused_with_the_limit(client: TestClient) -> None:

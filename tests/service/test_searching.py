@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from falcon.testing import TestClient
+from falcon.uri import parse_query_string
+from hypothesis import given
+from hypothesis import strategies as st
 
 from indexer.articles import Article
 from indexer.engines.contract import Engine, Field, Is, Sort
 from service.app import create_app
+from service.resources.parameters import Parameters
+from service.resources.search import (
+    HIGHEST_OFFSET,
+    MOST_RESULTS,
+    REPEATABLE,
+    SINGLES,
+    read_request,
+)
 from service.search import SearchRequest, search
 from service.settings import Settings
 
@@ -219,20 +231,39 @@ def test_half_a_surrogate_pair_does_not_reach_the_answer(engine: Engine) -> None
     assert search(engine, SearchRequest(q="neve \ud800")).query == "neve ?"
 
 
-def test_a_request_can_be_written_as_a_path() -> None:
-    request = SearchRequest(
-        q="piano & pace",
-        offset=10,
-        limit=5,
-        sort=Sort.NEWEST,
-        filters=(Is(Field.SOURCE, ("ANSA", "A&B")), Is(Field.TAG, ("è",))),
-        first=date(2025, 1, 2),
-        last=date(2025, 3, 4),
-        facets=(Field.SOURCE, Field.TAG),
-        snippets=2,
-        snippet_length=80,
-    )
-    assert request.path() == (
-        "/search?q=piano+%26+pace&offset=10&limit=5&sort=-date&from=2025-01-02&to=2025-03-04"
-        "&facets=source,tag&snippets=2&snippet_length=80&source=ANSA&source=A%26B&tag=%C3%A8"
-    )
+WORDS = st.text(st.characters(codec="utf-8"), min_size=1).filter(str.strip)
+DAYS = st.dates(date(1900, 1, 1), date(2099, 12, 31))
+REQUESTS = st.builds(
+    SearchRequest,
+    q=st.just("") | WORDS,
+    offset=st.integers(0, HIGHEST_OFFSET),
+    limit=st.integers(1, MOST_RESULTS),
+    sort=st.sampled_from(Sort),
+    filters=st.lists(st.sampled_from(Field), unique=True).flatmap(
+        lambda names: st.tuples(
+            *(
+                st.builds(Is, st.just(name), st.lists(WORDS, min_size=1, max_size=3).map(tuple))
+                for name in Field
+                if name in names
+            )
+        )
+    ),
+    first=st.none() | DAYS,
+    last=st.none(),
+    facets=st.lists(st.sampled_from(Field), unique=True).map(tuple),
+    snippets=st.integers(0, 5),
+    snippet_length=st.integers(40, 1000),
+)
+
+
+@given(REQUESTS, st.none() | DAYS)
+def test_the_path_of_a_request_asks_for_exactly_that(
+    request: SearchRequest, last: date | None
+) -> None:
+    if not (request.first and last and request.first > last):
+        request = replace(request, last=last)
+    path, _, query = request.path().partition("?")
+    assert path == "/search"
+    assert query.isascii()
+    given = parse_query_string(query, keep_blank=True)
+    assert read_request(Parameters(given, SINGLES, REPEATABLE), page_size=10) == request

@@ -8,116 +8,29 @@ present    each hit              →  a result: marked title, snippets
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Iterator
+from dataclasses import replace
 from time import perf_counter
-from urllib.parse import urlencode
 
 from indexer.engines.contract import (
     AllOf,
     Between,
     Engine,
-    Field,
     Hit,
     Is,
     Page,
     Query,
     QueryTooBroad,
     Scope,
-    Sort,
 )
 from service.query import Parsed, QueryError, parse
-from service.snippets import Snippet, mark, snippets
+from service.search.request import PATH, SearchRequest
+from service.search.results import Count, Result, Results
+from service.snippets import mark, snippets
 
-PATH = "/search"
+__all__ = ["PATH", "Count", "Result", "Results", "SearchRequest", "search"]
 
 MOST_FACET_VALUES = 100  # the most frequent ones; an archive may have ten thousand authors
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchRequest:
-    """What is asked, in the words of the API.
-
-    The values of one filter are alternatives; all filters must hold. ``first`` and ``last`` are
-    days, both included. ``snippets`` is a number per result, ``snippet_length`` counts characters.
-    """
-
-    q: str = ""
-    offset: int = 0
-    limit: int = 10
-    sort: Sort = Sort.RELEVANCE
-    filters: tuple[Is, ...] = ()
-    first: date | None = None
-    last: date | None = None
-    facets: tuple[Field, ...] = ()
-    snippets: int = 1
-    snippet_length: int = 200
-
-    def path(self) -> str:
-        """Return the path and query that ask for exactly this, percent-encoded."""
-        pairs: list[tuple[str, object]] = [
-            (name, value)
-            for name, value, default in (
-                ("q", self.q, ""),
-                ("offset", self.offset, None),
-                ("limit", self.limit, None),
-                ("sort", self.sort, Sort.RELEVANCE),
-                ("from", self.first, None),
-                ("to", self.last, None),
-                ("facets", ",".join(self.facets), ""),
-                ("snippets", self.snippets, 1),
-                ("snippet_length", self.snippet_length, 200),
-            )
-            if value != default
-        ]
-        pairs += [(each.field, value) for each in self.filters for value in each.values]
-        return f"{PATH}?{urlencode(pairs, safe=',')}"
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How many of the articles found have *value*."""
-
-    value: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """One article found. ``title_html`` is escaped, ``<mark>`` the only element in it."""
-
-    id: str
-    title: str
-    title_html: str
-    date: str | None
-    source: str | None
-    author: str | None
-    section: str | None
-    tags: tuple[str, ...]
-    url: str | None
-    score: float
-    snippets: tuple[Snippet, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Results:
-    """What is answered; the API sends exactly these fields.
-
-    ``total`` and ``facets`` count every article found, not this page. ``next`` is the path and
-    query of the following page.
-    """
-
-    query: str
-    total: int
-    offset: int
-    limit: int
-    took_ms: float
-    warnings: tuple[str, ...]
-    suggestion: str | None
-    next: str | None
-    facets: Mapping[str, tuple[Count, ...]]
-    results: tuple[Result, ...]
 
 
 def search(engine: Engine, request: SearchRequest) -> Results:

@@ -1,0 +1,53 @@
+"""What is answered; the API sends exactly these fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from service.snippets import Snippet
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many of the articles found have *value*."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """One article found. ``title_html`` is escaped, ``<mark>`` the only element in it."""
+
+    id: str
+    title: str
+    title_html: str
+    date: str | None
+    source: str | None
+    author: str | None
+    section: str | None
+    tags: tuple[str, ...]
+    url: str | None
+    score: float
+    snippets: tuple[Snippet, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    """One page of results.
+
+    ``total`` and ``facets`` count every article found, not this page. ``next`` is the path and
+    query of the following page.
+    """
+
+    query: str
+    total: int
+    offset: int
+    limit: int
+    took_ms: float
+    warnings: tuple[str, ...]
+    suggestion: str | None
+    next: str | None
+    facets: Mapping[str, tuple[Count, ...]]
+    results: tuple[Result, ...]
