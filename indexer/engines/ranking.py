@@ -38,6 +38,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from math import log
+from typing import NamedTuple
 
 from indexer.engines.contract import AllOf, AnyOf, Clause, Phrase, Scope, Word
 
@@ -60,25 +61,36 @@ def weight(frequency: float, relative_length: float) -> float:
     return frequency / (frequency + K1 * (1 - B + B * relative_length))
 
 
-def neighbours(clause: Clause) -> tuple[tuple[Word, Word], ...]:
-    """Return the pairs of words that the query names one behind the other, each pair once.
+class Neighbours(NamedTuple):
+    """Two stems that the query names one behind the other, and where they are looked for."""
 
-    Words without a stem are passed over; the two have the same scope, and different stems.
-    """
-    pairs = pairwise(_stemmed(clause))
-    return tuple(dict.fromkeys((a, b) for a, b in pairs if a.scope is b.scope and a.stem != b.stem))
+    scope: Scope
+    one: str
+    other: str
 
 
-def _stemmed(clause: Clause) -> Iterator[Word]:
+def neighbours(clause: Clause) -> tuple[Neighbours, ...]:
+    """Return the neighbours in *clause*, each pair once; words without a stem are passed over."""
+    pairs = pairwise(_stems(clause))
+    return tuple(
+        dict.fromkeys(
+            Neighbours(scope, one, other)
+            for (scope, one), (its_scope, other) in pairs
+            if scope is its_scope and one != other
+        )
+    )
+
+
+def _stems(clause: Clause) -> Iterator[tuple[Scope, str]]:
     match clause:
         case Word(_, stem, scope) if stem is not None and scope in _WITH_STEMS:
-            yield clause
+            yield scope, stem
         case Phrase(words, scope):
             for word in words:
-                yield from _stemmed(replace(word, scope=scope))
+                yield from _stems(replace(word, scope=scope))
         case AllOf(clauses) | AnyOf(clauses):
             for each in clauses:
-                yield from _stemmed(each)
+                yield from _stems(each)
 
 
 _WITH_STEMS = (Scope.ARTICLE, Scope.TITLE, Scope.TEXT)

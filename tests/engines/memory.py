@@ -235,21 +235,19 @@ class Corpus:
 
     def nearness(self, entry: Entry, clause: Clause) -> float:
         """What the neighbours of the query earn where they stand close together."""
-        return sum(self._near(entry, a, b) for a, b in ranking.neighbours(clause))
+        return sum(self._near(entry, *pair) for pair in ranking.neighbours(clause))
 
-    def _near(self, entry: Entry, a: Word, b: Word) -> float:
-        together = {
-            part: sum(
-                any(0 < abs(place - other) <= ranking.NEAR_WINDOW for other in others)
+    def _near(self, entry: Entry, scope: Scope, one: str, other: str) -> float:
+        frequency = 0.0
+        for part in _parts(scope):
+            places, others = _places(entry, part, one), _places(entry, part, other)
+            frequency += _FACTORS[part] * sum(
+                any(0 < abs(place - its) <= ranking.NEAR_WINDOW for its in others)
                 for place in places
             )
-            for part in _parts(a.scope)
-            for places, others in [(_places(entry, part, a.stem), _places(entry, part, b.stem))]
-        }
-        frequency = sum(_FACTORS[part] * times for part, times in together.items())
         if not frequency:
             return 0.0
-        rarities = (self._idf(word.scope, self._wide(word)) for word in (a, b))
+        rarities = [self._idf(scope, Terms("stem", frozenset({stem}))) for stem in (one, other)]
         return ranking.NEAR * sum(rarities) / 2 * self._weight(entry, frequency)
 
     def _wide(self, clause: Word | Prefix | Fuzzy) -> Terms:
@@ -285,7 +283,7 @@ def _parts(scope: Scope) -> tuple[Scope, ...]:
     return WHOLE_ARTICLE if scope is Scope.ARTICLE else (scope,)
 
 
-def _places(entry: Entry, part: Scope, stem: str | None) -> set[int]:
+def _places(entry: Entry, part: Scope, stem: str) -> set[int]:
     return {seen.position for seen in entry.words[part] if seen.stem == stem}
 
 

@@ -167,19 +167,17 @@ def test_beyond_the_depth_nearness_is_not_looked_at(engine: Engine) -> None:
 @pytest.mark.parametrize(
     ("clause", "expected"),
     [
-        (any_of("piano di pace"), [("piano", "pace")]),  # a stop word is passed over
+        (any_of("piano di pace"), ["pian pac"]),  # a stop word is passed over
         (any_of("pace"), []),
-        (any_of("pace pace piano pace"), [("pace", "piano"), ("piano", "pace")]),
-        (
-            AllOf((phrase("Wall Street"), any_of("New York"))),
-            [("wall", "street"), ("street", "new"), ("new", "york")],
-        ),
-        (AllOf((any_of("pace"), Not(any_of("guerra lampo")), word("piano"))), [("pace", "piano")]),
+        (any_of("pace pace piano pace"), ["pac pian", "pian pac"]),
+        (AllOf((phrase("Wall Street"), any_of("Roma"))), ["wall street", "street rom"]),
+        (AllOf((any_of("pace"), Not(any_of("guerra lampo")), word("piano"))), ["pac pian"]),
         (AnyOf((word("pace"), word("piano", Scope.TITLE))), []),
         (AnyOf((word("mario", Scope.AUTHOR), word("rossi", Scope.AUTHOR))), []),
-        (Phrase(any_of("pace piano").clauses, Scope.TITLE), [("pace", "piano")]),
+        (Phrase(any_of("pace piano").clauses, Scope.TITLE), ["pac pian"]),
     ],
     ids=str,
 )
-def test_neighbours_in_the_query(clause: Clause, expected: list[tuple[str, str]]) -> None:
-    assert [(a.form, b.form) for a, b in ranking.neighbours(clause)] == expected
+def test_neighbours_in_the_query(clause: Clause, expected: list[str]) -> None:
+    pairs = ranking.neighbours(clause)
+    assert [f"{one} {other}" for _, one, other in pairs] == expected

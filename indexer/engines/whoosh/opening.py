@@ -20,13 +20,15 @@ _LISTINGS = 3
 
 def create(folder: Path) -> None:
     """Make an empty index in *folder* unless there is one."""
+    storage = DurableStorage(folder)
+    if latest_generation(storage) >= 0:
+        return
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        storage = DurableStorage(folder)
         lock = storage.lock(f"{_NAME}_WRITELOCK")
-        lock.acquire(blocking=True)
+        lock.acquire(blocking=True)  # nobody holds it for long where there is no index yet
         try:
-            if TOC._latest_generation(storage, _NAME) < 0:
+            if latest_generation(storage) < 0:
                 TOC.create(storage, schema(), _NAME)
         finally:
             lock.release()
