@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib import resources
+from pathlib import Path
+
+_FOLDER = Path(__file__).parent  # importlib.resources would take as long as reading all lists
+
+
+def lines(name: str) -> Iterator[str]:
+    """Yield the lines of the list *name*; «#» opens a comment."""
+    for line in (_FOLDER / name).read_text(encoding="utf-8").splitlines():
+        line = line.partition("#")[0].rstrip()
+        if line:
+            yield line
 
 
 def words(name: str) -> Iterator[str]:
-    """Yield the words of the list *name*: as many a line as it likes, «#» opens a comment."""
-    for line in _lines(name):
+    """Yield the words of the list *name*, which stand on as many lines as it likes."""
+    for line in lines(name):
         yield from line.split()
 
 
 def rows(name: str) -> Iterator[list[str]]:
     """Yield the rows of the table *name*, whose cells stand between tabs."""
-    for line in _lines(name):
+    for line in lines(name):
         yield line.split("\t")
-
-
-def _lines(name: str) -> Iterator[str]:
-    text = resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
-    for line in text.splitlines():
-        line = line.partition("#")[0].rstrip()
-        if line:
-            yield line

@@ -1,14 +1,19 @@
-"""What the inflections of a word have in common: its stem, or nothing for a stop word."""
+"""What the inflections of a word have in common: its stem, or nothing for a stop word.
+
+listed families, nouns that end like verbs  →  irregular verbs  →  endings Snowball does not
+know (clitics, superlatives)  →  Snowball, accents folded
+"""
 
 from __future__ import annotations
 
 import threading
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import snowballstemmer
 
+from indexer.italian import endings, verbs
 from indexer.italian.folding import fold
-from indexer.italian.lists import words
+from indexer.italian.lists import lines, words
 
 _STOP_WORDS = frozenset(words("stopwords.txt"))
 
@@ -27,4 +32,35 @@ def stem(form: str) -> str | None:
     """Return the stem of *form*, accents folded; None for a stop word."""
     if form in _STOP_WORDS:
         return None
+    known = _listed().get(form)
+    if known is not None:
+        return known
+    verb = verbs.infinitive(form)
+    if verb is not None:
+        return verb.name if verb.own else _snowball(verb.name)
+    root = endings.degree(form)
+    if root is not None:
+        return _listed().get(f"{root}e") or stem(f"{root}o")
+    plain = endings.plain(form)
+    if plain is not None:
+        return stem(plain)
+    return endings.noun(form) or _snowball(form)
+
+
+def _snowball(form: str) -> str:
     return fold(_stemmers.italian.stemWord(form)) or form
+
+
+@cache
+def _listed() -> dict[str, str]:
+    stems: dict[str, str] = {}
+    for word in words("nominals.txt"):
+        root = word[:-1]
+        stems.update((root + ending, root) for ending in ("" if root[-1] == "i" else "i", *"oae"))
+        if root[-1] in "cg":
+            stems.update((root + ending, root) for ending in ("hi", "he"))
+    for line in lines("families.txt"):
+        head, *others = line.split()
+        for form in (head, *others):
+            stems.setdefault(form, fold(head))
+    return stems

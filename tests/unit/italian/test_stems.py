@@ -1,4 +1,4 @@
-"""Do the inflections of a word meet, and do stop words stay out?"""
+"""Do the inflections of a word meet, do different words stay apart, do stop words stay out?"""
 
 import threading
 
@@ -6,23 +6,106 @@ import pytest
 
 from indexer.italian import analyse, stem
 
+REGULAR = [
+    ("accordo", "accordi"),
+    ("ucraini", "ucraina"),
+    ("città", "citta"),
+    ("elezione", "elezioni"),
+    ("medico", "medici"),
+    ("lago", "laghi"),
+    ("anno", "anni"),
+    ("acqua", "acque"),
+    ("operaio", "operai"),
+    ("italiano", "italiane"),
+    ("quartiere", "quartieri"),
+    ("camera", "camere"),
+    ("nucleare", "nucleari"),
+    ("diverso", "diversi"),
+    ("edificio", "edifici"),
+    ("segreto", "segrete"),
+    ("chiave", "chiavi"),
+    ("modifica", "modificare"),
+]
+IRREGULAR_NOUNS = [
+    ("uomo", "uomini"),
+    ("uovo", "uova"),
+    ("tempio", "templi"),
+    ("bello", "begli"),
+    ("ginocchio", "ginocchia"),
+    ("attore", "attrice"),
+    ("professore", "professoressa"),
+]
+VERBS = [
+    ("andare", "vado"),
+    ("fare", "fatto"),
+    ("dire", "detto"),
+    ("prendere", "preso"),
+    ("comprendere", "compresero"),
+    ("venire", "viene"),
+    ("intervenire", "intervenne"),
+    ("uscire", "esce"),
+    ("riuscire", "riescono"),
+    ("porre", "posero"),
+    ("proporre", "propone"),
+    ("produrre", "prodotto"),
+    ("trarre", "traendo"),
+    ("potere", "può"),
+    ("morire", "muore"),
+    ("cogliere", "colto"),
+    ("rimanere", "rimasti"),
+    ("vincere", "vinto"),
+    ("pagare", "pagheranno"),
+    ("considerare", "considerò"),
+    ("finire", "finisce"),
+]
+ENCLITICS = [
+    ("arrestare", "arrestarlo"),
+    ("dire", "dirglielo"),
+    ("fare", "farlo"),
+    ("dare", "dandogli"),
+    ("andare", "andarsene"),
+    ("ridurre", "ridursi"),
+    ("porre", "porsi"),
+    ("mettere", "mettendosi"),
+    ("lasciare", "lasciatemi"),
+    ("alzare", "alzatosi"),
+]
+DEGREES = [
+    ("veloce", "velocissimo"),
+    ("ricco", "ricchissima"),
+    ("grande", "grandissimi"),
+    ("simpatico", "simpaticissimo"),
+]
 
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("accordo", "accordi"),
-        ("ucraini", "ucraina"),
-        ("città", "citta"),
-        ("elezione", "elezioni"),
-        ("arrestare", "arrestarlo"),
-    ],
-)
+
+@pytest.mark.parametrize(("one", "other"), REGULAR + IRREGULAR_NOUNS + VERBS + ENCLITICS + DEGREES)
 def test_inflections_share_a_stem(one, other):
     assert stem(one) == stem(other) is not None
 
 
 @pytest.mark.parametrize(
-    "text", ["dell'", "L’", "un", "perché", "PERCHE'", "perche", "e'", "è", "po'", "che", "c'"]
+    ("one", "other"),
+    [
+        ("casa", "caso"),
+        ("banca", "banco"),
+        ("porta", "porto"),
+        ("fare", "faro"),
+        ("volere", "volo"),
+        ("tempio", "tempo"),
+        ("parete", "parere"),
+        ("salute", "sala"),
+        ("leggere", "legge"),
+        ("posto", "porre"),
+        ("capito", "capitare"),
+        ("diversi", "divertire"),
+    ],
+)
+def test_different_words_do_not_share_a_stem(one, other):
+    assert stem(one) != stem(other)
+
+
+@pytest.mark.parametrize(
+    "text", ["dell'", "L’", "un", "perché", "PERCHE'", "perche", "e'", "è", "po'", "che", "averlo"]
 )
 def test_a_stop_word_has_no_stem(text):
     assert [token.stem for token in analyse(text)] == [None]

@@ -1,0 +1,92 @@
+"""The infinitive behind an irregular verb's form: preso → prendere, proviene → provenire.
+
+``verbs.tsv`` tells what is irregular about a verb; here its roots meet their endings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from indexer.italian.lists import rows
+
+_LONGEST_PREFIX = 9
+_TENSES = [("now", "present"), ("past", "past"), ("part", "participle"), ("then", "future")]
+
+Traits = dict[str, list[str]]
+
+
+class Verb(NamedTuple):
+    """A verb, and those its prefixes make of it."""
+
+    infinitive: str
+    prefixes: frozenset[str]
+    own: bool
+
+
+class Infinitive(NamedTuple):
+    """The infinitive behind a form."""
+
+    name: str
+    own: bool  # it is a stem itself: what Snowball leaves of it is the stem of another word
+
+
+class _Paradigms(NamedTuple):
+    verbs: dict[str, list[Verb]]  # by form, prefix off
+    other_words: frozenset[str]
+
+
+def infinitive(form: str) -> Infinitive | None:
+    """Return the infinitive of *form*; None if it is of no listed verb, or first another word."""
+    paradigms = _paradigms()
+    if form in paradigms.other_words:
+        return None
+    for length in range(min(len(form), _LONGEST_PREFIX + 1)):
+        for verb in paradigms.verbs.get(form[length:], ()):
+            if form[:length] in verb.prefixes:
+                return Infinitive(form[:length] + verb.infinitive, verb.own)
+    return None
+
+
+@cache
+def _paradigms() -> _Paradigms:
+    endings = {tense: text.split() for tense, text in rows("verb_endings.tsv")}
+    verbs: dict[str, list[Verb]] = {}
+    other_words: set[str] = set()
+    for name, *rest in rows("verbs.tsv"):
+        traits = _traits(" ".join(rest))
+        prefixes = [*traits.get("with", ()), *([""] if "bare" not in traits else [])]
+        verb = Verb(name, frozenset(prefixes), "own" in traits)
+        for form in set(_forms(name, traits, endings)):
+            verbs.setdefault(form, []).append(verb)
+        other_words.update(traits.get("not", ()))
+    return _Paradigms(verbs, frozenset(other_words))
+
+
+def _traits(text: str) -> Traits:
+    traits: Traits = {}
+    for trait in text.split():
+        name, _, values = trait.partition("=")
+        traits[name] = [value for value in values.split(",") if value != "-"]
+    return traits
+
+
+def _forms(name: str, traits: Traits, endings: Traits) -> Iterator[str]:
+    base = traits.get("base", [name])[0]
+    root, conjugation = base[:-3], base[-3:]
+    yield name
+    yield name.removesuffix("re") if name.endswith("rre") else name[:-1]
+    yield from traits.get("also", ())
+    regular = [conjugation, f"{conjugation} future"]
+    regular += [f"{conjugation} present"] if "now" not in traits else []
+    regular += [f"{conjugation} participle"] if "part" not in traits else []
+    yield from (_joined(root, end, conjugation) for tense in regular for end in endings[tense])
+    for trait, tense in _TENSES:
+        yield from (root + end for root in traits.get(trait, ()) for end in endings[tense])
+
+
+def _joined(root: str, ending: str, conjugation: str) -> str:
+    """Return *ending* behind *root*, which keeps its sound in the first conjugation: paghi."""
+    hard = conjugation == "are" and root[-1] in "cg" and ending[0] in "ei"
+    return f"{root}h{ending}" if hard else root + ending
