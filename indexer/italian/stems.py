@@ -32,19 +32,24 @@ def stem(form: str) -> str | None:
     """Return the stem of *form*, accents folded; None for a stop word."""
     if form in _STOP_WORDS:
         return None
-    known = _listed().get(form)
+    known = listed().get(form)
     if known is not None:
         return known
     verb = verbs.infinitive(form)
     if verb is not None:
-        return verb.name if verb.own else _snowball(verb.name)
+        return verb_stem(verb)
     root = endings.degree(form)
     if root is not None:
-        return _listed().get(f"{root}e") or stem(f"{root}o")
+        return listed().get(f"{root}e") or stem(f"{root}o")
     plain = endings.plain(form)
     if plain is not None:
         return stem(plain)
     return endings.noun(form) or _snowball(form)
+
+
+def verb_stem(verb: verbs.Infinitive) -> str:
+    """Return the stem of all forms of a listed *verb*."""
+    return verb.name if verb.own else _snowball(verb.name)
 
 
 def _snowball(form: str) -> str:
@@ -52,7 +57,8 @@ def _snowball(form: str) -> str:
 
 
 @cache
-def _listed() -> dict[str, str]:
+def listed() -> dict[str, str]:
+    """Return the stems of the words in nominals.txt and families.txt, by form."""
     stems: dict[str, str] = {}
     for word in words("nominals.txt"):
         root = word[:-1]

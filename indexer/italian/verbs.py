@@ -49,6 +49,14 @@ def infinitive(form: str) -> Infinitive | None:
     return None
 
 
+def forms() -> Iterator[tuple[str, Infinitive]]:
+    """Yield every form of every listed verb, with its infinitive."""
+    for form, verbs in _paradigms().verbs.items():
+        for verb in verbs:
+            for prefix in verb.prefixes:
+                yield prefix + form, Infinitive(prefix + verb.infinitive, verb.own)
+
+
 @cache
 def _paradigms() -> _Paradigms:
     endings = {tense: text.split() for tense, text in rows("verb_endings.tsv")}

@@ -1,12 +1,13 @@
-"""Where in a text a query's terms stand."""
+"""Where in a text a query's terms stand: candidates first, then the chain's word on each."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from indexer.engines.expansion import within
-from indexer.italian import Token, analyse
+from indexer.italian import Token, analyse_chunk
+from indexer.italian.chunks import cut, prepare
+from service.snippets.candidates import Readable
 from service.snippets.sought import Sought, folded
 
 
@@ -24,41 +25,45 @@ class Match(NamedTuple):
 
 def find(text: str, sought: Sought) -> list[Match]:
     """Return every match of *sought* in *text*, in reading order."""
-    return in_tokens(analyse(text), sought) if sought else []
-
-
-def in_tokens(tokens: Iterable[Token], sought: Sought) -> list[Match]:
-    """Return the matches among *tokens*, which follow one another in the text."""
-    tokens = list(tokens)
-    found = [match for token in tokens if (match := _word(token, sought))]
+    if not sought:
+        return []
+    prepared = prepare(text)
+    readable = Readable(prepared)
+    found: set[Match] = set()
+    for start, end in readable.chunks(sought.beginnings).items():
+        # Cut by bytes; with foreign letters in it the chunk may not be all of one piece.
+        if start not in readable.foreign:
+            found.update(_in_chunk(prepared[start:end], start, sought))
+    for start, end in readable.foreign.items():
+        for offset, chunk in cut(prepared[start:end]):
+            found.update(_in_chunk(chunk, start + offset, sought))
     if sought.phrases:
-        found += _phrases(tokens, sought)
-    return sorted(set(found))
+        longest = max(len(phrase) for phrase, _ in sought.phrases)
+        places = readable.chunks(sought.anchors) | readable.foreign
+        for start, end in readable.around(places, longest - 1):
+            found.update(phrases_among(_tokens(prepared, start, end), sought))
+    return sorted(found)
 
 
-def _word(token: Token, sought: Sought) -> Match | None:
-    form = folded(token.form)
-    term = sought.forms.get(form)
-    if term is not None:
-        return Match(token.start, token.end, term, True)
-    if token.stem is not None:
-        term = sought.stems.get(token.stem)
-    if term is None:
-        term = _alike(form, sought)
-    return None if term is None else Match(token.start, token.end, term, False)
+def _in_chunk(chunk: str, offset: int, sought: Sought) -> list[Match]:
+    return [
+        Match(offset + start, offset + end, *term)
+        for form, stem, start, end, _, _ in analyse_chunk(chunk)
+        if (term := sought.term(form, stem))
+    ]
 
 
-def _alike(form: str, sought: Sought) -> int | None:
-    for beginning, term in sought.prefixes:
-        if form.startswith(beginning):
-            return term
-    for wanted, edits, term in sought.fuzzy:
-        if form[:1] == wanted[:1] and within(wanted, form, edits):
-            return term
-    return None
+def _tokens(prepared: str, start: int, end: int) -> Iterator[Token]:
+    position = -1
+    for offset, chunk in cut(prepared[start:end]):
+        offset += start
+        for form, stem, first, last, step, capital in analyse_chunk(chunk):
+            position += step
+            yield Token(form, stem, offset + first, offset + last, position, capital)
 
 
-def _phrases(tokens: list[Token], sought: Sought) -> Iterator[Match]:
+def phrases_among(tokens: Iterable[Token], sought: Sought) -> Iterator[Match]:
+    """Yield the matches of phrases among *tokens*, which follow one another in the text."""
     there = {(folded(token.form), token.position): token for token in tokens}
     for (form, position), first in there.items():
         for phrase, term in sought.phrases:

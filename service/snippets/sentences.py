@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from importlib import resources
 from typing import NamedTuple
 
-# A line that goes on in small letters was only wrapped.
+# Behind a stop, closing quotes and blanks, something that opens a sentence; or a new line, unless
+# it goes on in small letters and was only wrapped. One class first: re then skips to the next stop.
 _GAP = re.compile(
     r"""
-      (?<=[.!?…]) ["'”’»)\]]* \s+ (?= ["'“‘«(\[–—•-]* \s? [^\W_a-zà-ÿ] )
-    | [^\S\n]* \n \s* (?![a-zà-ÿ])
+    [.!?…\n] (?:
+        (?<!\n) ["'”’»)\]]* \s+ (?= ["'“‘«(\[–—•-]* \s? [^\W_a-zà-ÿ] )
+      | (?<=\n) \s* (?![a-zà-ÿ])
+    )
     """,
     re.VERBOSE,
 )
@@ -28,9 +31,9 @@ class Gap(NamedTuple):
 def gaps(text: str, first: int, last: int) -> Iterator[Gap]:
     """Yield the gaps between sentences in ``text[first:last]``, in reading order."""
     for match in _GAP.finditer(text, first, last):
-        if not _abbreviated(text, match.start()):
-            blanks = len(match.group()) - len(match.group().rstrip())
-            yield Gap(match.end() - blanks, match.end())
+        stop, start = match.span()
+        if not _abbreviated(text, stop + 1):
+            yield Gap(stop + len(match.group().rstrip()), start)
 
 
 def _abbreviated(text: str, place: int) -> bool:

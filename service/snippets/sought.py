@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from indexer.engines.contract import Fuzzy, Phrase, Prefix, Scope, Textual, Word
+from indexer.engines.expansion import within
 from indexer.italian import fold
+from indexer.italian.beginnings import beginnings
+from service.snippets.candidates import spelled
 
 folded = lru_cache(maxsize=1 << 15)(fold)
 """``fold``, remembered: an article repeats its words."""
@@ -19,23 +23,41 @@ _NAMES = (Scope.AUTHOR, Scope.SOURCE)
 class Sought:
     """Terms, by number: two words that share a stem are one term, found in its two forms.
 
-    ``forms``, prefixes and the words of phrases are folded.
+    ``forms``, prefixes and the words of phrases are folded. ``beginnings`` are those of every word
+    that may be found, ``anchors`` words of which every phrase that may be found holds one.
     """
 
-    stems: Mapping[str, int]
+    stems: Mapping[str | None, int]
     forms: Mapping[str, int]
     prefixes: tuple[tuple[str, int], ...]
     fuzzy: tuple[tuple[str, int, int], ...]
     phrases: tuple[tuple[tuple[str, ...], int], ...]
+    beginnings: tuple[bytes, ...]
+    anchors: tuple[bytes, ...]
 
     def __bool__(self) -> bool:
         return any((self.forms, self.prefixes, self.fuzzy, self.phrases))
+
+    def term(self, form: str, stem: str | None) -> tuple[int, bool] | None:
+        """Return the term that a token of this form and stem is, and whether in its very form."""
+        form = folded(form)
+        if form in self.forms:
+            return self.forms[form], True
+        if stem in self.stems:
+            return self.stems[stem], False
+        for beginning, term in self.prefixes:
+            if form.startswith(beginning):
+                return term, False
+        for wanted, edits, term in self.fuzzy:
+            if form[:1] == wanted[:1] and within(wanted, form, edits):
+                return term, False
+        return None
 
 
 @lru_cache(maxsize=256)
 def seek(marks: tuple[Textual, ...], scope: Scope) -> Sought:
     """Return what *marks* ask of the part *scope* of an article: TITLE, TEXT, AUTHOR or SOURCE."""
-    stems: dict[str, int] = {}
+    stems: dict[str | None, int] = {}
     forms: dict[str, int] = {}
     prefixes: list[tuple[str, int]] = []
     fuzzy: list[tuple[str, int, int]] = []
@@ -54,7 +76,31 @@ def seek(marks: tuple[Textual, ...], scope: Scope) -> Sought:
                 prefixes.append((folded(form), term))
             case Fuzzy(form, edits):
                 fuzzy.append((folded(form), edits, term))
-    return Sought(stems, forms, tuple(prefixes), tuple(fuzzy), tuple(phrases))
+    first_letters = chain(
+        forms,
+        chain.from_iterable(beginnings(stem) for stem in stems if stem),
+        (beginning for beginning, _ in prefixes),
+        (form[:1] for form, _, _ in fuzzy),
+    )
+    anchors = (max(map(spelled, folds), key=len) for folds, _ in phrases)
+    return Sought(
+        stems,
+        forms,
+        tuple(prefixes),
+        tuple(fuzzy),
+        tuple(phrases),
+        _shortest(map(spelled, first_letters)),
+        _shortest(anchors),
+    )
+
+
+def _shortest(beginnings: Iterable[bytes]) -> tuple[bytes, ...]:
+    """Return *beginnings* without those that another one begins, and without empty ones."""
+    kept: list[bytes] = []
+    for beginning in sorted(filter(None, beginnings)):
+        if not kept or not beginning.startswith(kept[-1]):
+            kept.append(beginning)
+    return tuple(kept)
 
 
 def _asked_in(asked: Scope, part: Scope) -> bool:

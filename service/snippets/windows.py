@@ -8,6 +8,7 @@ neighbours more. Where a sentence is too long, it is cut between words.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from unicodedata import combining
 from service.snippets.finding import Match
 from service.snippets.sentences import gaps
 
+_VISIBLE = re.compile(r"[^\s\x00-\x1f\x7f-\x9f]")
 _SPAN = 0.8  # of the length for the matches, so that words around them find room
 _EXACT = 1.25
 _REPEATED = 0.1
@@ -23,6 +25,7 @@ _SHOWN = 0.3  # what a term is worth that an earlier snippet has shown
 _NEAR = 30  # characters over which closeness halves
 _WHOLE = 0.6  # of the length: from here on whole sentences are better than a full stretch
 _LONG_WORD = 40
+_ENOUGH = 200  # places of one term to choose among
 
 
 class Window(NamedTuple):
@@ -36,7 +39,7 @@ class Window(NamedTuple):
 
 def beginning(text: str, length: int) -> list[Window]:
     """Return the first *length* characters of *text*, or so; nothing of a blank one."""
-    start = len(text) - len(text.lstrip())
+    start = _opening(text)
     return [_widened(text, start, start, length, 0, len(text))] if start < len(text) else []
 
 
@@ -44,22 +47,31 @@ def choose(text: str, matches: Sequence[Match], count: int, length: int) -> list
     """Return at most *count* windows on *matches*, apart from one another, the best first."""
     weights = _weights(matches)
     windows: list[Window] = []
-    while len(windows) < count:
-        free = [
-            match
-            for match in matches
-            if all(match.end <= taken.start or match.start >= taken.end for taken in windows)
-        ]
-        if not free:
-            break
+    free = _first_of_each(matches)
+    while free and len(windows) < count:
         group = _best(free, weights, length * _SPAN, windows)
         place = group[0].start
         floor = max((taken.end for taken in windows if taken.end <= place), default=0)
         ceiling = min((taken.start for taken in windows if taken.start >= place), default=len(text))
-        windows.append(_around(text, group, length, floor, ceiling))
+        window = _around(text, group, length, floor, ceiling)
+        windows.append(window)
+        free = [match for match in free if match.end <= window.start or match.start >= window.end]
         for term in {match.term for match in group}:
             weights[term] *= _SHOWN
     return windows
+
+
+def _first_of_each(matches: Sequence[Match]) -> Sequence[Match]:
+    """Return *matches* without the late ones of a term that is everywhere."""
+    if len(matches) <= _ENOUGH:
+        return matches
+    times: Counter[int] = Counter()
+    kept = []
+    for match in matches:
+        times[match.term] += 1
+        if times[match.term] <= _ENOUGH:
+            kept.append(match)
+    return kept
 
 
 def _weights(matches: Sequence[Match]) -> dict[int, float]:
@@ -77,10 +89,11 @@ def _best(
     for place, first in enumerate(matches):
         score, before, seen = 0.0, first, set[int]()
         end = place
-        for match in matches[place:]:
+        while end < len(matches):
+            match = matches[end]
             if end > place and match.end - first.start > span:
                 break
-            if any(before.end <= window.start < match.end for window in taken):
+            if taken and any(before.end <= window.start < match.end for window in taken):
                 break
             gain = weights[match.term] * (_EXACT if match.exact else 1)
             if match.term in seen:
@@ -128,7 +141,7 @@ def _widened(text: str, first: int, last: int, length: int, floor: int, ceiling:
         return Window(start, stop, not starts, stop < _blanks_off(text, len(text), stop))
     ends = [gap.end for gap in gaps(text, last, limit) if gap.end >= start + length * _WHOLE]
     if ends:
-        return Window(start, ends[-1], not starts, False)
+        return Window(start, _blanks_off(text, ends[-1], last), not starts, False)
     end = _word_end(text, last, limit, stop)
     if end == start:
         end = _sign_end(text, start, limit)
@@ -136,12 +149,17 @@ def _widened(text: str, first: int, last: int, length: int, floor: int, ceiling:
 
 
 def _sentence_starts(text: str, earliest: int, first: int) -> Iterator[int]:
-    opening = len(text) - len(text.lstrip())
+    opening = _opening(text)
     if earliest <= opening <= first:
         yield opening
     for gap in gaps(text, max(opening, earliest - 1), first + 1):
         if earliest <= gap.start <= first:
             yield gap.start
+
+
+def _opening(text: str) -> int:
+    visible = _VISIBLE.search(text)
+    return visible.start() if visible else len(text)
 
 
 def _blanks_off(text: str, end: int, start: int) -> int:

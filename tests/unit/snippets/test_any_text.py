@@ -12,7 +12,7 @@ from indexer.engines.contract import Scope, Textual
 from indexer.italian import analyse
 from service.query import QueryError, parse
 from service.snippets import Marked, mark, snippets
-from service.snippets.finding import Match, in_tokens
+from service.snippets.finding import Match, find, phrases_among
 from service.snippets.sought import seek
 
 WORDS = [
@@ -32,6 +32,7 @@ QUERIES = st.builds(
     st.sampled_from(SHAPES),
     st.lists(st.sampled_from(WORDS), min_size=3, max_size=3),
 )
+INVISIBLE = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 LENGTHS = st.integers(10, 300)
 
 
@@ -43,7 +44,13 @@ def asked(query: str) -> tuple[Textual, ...]:
 
 
 def plainly_found(text: str, query: str) -> list[Match]:
-    return in_tokens(analyse(text), seek(asked(query), Scope.TEXT))
+    sought, tokens = seek(asked(query), Scope.TEXT), analyse(text)
+    words = {
+        Match(token.start, token.end, *term)
+        for token in tokens
+        if (term := sought.term(token.form, token.stem))
+    }
+    return sorted(words.union(phrases_among(tokens, sought)))
 
 
 def check_markup(found: Marked) -> None:
@@ -64,11 +71,16 @@ def test_snippets_are_escaped_and_their_marks_in_place(
 ) -> None:
     found = snippets(text, asked(query), count=count, length=length)
     assert len(found) <= count
-    assert bool(found) == bool(text.strip())
+    assert bool(found) == bool(INVISIBLE.sub("", text))
     for snippet in found:
         check_markup(snippet)
-        assert snippet.text.strip("… ") or not text.strip("… \n\t\x00")
+        assert snippet.text.strip("… ") or not INVISIBLE.sub("", text.replace("…", ""))
     check_markup(mark(text, asked(query)))
+
+
+@given(ANY_TEXT, QUERIES | ANY_TEXT)
+def test_searching_candidates_finds_what_analysing_everything_finds(text: str, query: str) -> None:
+    assert find(text, seek(asked(query), Scope.TEXT)) == plainly_found(text, query)
 
 
 @given(ANY_TEXT, QUERIES)
@@ -95,9 +107,9 @@ def test_where_the_text_matches_the_first_snippet_shows_it(
 def test_snippets_are_stretches_of_the_text_that_do_not_overlap(
     text: str, query: str, count: int, length: int
 ) -> None:
-    line = re.sub(r"[\s\x00-\x1f]+", " ", text).strip()
+    line = INVISIBLE.sub(" ", text).strip()
     for snippet in snippets(text, asked(query), count=count, length=length):
         stretch = snippet.text.removeprefix("… ").removesuffix(" …").strip()
         assert stretch in line
         assert re.search(rf"(?:^|\s){re.escape(stretch)}(?:\s|$)", line), "a word is cut"
-        assert len(stretch) <= max(length, *(len(word) for word in line.split())) + 80
+        assert len(stretch) <= max([length, *map(len, line.split())]) + 80

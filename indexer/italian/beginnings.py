@@ -1,0 +1,56 @@
+"""How the words of one stem may begin: whoever searches a text for them need not analyse it all.
+
+pian → pian    competent → compete (competenza)    ben → ben, be (be')
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from indexer.italian import verbs
+from indexer.italian.folding import fold
+from indexer.italian.lists import rows
+from indexer.italian.stems import listed, verb_stem
+from indexer.italian.stems import stem as stem_of
+
+_SURE = 3  # letters that a stem shares with its words, unless a list says otherwise
+_REPLACED = 2  # letters that Snowball and the endings replace at most: direttrice → direttor
+
+
+def beginnings(stem: str) -> tuple[str, ...]:
+    """Return beginnings, letters only and folded, one of which every word of *stem* has."""
+    return (_shared(stem), *_listed().get(stem, ()))
+
+
+def _shared(stem: str) -> str:
+    letters = "".join(filter(str.isalnum, stem))
+    return _root(letters)[: max(_SURE, len(letters) - _REPLACED)]
+
+
+@cache
+def _listed() -> dict[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = {}
+    for form, stem in _forms():
+        word = fold(form)
+        if not word.startswith(_shared(stem)):
+            found.setdefault(stem, {})[_beginning(word)] = None
+    return {stem: tuple(others) for stem, others in found.items()}
+
+
+def _beginning(word: str) -> str:
+    return _root(word)[: _SURE + 1]
+
+
+def _root(word: str) -> str:
+    """Return what *word* shares with what grows from it: pio, piissimo."""
+    return word[:-1] if len(word) >= _SURE and word[-1] in "aeiou" else word
+
+
+def _forms() -> Iterator[tuple[str, str]]:
+    """Yield the words whose stem a list tells, each with its stem."""
+    yield from listed().items()
+    for form, infinitive in verbs.forms():
+        yield form, verb_stem(infinitive)
+    for shortened, whole in rows("shortened.tsv"):
+        yield shortened, stem_of(whole) or whole
