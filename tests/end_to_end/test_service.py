@@ -19,9 +19,8 @@ from typing import Any
 import pytest
 
 from indexer.articles import Article, ArticleError
+from indexer.articles.reading import read_articles
 from indexer.engines import open_engine
-
-reading = pytest.importorskip("indexer.articles.reading", reason="articles cannot be read yet")
 
 ROOT = Path(__file__).parents[2]
 GRACE = 8  # seconds, the default of RITAGLIO_GRACE
@@ -33,7 +32,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The URL of an index that holds the seeds."""
     url = f"whoosh:{tmp_path_factory.mktemp('seeds') / 'index'}"
     engine = open_engine(url, create=True)
-    engine.write(reading.read_articles([ROOT / "seeds"], _fail))
+    engine.write(read_articles([ROOT / "seeds"], _fail))
     engine.close()
     return url
 

@@ -8,6 +8,7 @@ import pytest
 from falcon.testing import TestClient
 
 from indexer.articles import ArticleError
+from indexer.articles.reading import read_articles
 from indexer.engines.contract import Engine
 from service.app import create_app
 from service.settings import Settings
@@ -31,9 +32,8 @@ def client(engine: Engine) -> TestClient:
 @pytest.fixture(scope="session")
 def seeds() -> TestClient:
     """A client of a service that holds the five seed articles."""
-    reading = pytest.importorskip("indexer.articles.reading", reason="articles cannot be read yet")
     engine = MemoryEngine()
-    engine.write(reading.read_articles([SEEDS], _fail))
+    engine.write(read_articles([SEEDS], _fail))
     return TestClient(create_app(engine, Settings()))
 
 
