@@ -21,7 +21,7 @@ from indexer.engines.contract import (
     Query,
     Scope,
 )
-from tests.engines.asking import any_of, phrase, ranked, word
+from tests.engines.asking import any_of, phrase, ranked, word, words
 
 OTHERS = [Article(id=f"z{i}", text="tutt’altra cosa di cui si parla qui") for i in range(6)]
 
@@ -167,17 +167,17 @@ def test_beyond_the_depth_nearness_is_not_looked_at(engine: Engine) -> None:
 @pytest.mark.parametrize(
     ("clause", "expected"),
     [
-        (any_of("piano di pace"), ["pian pac"]),  # a stop word is passed over
+        (any_of("piano di pace"), ["piano pace"]),  # a stop word is passed over
         (any_of("pace"), []),
-        (any_of("pace pace piano pace"), ["pac pian", "pian pac"]),
-        (AllOf((phrase("Wall Street"), any_of("Roma"))), ["wall street", "street rom"]),
-        (AllOf((any_of("pace"), Not(any_of("guerra lampo")), word("piano"))), ["pac pian"]),
+        (any_of("pace pace piano pace"), ["pace piano", "piano pace"]),
+        (AllOf((phrase("Wall Street"), any_of("Roma"))), ["wall street", "street roma"]),
+        (AllOf((any_of("pace"), Not(any_of("guerra lampo")), word("piano"))), ["pace piano"]),
         (AnyOf((word("pace"), word("piano", Scope.TITLE))), []),
         (AnyOf((word("mario", Scope.AUTHOR), word("rossi", Scope.AUTHOR))), []),
-        (Phrase(any_of("pace piano").clauses, Scope.TITLE), ["pac pian"]),
+        (Phrase(any_of("pace piano").clauses, Scope.TITLE), ["pace piano"]),
     ],
     ids=str,
 )
 def test_neighbours_in_the_query(clause: Clause, expected: list[str]) -> None:
-    pairs = ranking.neighbours(clause)
-    assert [f"{one} {other}" for _, one, other in pairs] == expected
+    stems = [[word.stem for word in words(pair)] for pair in expected]
+    assert [[one, other] for _, one, other in ranking.neighbours(clause)] == stems
