@@ -37,7 +37,7 @@ _MONTHS = [
 ]
 _WEEKDAYS = ["lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica"]
 
-_YEAR = r"(?P<year>[12]\d{3}|['’]?\d{2})(?![\d])"
+_YEAR = r"(?:del\s)?(?P<year>[12]\d{3}|['’]?\d{2})(?![\d])"
 _WEEKDAY = r"(?:(?P<weekday>[a-zì]{3,9})['’`.]?,?\s+)?"
 _WRITTEN = (
     rf"{_WEEKDAY}(?P<day>\d{{1,2}}|primo)\s?[°º^]?[\s.-]*(?P<month>[a-z]{{3,9}})\.?,?[\s-]*{_YEAR}"
@@ -45,10 +45,9 @@ _WRITTEN = (
 _NUMBERS = rf"{_WEEKDAY}(?P<day>\d{{1,2}})(?P<mark>\s?[/.-]\s?)(?P<month>\d{{1,2}})(?P=mark){_YEAR}"
 _ISO = r"(?P<year>[12]\d{3})(?P<mark>[-/])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})(?!\d)"
 _DAYS = tuple(re.compile(pattern, re.IGNORECASE) for pattern in (_ISO, _WRITTEN, _NUMBERS))
+_BEFORE_TIME = re.compile(r"[\s,|·–-]*(?:\b(?:alle(?: ore)?|ore|h\.?)\s*)?\b", re.IGNORECASE)
 _TIME = re.compile(
-    r"[\s,|·–-]*(?:\b(?:alle(?: ore)?|ore|h\.?)\s*)?\b(?P<hour>\d{1,2})[:.](?P<minute>\d{2})"
-    r"(?:[:.](?P<second>\d{2}))?(?![\d/.-]*\d)",
-    re.IGNORECASE,
+    r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2}))?(?![\d/.-]*\d)"
 )
 _STAMPS = (
     (re.compile(r"[12]\d{3}-\d\d-\d\d[T ]\d\d:?\d\d.*"), datetime.fromisoformat),
@@ -82,13 +81,22 @@ def scan(text: str, start: int = 0) -> tuple[Moment, int] | None:
     else:
         return None
     end = match.end()
-    if clock := _TIME.match(text, end):
-        try:
-            at = time(int(clock["hour"]), int(clock["minute"]), int(clock["second"] or 0))
-        except ValueError:
-            return Moment(day), end
-        return Moment(day, at), clock.end()
+    before = _BEFORE_TIME.match(text, end)
+    if before and (clock := scan_time(text, before.end())):
+        return Moment(day, clock[0]), clock[1]
     return Moment(day), end
+
+
+def scan_time(text: str, start: int = 0) -> tuple[time, int] | None:
+    """Read the time of day that stands in *text* at *start*; return it and where it ends."""
+    match = _TIME.match(text, start)
+    if not match:
+        return None
+    try:
+        clock = time(int(match["hour"]), int(match["minute"]), int(match["second"] or 0))
+    except ValueError:
+        return None
+    return clock, match.end()
 
 
 def read_moment(text: str) -> Moment | None:

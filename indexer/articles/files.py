@@ -1,0 +1,125 @@
+"""The files that hold articles: which they are, in which order, and how they are opened."""
+
+from __future__ import annotations
+
+import gzip
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import blake2b
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from indexer.articles.article import MAX_ID_LENGTH, ArticleError, check_id
+from indexer.articles.characters import one_line
+
+
+class Kind(StrEnum):
+    """What a file is read as, by its ending."""
+
+    TEXT = "text"  # Markdown too: scraped texts are half Markdown, so one cleaning reads both
+    PAGE = "page"
+    LINES = "lines"
+
+
+ENDINGS = {
+    ".txt": Kind.TEXT,
+    ".md": Kind.TEXT,
+    ".markdown": Kind.TEXT,
+    ".html": Kind.PAGE,
+    ".htm": Kind.PAGE,
+    ".jsonl": Kind.LINES,
+    ".ndjson": Kind.LINES,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleFile:
+    """A file that holds one article or, of kind LINES, many."""
+
+    path: Path
+    kind: Kind
+    gzipped: bool
+    stem: str  # the name without «.txt», «.txt.gz» …
+
+    @contextmanager
+    def open(self) -> Iterator[tuple[BinaryIO, BinaryIO]]:
+        """Yield the bytes to read, and the file below them, whose place tells the progress."""
+        with self.path.open("rb") as packed:
+            if not self.gzipped:
+                yield packed, packed
+                return
+            with gzip.GzipFile(fileobj=packed) as unpacked:
+                yield cast(BinaryIO, unpacked), packed
+
+    def article_id(self) -> str:
+        """Return the id of the article in this file: its name, mended where no id is like it.
+
+        Raises ValueError for a name nothing is left of.
+        """
+        # Names made on older systems are not UTF-8; Windows-1252 reads any of them.
+        try:
+            name = os.fsencode(self.stem).decode("utf-8")
+        except UnicodeDecodeError:
+            name = os.fsencode(self.stem).decode("cp1252", "ignore")
+        name = "".join(letter if letter.isprintable() else " " for letter in one_line(name))
+        name = one_line(name)
+        if len(name) > MAX_ID_LENGTH:
+            mark = blake2b(name.encode(), digest_size=8).hexdigest()
+            name = f"{name[: MAX_ID_LENGTH - len(mark) - 1]}_{mark}"
+        check_id(name)
+        return name
+
+
+def find_files(
+    paths: Iterable[Path], on_error: Callable[[ArticleError], None]
+) -> Iterator[ArticleFile]:
+    """Yield the files at *paths*, folders searched to the bottom, in the order of names.
+
+    Inside a folder hidden names and files of other kinds are passed over, and links to folders
+    are not followed: they may lead in circles.
+    """
+    for path in paths:
+        if path.is_dir():
+            found = False
+            for file in _in_folder(path, on_error):
+                found = True
+                yield file
+            if not found:
+                on_error(ArticleError(str(path), f"no file in it ends in {_known_endings()}"))
+        elif not path.exists():
+            on_error(ArticleError(str(path), "there is no such file or folder"))
+        elif single := article_file(path):
+            yield single
+        else:
+            on_error(ArticleError(str(path), f"unknown kind of file: name it {_known_endings()}"))
+
+
+def article_file(path: Path) -> ArticleFile | None:
+    """Return *path* as a file of articles, None when its ending is not one of ours."""
+    gzipped = path.suffix.lower() == ".gz"
+    name = Path(path.stem) if gzipped else path
+    kind = ENDINGS.get(name.suffix.lower())
+    return ArticleFile(path, kind, gzipped, name.stem) if kind else None
+
+
+def _in_folder(folder: Path, on_error: Callable[[ArticleError], None]) -> Iterator[ArticleFile]:
+    try:
+        with os.scandir(folder) as entries:
+            ordered = sorted(entries, key=lambda entry: entry.name)
+    except OSError as error:
+        on_error(ArticleError(str(folder), error.strerror or str(error)))
+        return
+    for entry in ordered:
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _in_folder(Path(entry.path), on_error)
+        elif (file := article_file(Path(entry.path))) and entry.is_file():
+            yield file
+
+
+def _known_endings() -> str:
+    return f"{', '.join(ENDINGS)}, each also with .gz"

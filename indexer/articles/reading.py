@@ -1,0 +1,111 @@
+"""From files and folders to articles.
+
+    files      .txt .md .html .jsonl .ndjson, each also .gz; folders to the bottom, in name order
+    decoding   UTF-8, else what makes Italian of the bytes
+    cleaning   texts and pages; JSON lines are taken as given
+    ids        one article for one id: the first read
+
+What cannot be read is reported with its place, and the rest goes on.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import BinaryIO
+
+from indexer.articles.article import Article, ArticleError
+from indexer.articles.cleaning import Cleaned, clean
+from indexer.articles.encoding import decode
+from indexer.articles.files import ArticleFile, Kind, find_files
+from indexer.articles.frontmatter import part_front_matter
+from indexer.articles.jsonlines import read_lines
+from indexer.articles.keys import article_from
+from indexer.articles.webpage import decode_page, is_page, read_page
+
+MAX_FILE = 16 * 2**20
+"""Bytes, unpacked; a longer text or page is not one article."""
+
+
+def read_articles(
+    paths: Iterable[Path | str],
+    on_error: Callable[[ArticleError], None],
+    on_bytes: Callable[[int], None] = lambda count: None,
+) -> Iterator[Article]:
+    """Yield the articles in *paths*, one by one.
+
+    *on_bytes* hears how many more bytes of the files, packed as they lie there, are done with.
+    """
+    first_in: dict[str, Path] = {}
+    for file in find_files(map(Path, paths), on_error):
+        for place, article in _read(file, on_error, on_bytes):
+            if article.id not in first_in:
+                first_in[article.id] = file.path
+                yield article
+            else:
+                reason = f"the id {article.id!r} was read before, in {first_in[article.id]}"
+                on_error(ArticleError(place, f"{reason}; only the first of two is taken"))
+
+
+def _read(
+    file: ArticleFile, on_error: Callable[[ArticleError], None], on_bytes: Callable[[int], None]
+) -> Iterator[tuple[str, Article]]:
+    place, done = str(file.path), 0
+    try:
+        with file.open() as (stream, packed):
+            for found in _articles(file, stream, on_error):
+                yield found
+                on_bytes(packed.tell() - done)
+                done = packed.tell()
+            on_bytes(packed.tell() - done)
+    except (EOFError, zlib.error):
+        on_error(ArticleError(place, "the gzip file is damaged or cut short"))
+    except OSError as error:
+        on_error(ArticleError(place, error.strerror or str(error)))
+    except ValueError as error:
+        on_error(ArticleError(place, str(error)))
+
+
+def _articles(
+    file: ArticleFile, stream: BinaryIO, on_error: Callable[[ArticleError], None]
+) -> Iterator[tuple[str, Article]]:
+    place = str(file.path)
+    if file.kind is Kind.LINES:
+        yield from read_lines(stream, place, on_error)
+        return
+    payload = stream.read(MAX_FILE + 1)
+    if len(payload) > MAX_FILE:
+        raise ValueError(
+            f"longer than {MAX_FILE // 2**20} MiB: split it, or write it as JSON lines"
+        )
+    if not payload.strip():
+        raise ValueError("the file is empty")
+    text = decode_page(payload) if file.kind is Kind.PAGE else decode(payload)
+    read = _page if file.kind is Kind.PAGE or is_page(text) else _text
+    yield place, read(text, file.article_id())
+
+
+def _text(text: str, article_id: str) -> Article:
+    keys, story = part_front_matter(text)
+    title = keys.get("title")
+    cleaned = clean(story, title if isinstance(title, str) else "")
+    return _article({"id": article_id, **_said(cleaned), **keys}, cleaned, raw=text)
+
+
+def _page(text: str, article_id: str) -> Article:
+    page = read_page(text)
+    cleaned = clean(page.story, page.title)
+    imprint = page.imprint | cleaned.imprint
+    given = {"id": article_id, "url": page.url, **_said(replace(cleaned, imprint=imprint))}
+    return _article(given, cleaned, raw=page.story)
+
+
+def _said(cleaned: Cleaned) -> dict[str, object]:
+    return {"title": "" if cleaned.title_derived else cleaned.title, **asdict(cleaned.imprint)}
+
+
+def _article(given: Mapping[str, object], cleaned: Cleaned, raw: str) -> Article:
+    article = article_from({**given, "text": cleaned.text})
+    return article if raw.strip() == article.text else replace(article, raw=raw)
