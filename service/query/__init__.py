@@ -1,6 +1,7 @@
 """What a person types → what an engine is asked.
 
-    lexer       piano -Istanbul titolo:"pace"  →  words, phrases, parentheses, operators
+    lexer       piano -Istanbul titolo:"pace"  →  words, phrases, dates, parentheses
+    structure   «E», «(»                       →  operators and pairs, or words and nothing
     words       each of them, by the chain     →  clauses over forms and stems
     grammar     what belongs together          →  one clause
     parsed      …                              →  clause, marks, warnings

@@ -18,6 +18,7 @@ from indexer.engines.contract import EVERYTHING, AnyOf, Between, Clause, Scope
 from service.query.clauses import all_of, any_of, leaves, opposite, overlap
 from service.query.lexer import Kind, Lexeme, Warn, lex, quoted
 from service.query.parsed import Parsed, check_depth, check_length, check_size
+from service.query.structure import structured
 from service.query.words import NOTHING, Meaning, phrase_meaning, word_meaning
 
 NO_ARTICLE = AnyOf(())
@@ -36,7 +37,7 @@ def parse(text: str) -> Parsed:
     def warn(sentence: str) -> None:
         warnings[sentence] = None
 
-    clause = _meaning(lex(text, warn), warn).alone
+    clause = _meaning(structured(list(lex(text, warn)), warn), warn).alone
     if clause is None:
         warn("Niente da cercare: scrivi almeno una parola.")
         return Parsed(NO_ARTICLE, (), tuple(warnings))

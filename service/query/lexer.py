@@ -81,33 +81,13 @@ _QUOTED = '"«'
 _AROUND_DATES = '"«» ,.;'
 _UNREADABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
-_OPERATORS = {
-    "E": Kind.AND,
-    "AND": Kind.AND,
-    "O": Kind.OR,
-    "OR": Kind.OR,
-    "NON": Kind.NOT,
-    "NOT": Kind.NOT,
-}
-_OPERANDS = (Kind.WORD, Kind.PHRASE, Kind.DATE)
-_HEADLINE = 4  # so many words, all in capitals, are no query with operators
 
-
-def lex(text: str, warn: Warn) -> list[Lexeme]:
-    """Return the lexemes of *text*: parentheses in pairs, operators between what they join."""
+def lex(text: str, warn: Warn) -> Iterator[Lexeme]:
+    """Yield the lexemes of *text*; words that may be operators are words still."""
     text = _INVISIBLE.sub("", text.translate(_QUOTES))
     text, unreadable = _UNREADABLE.subn(" ", text)
     if unreadable:
         warn("Caratteri illeggibili ignorati.")
-    return _joined(_paired(list(_pieces(text, warn)), warn), warn)
-
-
-def quoted(text: str) -> str:
-    """Return *text* as a warning cites it."""
-    return f"«{text if len(text) <= 40 else text[:39] + '…'}»"
-
-
-def _pieces(text: str, warn: Warn) -> Iterator[Lexeme]:
     scope: Scope | None = None
     excluded = False
     place = 0
@@ -134,6 +114,11 @@ def _pieces(text: str, warn: Warn) -> Iterator[Lexeme]:
             scope, excluded = None, False
 
 
+def quoted(text: str) -> str:
+    """Return *text* as a warning cites it."""
+    return f"«{text if len(text) <= 40 else text[:39] + '…'}»"
+
+
 def _date(match: re.Match[str]) -> tuple[Lexeme, int]:
     """Return the bound, and where it ends: of «dal:19 novembre 2025 pace» the last word is not."""
     start = match.start("period")
@@ -152,69 +137,3 @@ def _date(match: re.Match[str]) -> tuple[Lexeme, int]:
     else:
         first = None
     return Lexeme(Kind.DATE, match.string[match.start() : end], first=first, last=last), end
-
-
-def _paired(lexemes: list[Lexeme], warn: Warn) -> list[Lexeme]:
-    """Drop parentheses that lack a partner or hold nothing."""
-    kept: list[Lexeme] = []
-    opened: list[int] = []
-    for lexeme in lexemes:
-        if lexeme.kind is Kind.CLOSE and not opened:
-            warn("Parentesi senza coppia ignorata.")
-        elif lexeme.kind is Kind.CLOSE and opened[-1] == len(kept) - 1:
-            kept.pop(opened.pop())
-            warn("Parentesi vuote ignorate.")
-        else:
-            if lexeme.kind is Kind.OPEN:
-                opened.append(len(kept))
-            elif lexeme.kind is Kind.CLOSE:
-                opened.pop()
-            kept.append(lexeme)
-    if opened:
-        warn("Parentesi senza coppia ignorata.")
-    alone = set(opened)
-    return [lexeme for place, lexeme in enumerate(kept) if place not in alone]
-
-
-def _joined(lexemes: list[Lexeme], warn: Warn) -> list[Lexeme]:
-    """Turn «E», «O», «NON» into operators where they have something to join."""
-    candidates = [place for place, lexeme in enumerate(lexemes) if _operator(lexeme)]
-    if not candidates:
-        return lexemes
-    words = [lexeme.text for lexeme in lexemes if lexeme.kind is Kind.WORD]
-    if len(words) - len(candidates) >= _HEADLINE and all(map(_in_capitals, words)):
-        warn("Tutto in maiuscole: E, O e NON letti come parole.")
-        return lexemes
-    joined = list(lexemes)
-    for place in reversed(candidates):
-        kind = _OPERATORS[lexemes[place].text]
-        if _begins(joined, place + 1) and (kind is Kind.NOT or _ends(joined, place - 1)):
-            joined[place] = Lexeme(kind)
-        elif len(lexemes) > 1:
-            warn(f"{quoted(lexemes[place].text)} non unisce niente: letto come parola.")
-    return [
-        replace(lexeme, excluded=lexeme.excluded or before.kind is Kind.NOT)
-        for before, lexeme in zip([Lexeme(Kind.OPEN), *joined], joined, strict=False)
-        if lexeme.kind is not Kind.NOT
-    ]
-
-
-def _operator(lexeme: Lexeme) -> bool:
-    plain = lexeme.kind is Kind.WORD and lexeme.scope is None and not lexeme.excluded
-    return plain and lexeme.text in _OPERATORS
-
-
-def _begins(lexemes: list[Lexeme], place: int) -> bool:
-    if place >= len(lexemes) or _operator(lexemes[place]):
-        return False
-    return lexemes[place].kind in (*_OPERANDS, Kind.OPEN, Kind.NOT)
-
-
-def _ends(lexemes: list[Lexeme], place: int) -> bool:
-    if place < 0 or _operator(lexemes[place]):
-        return False
-    return lexemes[place].kind in (*_OPERANDS, Kind.CLOSE)
-
-
-def _in_capitals(word: str) -> bool:
-    return word.upper() == word

@@ -238,6 +238,8 @@ def test_a_star_and_a_tilde_stand_for_other_endings_and_spellings(text: str, exp
     [
         ("pace (", "pace/pac", "Parentesi senza coppia ignorata."),
         ("pace )", "pace/pac", "Parentesi senza coppia ignorata."),
+        ("-(pace", "not pace/pac", "Parentesi senza coppia ignorata."),
+        ("titolo:((pace", "titolo:pace/pac", "Parentesi senza coppia ignorata."),
         ("pace ()", "pace/pac", "Parentesi vuote ignorate."),
         ('27" monitor', "any(27/27, monitor/monitor)", "Virgolette senza coppia ignorate."),
         ("»pace", "pace/pac", "Virgolette senza coppia ignorate."),
