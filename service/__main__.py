@@ -19,7 +19,7 @@ from indexer.engines import open_engine
 from indexer.engines.contract import EngineError
 from service.app import create_app
 from service.query import QueryError
-from service.search import SearchRequest, search
+from service.search import SearchRequest, prepare, search
 from service.server import ListenError, listen, serve, url
 from service.settings import Settings, SettingsError, read_settings
 from service.terminal import lines
@@ -49,6 +49,7 @@ def _serve(settings: Settings) -> None:
     engine = open_engine(settings.index)
     articles = engine.stats().articles
     engine.close()
+    prepare()  # before the fork, so that the workers share the memory
     listener = listen(settings.host, settings.port)
     serve(
         lambda: create_app(open_engine(settings.index), settings),

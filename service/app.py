@@ -12,7 +12,7 @@ from service.resources.articles import ArticleResource
 from service.resources.health import AliveResource, ReadyResource
 from service.resources.problems import Problem, answer_problem
 from service.resources.search import SearchResource
-from service.search import PATH
+from service.search import PATH, prepare
 from service.settings import Settings, read_settings
 
 App = falcon.App[falcon.Request, falcon.Response]
@@ -36,7 +36,9 @@ def get_app() -> App:
     Raise SettingsError, or EngineError when there is no such index.
     """
     settings = read_settings()
-    return create_app(open_engine(settings.index), settings)
+    engine = open_engine(settings.index)
+    prepare()
+    return create_app(engine, settings)
 
 
 class _NoBody:

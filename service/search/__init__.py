@@ -28,7 +28,7 @@ from service.search.request import PATH, SearchRequest
 from service.search.results import Count, Result, Results
 from service.snippets import mark, snippets
 
-__all__ = ["PATH", "Count", "Result", "Results", "SearchRequest", "search"]
+__all__ = ["PATH", "Count", "Result", "Results", "SearchRequest", "prepare", "search"]
 
 MOST_FACET_VALUES = 100  # the most frequent ones; an archive may have ten thousand authors
 
@@ -57,6 +57,12 @@ def search(engine: Engine, request: SearchRequest) -> Results:
         results=tuple(_result(hit, parsed, request) for hit in page.hits),
         took_ms=round((perf_counter() - started) * 1000, 1),
     )
+
+
+def prepare() -> None:
+    """Load the tables of the Italian chain, which the first search would else wait for."""
+    text = "Un piano di pace."
+    snippets(text, parse(text).marks)
 
 
 def _filters(request: SearchRequest) -> Iterator[Is | Between]:
