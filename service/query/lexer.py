@@ -110,8 +110,10 @@ def lex(text: str, warn: Warn) -> Iterator[Lexeme]:
                 lexeme = Lexeme(Kind.WORD, match["word"])
             else:
                 lexeme = Lexeme(Kind.OPEN if match["open"] else Kind.CLOSE)
-            yield replace(lexeme, scope=scope, excluded=excluded)
-            scope, excluded = None, False
+            if scope or excluded:
+                lexeme = replace(lexeme, scope=scope, excluded=excluded)
+                scope, excluded = None, False
+            yield lexeme
 
 
 def quoted(text: str) -> str:

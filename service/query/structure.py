@@ -74,7 +74,7 @@ def _joined(lexemes: list[Lexeme], warn: Warn) -> list[Lexeme]:
         elif len(lexemes) > 1:
             warn(f"{quoted(lexemes[place].text)} non unisce niente: letto come parola.")
     return [
-        replace(lexeme, excluded=lexeme.excluded or before.kind is Kind.NOT)
+        replace(lexeme, excluded=True) if before.kind is Kind.NOT else lexeme
         for before, lexeme in zip([Lexeme(Kind.OPEN), *joined], joined, strict=False)
         if lexeme.kind is not Kind.NOT
     ]
