@@ -61,6 +61,7 @@ def _serve(settings: Settings) -> None:
 
 
 def _search(settings: Settings, options: argparse.Namespace) -> None:
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # «| head» may have seen enough
     # An argument that is not UTF-8 arrives with half surrogate pairs in it.
     words = " ".join(options.words).encode(errors="surrogateescape").decode(errors="replace")
     engine = open_engine(settings.index)
@@ -73,7 +74,6 @@ def _search(settings: Settings, options: argparse.Namespace) -> None:
     if options.json:
         print(msgspec.json.format(msgspec.json.encode(results)).decode())
     else:
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # «| head» may have seen enough
         for line in lines(results, colour=settings.colour and sys.stdout.isatty()):
             print(line)
 

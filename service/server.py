@@ -45,8 +45,7 @@ def listen(host: str, port: int) -> socket.socket:
 def url(listener: socket.socket) -> str:
     """Return the address at which a client on this machine reaches *listener*."""
     host, port = listener.getsockname()[:2]
-    if host in ("0.0.0.0", "::"):
-        host = "127.0.0.1"
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
