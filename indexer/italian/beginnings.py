@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from indexer.italian import verbs
+from indexer.italian import listed, verbs
 from indexer.italian.folding import fold
 from indexer.italian.lists import rows
-from indexer.italian.stems import listed, verb_stem
 from indexer.italian.stems import stem as stem_of
+from indexer.italian.stems import verb_stem
 
 _SURE = 3  # letters that a stem shares with its words, unless a list says otherwise
 _REPLACED = 2  # letters that Snowball and the endings replace at most: direttrice → direttor
@@ -49,7 +49,9 @@ def _root(word: str) -> str:
 
 def _forms() -> Iterator[tuple[str, str]]:
     """Yield the words whose stem a list tells, each with its stem."""
-    yield from listed().items()
+    yield from listed.stems().items()
+    for altered, word in listed.plain_words().items():
+        yield altered, stem_of(word) or word
     for form, infinitive in verbs.forms():
         yield form, verb_stem(infinitive)
     for shortened, whole in rows("shortened.tsv"):

@@ -1,19 +1,19 @@
 """What the inflections of a word have in common: its stem, or nothing for a stop word.
 
-listed families, nouns that end like verbs  →  irregular verbs  →  endings Snowball does not
-know (clitics, superlatives)  →  Snowball, accents folded
+listed verbs  →  listed nouns  →  clitics, degrees and other endings  →  Snowball, accents folded
 """
 
 from __future__ import annotations
 
 import threading
-from functools import cache, lru_cache
+from enum import StrEnum
+from functools import lru_cache
 
 import snowballstemmer
 
-from indexer.italian import endings, verbs
+from indexer.italian import endings, listed, verbs
 from indexer.italian.folding import fold
-from indexer.italian.lists import lines, words
+from indexer.italian.lists import words
 
 _STOP_WORDS = frozenset(words("stopwords.txt"))
 
@@ -27,24 +27,39 @@ class _Stemmers(threading.local):
 _stemmers = _Stemmers()
 
 
+class Reason(StrEnum):
+    """Why a word has the stem it has."""
+
+    STOP = "stop word"
+    VERB = "form of a listed verb"
+    LISTED = "listed form"
+    ALTERED = "listed diminutive"
+    ENDING = "clitic, degree, gender or accent"
+    NOUN = "noun that ends like a verb"
+    SNOWBALL = "Snowball"
+
+
 @lru_cache(maxsize=1 << 15)
 def stem(form: str) -> str | None:
     """Return the stem of *form*, accents folded; None for a stop word."""
+    return explain(form)[0]
+
+
+def explain(form: str) -> tuple[str | None, Reason]:
+    """Return the stem of *form*, and why it is that one."""
     if form in _STOP_WORDS:
-        return None
-    known = listed().get(form)
-    if known is not None:
-        return known
-    verb = verbs.infinitive(form)
-    if verb is not None:
-        return verb_stem(verb)
-    root = endings.degree(form)
-    if root is not None:
-        return listed().get(f"{root}e") or stem(f"{root}o")
-    plain = endings.plain(form)
-    if plain is not None:
-        return stem(plain)
-    return endings.noun(form) or _snowball(form)
+        return None, Reason.STOP
+    if verb := verbs.infinitive(form):
+        return verb_stem(verb), Reason.VERB
+    if known := listed.stems().get(form):
+        return known, Reason.LISTED
+    if word := listed.plain_words().get(form):
+        return stem(word), Reason.ALTERED
+    if word := endings.plain(form):
+        return stem(word), Reason.ENDING
+    if known := endings.noun(form):
+        return known, Reason.NOUN
+    return _snowball(form), Reason.SNOWBALL
 
 
 def verb_stem(verb: verbs.Infinitive) -> str:
@@ -54,19 +69,3 @@ def verb_stem(verb: verbs.Infinitive) -> str:
 
 def _snowball(form: str) -> str:
     return fold(_stemmers.italian.stemWord(form)) or form
-
-
-@cache
-def listed() -> dict[str, str]:
-    """Return the stems of the words in nominals.txt and families.txt, by form."""
-    stems: dict[str, str] = {}
-    for word in words("nominals.txt"):
-        root = word[:-1]
-        stems.update((root + ending, root) for ending in ("" if root[-1] == "i" else "i", *"oae"))
-        if root[-1] in "cg":
-            stems.update((root + ending, root) for ending in ("hi", "he"))
-    for line in lines("families.txt"):
-        head, *others = line.split()
-        for form in (head, *others):
-            stems.setdefault(form, fold(head))
-    return stems

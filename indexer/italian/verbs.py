@@ -91,10 +91,12 @@ def _forms(name: str, traits: Traits, endings: Traits) -> Iterator[str]:
     regular += [f"{conjugation} participle"] if "part" not in traits else []
     yield from (_joined(root, end, conjugation) for tense in regular for end in endings[tense])
     for trait, tense in _TENSES:
-        yield from (root + end for root in traits.get(trait, ()) for end in endings[tense])
+        for irregular in traits.get(trait, ()):
+            yield from (_joined(irregular, end, "") for end in endings[tense])
 
 
 def _joined(root: str, ending: str, conjugation: str) -> str:
     """Return *ending* behind *root*, which keeps its sound in the first conjugation: paghi."""
-    hard = conjugation == "are" and root[-1] in "cg" and ending[0] in "ei"
-    return f"{root}h{ending}" if hard else root + ending
+    if conjugation == "are" and root[-1] in "cg" and ending[0] in "ei":
+        return f"{root}h{ending}"
+    return root + ending.removeprefix("i") if root[-1] == "i" and len(ending) > 1 else root + ending

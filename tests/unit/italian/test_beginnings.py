@@ -8,12 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.italian import analyse, fold, verbs
+from indexer.italian import analyse, fold, listed, verbs
 from indexer.italian.beginnings import beginnings
-from indexer.italian.stems import listed
 
 DATA = Path(__file__).parents[4] / "shared" / "data"
-LISTED = sorted({*listed(), *(form for form, _ in verbs.forms())})
+LISTED = sorted({*listed.stems(), *(form for form, _ in verbs.forms())})
 ENDINGS = ["", "", "lo", "si", "ci", "glielo", "issimo", "hissima", "trice", "toria", "enza", "'"]
 
 
