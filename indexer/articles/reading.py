@@ -55,11 +55,12 @@ def _read(
     place, done = str(file.path), 0
     try:
         with file.open() as (stream, packed):
+            at = packed.tell if packed.seekable() else lambda: 0  # a pipe has no length
             for found in _articles(file, stream, on_error):
                 yield found
-                on_bytes(packed.tell() - done)
-                done = packed.tell()
-            on_bytes(packed.tell() - done)
+                on_bytes(at() - done)
+                done = at()
+            on_bytes(at() - done)
     except (EOFError, zlib.error):
         on_error(ArticleError(place, "the gzip file is damaged or cut short"))
     except OSError as error:

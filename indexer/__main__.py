@@ -1,0 +1,175 @@
+"""The command line of the indexer.
+
+python -m indexer add seeds/       add or replace the articles in files and folders
+python -m indexer delete ID        remove articles
+python -m indexer rebuild          build the index anew, by this version's rules
+python -m indexer stats            say what the index holds
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import asdict
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from indexer import pipeline
+from indexer.engines import DEFAULT_INDEX, open_engine
+from indexer.engines.contract import EngineError, Stats
+from indexer.pipeline import Summary
+from indexer.terminal import Bar, summary_line
+
+DONE, PARTLY, NOTHING, INTERRUPTED = 0, 1, 2, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit status: 0 done, 1 done in part, 2 nothing done."""
+    options = _parser().parse_args(arguments)
+    options.index = vars(options).get("index") or os.environ.get("RITAGLIO_INDEX") or DEFAULT_INDEX
+    try:
+        status: int = options.run(options)
+        sys.stdout.flush()
+    except EngineError as error:
+        print(error, file=sys.stderr)
+        return NOTHING
+    except KeyboardInterrupt:
+        print("Interrupted: the index is as it was.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever reads us («| head») has seen enough; the interpreter must not flush once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    return status
+
+
+def _add(options: argparse.Namespace) -> int:
+    with _bar_over(options.paths) as bar:
+        summary = pipeline.add(options.index, options.paths, bar)
+    return _told(summary, options.index)
+
+
+def _rebuild(options: argparse.Namespace) -> int:
+    if options.paths:
+        with _bar_over(options.paths) as bar:
+            summary = pipeline.replace_all(options.index, options.paths, bar)
+    else:
+        with Bar(None) as bar:
+            summary = pipeline.rebuild_stored(options.index, bar.stored)
+    return _told(summary, options.index)
+
+
+def _delete(options: argparse.Namespace) -> int:
+    with closing(open_engine(options.index)) as engine:
+        unknown = [name for name in dict.fromkeys(options.ids) if engine.get(name) is None]
+        deleted = engine.delete(options.ids)
+    for name in unknown:
+        print(f"no article has the id {name!r}", file=sys.stderr)
+    print(f"{options.index}: {deleted:,} deleted, {len(unknown):,} unknown")
+    return _status(deleted, len(unknown))
+
+
+def _stats(options: argparse.Namespace) -> int:
+    with closing(open_engine(options.index)) as engine:
+        stats = engine.stats()
+    if options.json:
+        print(json.dumps({"index": options.index, **asdict(stats)}))
+    else:
+        print("\n".join(_lines(stats, options.index)))
+    return DONE if stats.articles else PARTLY
+
+
+def _lines(stats: Stats, url: str) -> list[str]:
+    return [
+        f"index        {url}",
+        f"articles     {stats.articles:,}",
+        f"size         {stats.bytes / 1e6:,.1f} MB",
+        f"last commit  {stats.last_commit or 'none'}",
+        f"generation   {stats.generation}",
+        f"built by     format {stats.format}, Italian chain {stats.chain}",
+    ]
+
+
+def _bar_over(paths: list[Path]) -> Bar:
+    # The sizes are only asked for where somebody watches.
+    return Bar(pipeline.total_size(paths) if sys.stderr.isatty() else None)
+
+
+def _told(summary: Summary, url: str) -> int:
+    print(summary_line(summary, url))
+    return _status(summary.added + summary.replaced, summary.skipped)
+
+
+def _status(done: int, left_out: int) -> int:
+    if not done:
+        return NOTHING
+    return PARTLY if left_out else DONE
+
+
+def _parser() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    shared.add_argument(
+        "--index",
+        metavar="URL",
+        help=f"where the index lives; else what RITAGLIO_INDEX names, else {DEFAULT_INDEX}",
+    )
+    parser = argparse.ArgumentParser(
+        prog="python -m indexer",
+        description="Decide what the index holds.",
+        epilog="Exit status: 0 all done, 1 done in part, 2 nothing done, 130 interrupted.",
+        parents=[shared],
+    )
+    parser.add_argument("--version", action="version", version=f"Ritaglio {_version()}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def command(name: str, run: object, help: str, example: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(
+            name,
+            help=help,
+            description=f"{help[0].upper()}{help[1:]}.",
+            epilog=f"Example: python -m indexer {example}",
+            parents=[shared],
+        )
+        made.set_defaults(run=run)
+        return made
+
+    adding = command(
+        "add",
+        _add,
+        "add the articles in files and folders, replacing those with the same id",
+        "add seeds/ --index whoosh:///var/lib/ritaglio",
+    )
+    adding.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=_PATHS)
+    deleting = command("delete", _delete, "remove articles", "delete 001_893e1bd431c83a89")
+    deleting.add_argument("ids", nargs="+", metavar="ID", help="id of an article")
+    rebuilding = command(
+        "rebuild",
+        _rebuild,
+        "build the index anew from the articles it holds or, when paths are given, from those "
+        "alone; searches go on meanwhile, in the old one",
+        "rebuild",
+    )
+    rebuilding.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=_PATHS)
+    counting = command(
+        "stats", _stats, "say what the index holds; exit status 1 when it is empty", "stats --json"
+    )
+    counting.add_argument("--json", action="store_true", help="print JSON, for programs")
+    return parser
+
+
+_PATHS = "file or folder: .txt .md .html .jsonl .ndjson, each also .gz"
+
+
+def _version() -> str:
+    try:
+        return version("ritaglio")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

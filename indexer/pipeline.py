@@ -1,0 +1,100 @@
+"""From files to the index: the one way articles take.
+
+    paths  →  read_articles  →  engine.write, or a rebuild
+
+A load is one write of one stream: no list of articles is ever held, and the index takes in all of
+them or, when the load is interrupted, none. Files that cannot be read are passed over.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Protocol
+
+from indexer.articles import Article, ArticleError
+from indexer.articles.files import find_files
+from indexer.articles.reading import read_articles
+from indexer.engines import open_engine, rebuild
+from indexer.engines.contract import Progress, Written
+
+
+class Observer(Protocol):
+    """Hears how a load goes on, while it goes on."""
+
+    def read(self, size: int) -> None:
+        """*size* more bytes of the files are done with."""
+
+    def took(self, articles: int) -> None:
+        """The engine has been given so many *articles* by now."""
+
+    def skipped(self, error: ArticleError) -> None:
+        """A file, or a line of one, holds no article that can be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a load did, and how many seconds it took."""
+
+    added: int
+    replaced: int
+    skipped: int
+    seconds: float
+
+
+def add(url: str, paths: Iterable[Path], observer: Observer) -> Summary:
+    """Add the articles in *paths* to the index at *url*, made if need be."""
+
+    def write(articles: Iterable[Article]) -> Written:
+        engine = open_engine(url, create=True)
+        try:
+            return engine.write(articles)
+        finally:
+            engine.close()
+
+    return _load(paths, observer, write)
+
+
+def replace_all(url: str, paths: Iterable[Path], observer: Observer) -> Summary:
+    """Build the index at *url* anew from the articles in *paths* alone."""
+    return _load(paths, observer, lambda articles: rebuild(url, articles))
+
+
+def rebuild_stored(url: str, progress: Progress) -> Summary:
+    """Build the index at *url* anew from the articles it holds."""
+    start = time.monotonic()
+    written = rebuild(url, progress=progress)
+    return Summary(written.added, written.replaced, 0, time.monotonic() - start)
+
+
+def total_size(paths: Iterable[Path]) -> int:
+    """Return the bytes that a load of *paths* will read; none of the files is opened."""
+    return sum(file.path.stat().st_size for file in find_files(paths, lambda error: None))
+
+
+def _load(
+    paths: Iterable[Path], observer: Observer, write: Callable[[Iterable[Article]], Written]
+) -> Summary:
+    start = time.monotonic()
+    skipped = 0
+
+    def skip(error: ArticleError) -> None:
+        nonlocal skipped
+        skipped += 1
+        observer.skipped(error)
+
+    articles = _counted(read_articles(paths, skip, observer.read), observer)
+    written = Written(added=0, replaced=0)
+    # Without a first article nothing is opened: no index is made, none is emptied.
+    if first := next(articles, None):
+        written = write(chain([first], articles))
+    return Summary(written.added, written.replaced, skipped, time.monotonic() - start)
+
+
+def _counted(articles: Iterable[Article], observer: Observer) -> Iterator[Article]:
+    for number, article in enumerate(articles, 1):
+        observer.took(number)
+        yield article

@@ -1,0 +1,196 @@
+"""Does the command line of the indexer keep its word: output, exit status, signals, a terminal?"""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SQUADIT = ROOT.parent / "shared" / "data" / "squadit" / "corpus.jsonl.gz"
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"whoosh:{tmp_path / 'index'}"
+
+
+def run(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "indexer", *arguments],
+        cwd=ROOT,
+        env={**os.environ, **environ},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+@contextmanager
+def _on_terminal(*arguments: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """Run the command with a terminal for its standard error; yield it and what shows there."""
+    master, slave = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "indexer", *arguments],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=slave,
+        env={**os.environ, "COLUMNS": "100"},
+    ) as command:
+        os.close(slave)
+        yield command, master
+    os.close(master)
+
+
+def test_adds_deletes_rebuilds_and_tells(url: str) -> None:
+    adding = run("add", "seeds/", "--index", url)
+    assert adding.returncode == 0
+    assert adding.stderr == ""  # no progress bar where nobody watches
+    assert adding.stdout.startswith(f"{url}: 5 articles added, 0 replaced, 0 skipped, ")
+
+    again = run("add", "seeds/", RITAGLIO_INDEX=url)
+    assert (again.returncode, again.stdout.split(", ")[1]) == (0, "5 replaced")
+
+    deleting = run("delete", "001_893e1bd431c83a89", "nobody", "--index", url)
+    assert deleting.returncode == 1
+    assert deleting.stderr == "no article has the id 'nobody'\n"
+    assert run("delete", "nobody", "--index", url).returncode == 2
+
+    rebuilding = run("rebuild", "--index", url)
+    assert (rebuilding.returncode, rebuilding.stderr) == (0, "")
+
+    stats = json.loads(run("stats", "--json", "--index", url).stdout)
+    assert (stats["index"], stats["articles"]) == (url, 4)
+    told = run("--index", url, "stats")
+    assert told.returncode == 0
+    assert "articles     4\n" in told.stdout
+
+
+def test_the_exit_status_tells_how_much_was_done(url: str, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Parole.\n", encoding="utf-8")
+    (tmp_path / "b.txt").write_bytes(bytes(range(256)))
+    partly = run("add", str(tmp_path), "--index", url)
+    assert partly.returncode == 1
+    assert partly.stderr.startswith(f"skipped {tmp_path / 'b.txt'}: ")
+    nothing = run("add", str(tmp_path / "b.txt"), str(tmp_path / "c"), "--index", url)
+    assert nothing.returncode == 2
+    assert nothing.stdout.startswith(f"{url}: 0 articles added, 0 replaced, 2 skipped, ")
+
+
+def test_an_empty_index_is_told_from_one_that_serves(url: str) -> None:
+    run("add", "seeds/000_619899935692ca9f.txt", "--index", url)
+    assert run("stats", "--index", url).returncode == 0
+    run("delete", "000_619899935692ca9f", "--index", url)
+    assert run("stats", "--index", url).returncode == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["stats"], ["stats", "--json"], ["delete", "x"], ["rebuild"], ["rebuild", "seeds"]],
+)
+def test_without_an_index_every_command_names_the_one_that_makes_it(
+    url: str, arguments: list[str], tmp_path: Path
+) -> None:
+    refused = run(*arguments, "--index", url)
+    assert refused.returncode == 2
+    assert refused.stderr.count("\n") == 1
+    assert f"python -m indexer add PATH --index {url}" in refused.stderr
+    assert not (tmp_path / "index").exists()
+
+
+@pytest.mark.parametrize("index", ["postgres://x", "whoosh:", "nonsense"])
+def test_a_wrong_index_url_is_one_sentence(index: str) -> None:
+    refused = run("add", "seeds/", "--index", index)
+    assert refused.returncode == 2
+    assert refused.stderr.count("\n") == 1
+    assert "whoosh:" in refused.stderr
+
+
+@pytest.mark.parametrize("command", ["add", "delete", "rebuild", "stats"])
+def test_each_command_explains_itself_with_an_example(command: str) -> None:
+    told = run(command, "--help")
+    assert told.returncode == 0
+    assert f"Example: python -m indexer {command}" in told.stdout
+
+
+def test_says_its_version() -> None:
+    assert run("--version").stdout.startswith("Ritaglio ")
+
+
+def test_a_reader_who_leaves_early_gets_no_traceback(url: str) -> None:
+    run("add", "seeds/", "--index", url)
+    read, write = os.pipe()
+    os.close(read)
+    left = subprocess.run(
+        [sys.executable, "-m", "indexer", "stats", "--index", url],
+        cwd=ROOT,
+        stdout=write,
+        stderr=subprocess.PIPE,
+        check=False,
+        timeout=60,
+    )
+    os.close(write)
+    assert left.stderr == b""
+
+
+def test_ctrl_c_leaves_the_index_as_it_was_and_says_so(url: str, tmp_path: Path) -> None:
+    run("add", "seeds/000_619899935692ca9f.txt", "--index", url)
+    endless = tmp_path / "endless.jsonl"
+    os.mkfifo(endless)
+    loading = subprocess.Popen(
+        [sys.executable, "-m", "indexer", "add", str(endless), "--index", url],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with endless.open("w", encoding="utf-8") as lines:  # opens once the indexer reads
+        lines.write(json.dumps({"id": "a", "text": "Parole."}) + "\n")
+        lines.flush()
+        time.sleep(0.5)  # let it begin to write
+        loading.send_signal(signal.SIGINT)
+        said, errors = loading.communicate(timeout=60)
+    assert (loading.returncode, said) == (130, "")
+    assert errors == "Interrupted: the index is as it was.\n"
+    assert json.loads(run("stats", "--json", "--index", url).stdout)["articles"] == 1
+    assert run("delete", "a", "--index", url).returncode == 2  # the lock is free again
+
+
+def test_a_terminal_shows_a_bar_with_speed_and_time_left(url: str, tmp_path: Path) -> None:
+    many = tmp_path / "many.jsonl"
+    with many.open("w", encoding="utf-8") as lines:
+        for number in range(400):
+            lines.write(json.dumps({"id": f"n{number}", "text": "Parole di prova. " * 20}) + "\n")
+        lines.write("broken\n")
+    with _on_terminal("add", str(many), "--index", url) as (loading, master):
+        shown = b""
+        try:
+            while chunk := os.read(master, 4096):
+                shown += chunk
+        except OSError:  # how Linux says that the other side is gone
+            pass
+    assert loading.wait() == 1
+    screen = shown.decode()
+    assert "articles, " in screen
+    assert "/s" in screen
+    assert " left" in screen
+    assert f"skipped {many}:401: " in screen
+
+
+@pytest.mark.skipif(not SQUADIT.exists(), reason="../shared is not here")
+def test_two_thousand_articles_go_in_and_going_in_again_changes_nothing(url: str) -> None:
+    first = run("add", str(SQUADIT), "--index", url)
+    assert (first.returncode, first.stdout.split(", ")[0]) == (0, f"{url}: 2,007 articles added")
+    second = run("add", str(SQUADIT), "--index", url)
+    assert second.stdout.split(", ")[:2] == [f"{url}: 0 articles added", "2,007 replaced"]
+    assert json.loads(run("stats", "--json", "--index", url).stdout)["articles"] == 2007
