@@ -7,7 +7,7 @@ bytes, and ``analyse_chunk`` is asked once for each that differs.
 """
 
 from indexer.italian.analysis import analyse
-from indexer.italian.bulk import split
+from indexer.italian.bulk import blanked, split
 from indexer.italian.chunk_words import analyse_chunk
 from indexer.italian.folding import fold
 from indexer.italian.stems import stem
@@ -16,4 +16,14 @@ from indexer.italian.tokens import ChunkToken, Token
 CHAIN = 1
 """Changes whenever the same text may yield other terms: an index knows the chain that built it."""
 
-__all__ = ["CHAIN", "ChunkToken", "Token", "analyse", "analyse_chunk", "fold", "split", "stem"]
+__all__ = [
+    "CHAIN",
+    "ChunkToken",
+    "Token",
+    "analyse",
+    "analyse_chunk",
+    "blanked",
+    "fold",
+    "split",
+    "stem",
+]

@@ -10,13 +10,16 @@ from indexer.italian.chunks import ASCII_BREAKS, WIDE_BREAKS, prepare
 _TABLE = bytes(32 if chr(code) in ASCII_BREAKS else code for code in range(256))
 
 
-def split(text: str) -> list[bytes]:
-    """Return the chunks of *text* in reading order, in UTF-8."""
+def blanked(text: str) -> bytes:
+    """Return the chunks of *text* in reading order, in UTF-8, with blanks between them."""
     text = prepare(text)
     if not text.isascii():
         for wide in WIDE_BREAKS:
             text = text.replace(wide, " ")
     # A lone surrogate has no bytes: it becomes «?», which breaks as the surrogate does.
-    cut = text.encode("utf-8", "replace").translate(_TABLE)
-    # analyse_chunk passes over a final comma or stop: without it there are fewer chunks to know.
-    return cut.replace(b", ", b" ").replace(b". ", b" ").split()
+    return text.encode("utf-8", "replace").translate(_TABLE)
+
+
+def split(text: str) -> list[bytes]:
+    """Return the chunks of *text* in reading order, in UTF-8."""
+    return blanked(text).split()

@@ -51,6 +51,8 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 @lru_cache(maxsize=1 << 16)
 def analyse_chunk(chunk: str) -> tuple[ChunkToken, ...]:
     """Return the tokens of *chunk*, which ``chunks.cut`` or ``bulk.split`` has cut; maybe none."""
+    if chunk.isascii() and chunk.isalpha() and (chunk[1:].islower() or len(chunk) == 1):
+        return (_token(chunk.lower(), chunk, 0),)  # nearly every chunk: one plain word
     if chunk.isascii() or _is_clean(chunk):
         return tuple(_tokens(chunk))
     clean, offsets = _composed(chunk)

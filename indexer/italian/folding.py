@@ -21,6 +21,8 @@ def fold(text: str) -> str:
     Two forms, or two whole values of a field, are the same when this makes them equal.
     """
     text = text.lower()
+    if text.isascii() and text.isalnum():  # nearly every word: nothing to take off
+        return text
     if not text.isascii():
         text = unicodedata.normalize("NFD", text.translate(_LETTERS))
         text = unicodedata.normalize("NFC", _ACCENTS.sub("", text))
