@@ -15,8 +15,10 @@ from indexer.engines.contract import Engine, EngineError, Progress, Written
 DEFAULT_INDEX = "whoosh:var/index"
 
 
-def open_engine(url: str, *, create: bool = False) -> Engine:
+def open_engine(url: str, *, create: bool = False, jobs: int = 1) -> Engine:
     """Open the index named by *url*; with *create*, make an empty one where there is none.
+
+    A write of many articles is shared among *jobs* processes, as far as the engine can.
 
     Raises IndexMissing, IndexOutdated, or EngineError for a URL that names no place.
     """
@@ -25,11 +27,15 @@ def open_engine(url: str, *, create: bool = False) -> Engine:
 
     if create:
         whoosh.create(folder)
-    return whoosh.WhooshEngine(folder)
+    return whoosh.WhooshEngine(folder, jobs=jobs)
 
 
 def rebuild(
-    url: str, articles: Iterable[Article] | None = None, progress: Progress | None = None
+    url: str,
+    articles: Iterable[Article] | None = None,
+    progress: Progress | None = None,
+    *,
+    jobs: int = 1,
 ) -> Written:
     """Build the index at *url* anew, from *articles*, else from those it holds itself.
 
@@ -38,7 +44,7 @@ def rebuild(
     folder = _folder(url)
     from indexer.engines import whoosh
 
-    return whoosh.rebuild(folder, articles, progress)
+    return whoosh.rebuild(folder, articles, progress, jobs=jobs)
 
 
 def _folder(url: str) -> Path:

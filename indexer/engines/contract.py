@@ -240,7 +240,7 @@ class Engine(Protocol):
     def search(self, query: Query, *, offset: int = 0, limit: int = 10) -> Page:
         """Return the hits number *offset* to *offset + limit* in the query's order.
 
-        Past the last hit there are none. Raises QueryTooBroad where a Prefix or a Fuzzy stands
+        Past the last hit there are none. Raises QueryTooBroad where a Fuzzy stands
         for too many words.
         """
         ...

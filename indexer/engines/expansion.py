@@ -19,12 +19,14 @@ def lead(clause: Prefix | Fuzzy) -> str:
 def expand(clause: Prefix | Fuzzy, forms: Iterable[str]) -> tuple[str, ...]:
     """Pick from *forms*, folded and beginning with the clause's `lead`, those it stands for.
 
-    Raises QueryTooBroad where there are more than MAX_FORMS.
+    Raises QueryTooBroad where a Fuzzy stands for more than MAX_FORMS.
     """
     wanted = fold(clause.form)
     found: list[str] = []
+    if isinstance(clause, Prefix):
+        return tuple(forms)
     for form in forms:
-        if isinstance(clause, Fuzzy) and not within(wanted, form, clause.edits):
+        if not within(wanted, form, clause.edits):
             continue
         found.append(form)
         if len(found) > MAX_FORMS:

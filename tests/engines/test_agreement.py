@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -28,11 +29,19 @@ from indexer.engines.contract import (
     Scope,
     Sort,
 )
+from tests.engines import stock as stock_whoosh
 from tests.engines.asking import words
 from tests.engines.memory import MemoryEngine
 
+
+def stock(folder: str) -> Engine:
+    stock_whoosh.create(Path(folder) / "index")
+    return stock_whoosh.WhooshEngine(Path(folder) / "index")
+
+
 INDEXES: dict[str, Callable[[str], Engine]] = {
     "whoosh": lambda folder: open_engine(f"whoosh:{folder}/index", create=True),
+    "stock": stock,
 }
 
 # Inflections, accents, elisions, stop words, names, one letter: whatever may meet or must not.

@@ -1,37 +1,61 @@
 """The embedded engine: an index in a folder, for any number of readers and one writer at a time.
 
-Each search borrows a snapshot of the latest generation; snapshots wait in a pool until another
-search borrows them, or a new generation makes them stale.
+Each search asks which generation is the latest, at the price of listing a folder, and opens what
+it has not open yet. All threads share one snapshot.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from whoosh.index import TOC, EmptyIndexError
+
 from indexer.articles import Article
-from indexer.engines.contract import Page, Progress, Query, Stats, StoredArticle, Written
-from indexer.engines.whoosh import searching, writing
-from indexer.engines.whoosh.opening import latest_generation, open_index, open_reader
-from indexer.engines.whoosh.snapshot import Snapshot
+from indexer.engines.contract import (
+    EngineError,
+    IndexMissing,
+    Page,
+    Progress,
+    Query,
+    Stats,
+    StoredArticle,
+    Written,
+)
+from indexer.engines.whoosh import writing
+from indexer.engines.whoosh.opening import check_build, damaged, latest_generation, open_index
+from indexer.engines.whoosh.schema import FORMAT
+from indexer.engines.whoosh.searching import search
+from indexer.engines.whoosh.segment import INDEX_NAME, ColumnarSegment, SegmentFile
+from indexer.engines.whoosh.snapshot import Snapshot, View
+from indexer.italian import CHAIN
+
+_TRIES = 20
 
 
 class WhooshEngine:
-    """The engine contract, kept over the Whoosh index in *folder*."""
+    """The engine contract, kept over the Whoosh index in *folder*.
 
-    def __init__(self, folder: Path, *, patience: float = writing.LOCK_SECONDS) -> None:
+    A write of many articles is shared among *jobs* processes.
+    """
+
+    def __init__(
+        self, folder: Path, *, patience: float = writing.LOCK_SECONDS, jobs: int = 1
+    ) -> None:
         self._folder = folder
         self._patience = patience
+        self._jobs = jobs
         self._index = open_index(folder)
+        self._opening = threading.Lock()
+        self._files: dict[str, SegmentFile] = {}
         # An index of another format is refused here, not at the first search.
-        self._idle: deque[Snapshot] = deque([self._open_snapshot(self.generation())])
+        self._snapshot = self._open()
 
     def write(self, articles: Iterable[Article]) -> Written:
         """Add or replace *articles*, all or none."""
-        return writing.add(self._index, articles, patience=self._patience)
+        return writing.add(self._index, articles, patience=self._patience, jobs=self._jobs)
 
     def delete(self, ids: Iterable[str]) -> int:
         """Remove articles."""
@@ -39,14 +63,15 @@ class WhooshEngine:
 
     def get(self, article_id: str) -> StoredArticle | None:
         """Return a whole article."""
-        with self._snapshot() as snapshot:
-            number = snapshot.find(article_id)
-            return None if number is None else snapshot.article(number, raw=True)
+        found = self._latest().find(article_id)
+        if found is None:
+            return None
+        view, number = found
+        return view.file.article(number, raw=True)
 
     def search(self, query: Query, *, offset: int = 0, limit: int = 10) -> Page:
         """Return a stretch of the ranked hits."""
-        with self._snapshot() as snapshot:
-            return searching.search(snapshot, query, offset, limit)
+        return search(self._latest(), query, offset, limit)
 
     def generation(self) -> int:
         """Return the number of the latest commit; costs the listing of one folder."""
@@ -54,55 +79,67 @@ class WhooshEngine:
 
     def stats(self) -> Stats:
         """Return the size and age of the index."""
-        with self._snapshot() as snapshot:
-            files = [path.stat() for path in self._folder.iterdir() if path.is_file()]
-            return Stats(
-                articles=len(snapshot.live),
-                bytes=sum(file.st_size for file in files),
-                generation=snapshot.generation,
-                last_commit=datetime.fromtimestamp(self._index.last_modified(), UTC).isoformat(
-                    timespec="seconds"
-                ),
-                format=snapshot.build.index_format,
-                chain=snapshot.build.chain,
-            )
+        snapshot = self._latest()
+        files = [path.stat() for path in self._folder.iterdir() if path.is_file()]
+        changed = datetime.fromtimestamp(self._index.last_modified(), UTC)
+        return Stats(
+            articles=snapshot.articles,
+            bytes=sum(file.st_size for file in files),
+            generation=snapshot.generation,
+            last_commit=changed.isoformat(timespec="seconds"),
+            format=FORMAT,
+            chain=CHAIN,
+        )
 
     def close(self) -> None:
-        """Let go of the files of all snapshots."""
-        while self._idle:
-            self._idle.pop().close()
+        """Let go of the files; their maps end with the last search that reads them."""
+        self._files = {}
+        self._snapshot = Snapshot([], -1)
 
-    @contextmanager
-    def _snapshot(self) -> Iterator[Snapshot]:
-        snapshot = self._borrow()
-        try:
-            yield snapshot
-        finally:
-            self._idle.append(snapshot)
+    def _latest(self) -> Snapshot:
+        if self._snapshot.generation != self.generation():
+            with self._opening:
+                if self._snapshot.generation != self.generation():
+                    self._snapshot = self._open()
+        return self._snapshot
 
-    def _borrow(self) -> Snapshot:
-        generation = self.generation()
-        while self._idle:
+    def _open(self) -> Snapshot:
+        for attempt in range(_TRIES):
             try:
-                snapshot = self._idle.pop()
-            except IndexError:  # another thread took the last one
-                break
-            if snapshot.generation == generation:
-                return snapshot
-            snapshot.close()
-        return self._open_snapshot(generation)
+                toc = TOC.read(self._index.storage, INDEX_NAME)
+                check_build(toc.schema, str(self._folder))
+                views = [View(self._file(each), each.deleted_mask()) for each in toc.segments]
+            except (FileNotFoundError, EmptyIndexError) as error:
+                # A commit has just removed what we were about to open: the next listing is newer.
+                if attempt == _TRIES - 1 or self.generation() < 0:
+                    raise IndexMissing(
+                        f"The index in {self._folder} is gone: put it back, or make it anew."
+                    ) from error
+            except EngineError:
+                raise
+            except Exception as error:
+                raise damaged(self._folder, error) from error
+            else:
+                kept = {each.segid for each in toc.segments}
+                self._files = {name: f for name, f in self._files.items() if name in kept}
+                return Snapshot(views, toc.generation)
+        raise AssertionError
 
-    def _open_snapshot(self, generation: int) -> Snapshot:
-        # Should a commit fall between the two, the snapshot is newer than its number, and is
-        # merely opened once more than necessary.
-        return Snapshot(open_reader(self._index), generation)
+    def _file(self, segment: ColumnarSegment) -> SegmentFile:
+        if segment.segid not in self._files:
+            self._files[segment.segid] = SegmentFile(self._folder / segment.file_name)
+        return self._files[segment.segid]
 
 
 def rebuild(
-    folder: Path, articles: Iterable[Article] | None = None, progress: Progress | None = None
+    folder: Path,
+    articles: Iterable[Article] | None = None,
+    progress: Progress | None = None,
+    *,
+    jobs: int = 1,
 ) -> Written:
     """Build the index in *folder* anew, from *articles* or from those it holds.
 
     Readers see the old index until the new one is complete; a crash leaves one or the other.
     """
-    return writing.rebuild(open_index(folder, as_now=True), articles, progress)
+    return writing.rebuild(open_index(folder, as_now=True), articles, progress, jobs=jobs)

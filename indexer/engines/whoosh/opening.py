@@ -6,8 +6,7 @@ import time
 from pathlib import Path
 
 from whoosh.fields import Schema
-from whoosh.index import TOC, EmptyIndexError, FileIndex
-from whoosh.reading import IndexReader
+from whoosh.index import TOC, FileIndex
 
 from indexer.engines.contract import EngineError, IndexMissing, IndexOutdated
 from indexer.engines.whoosh.schema import FORMAT, schema
@@ -50,22 +49,7 @@ def open_index(folder: Path, *, as_now: bool = False) -> FileIndex:
     try:
         return FileIndex(storage, schema=schema() if as_now else None, indexname=_NAME)
     except Exception as error:
-        raise _damaged(folder, error) from error
-
-
-def open_reader(index: FileIndex) -> IndexReader:
-    """Open the latest generation of *index*."""
-    folder = index.storage.folder
-    try:
-        reader = index.reader()
-    except EmptyIndexError:
-        raise IndexMissing(
-            f"The index in {folder} is gone: put it back, or make it anew."
-        ) from None
-    except Exception as error:
-        raise _damaged(folder, error) from error
-    check_build(reader.schema, folder)
-    return reader
+        raise damaged(folder, error) from error
 
 
 def check_build(found: Schema, folder: str) -> None:
@@ -90,7 +74,8 @@ def latest_generation(storage: DurableStorage) -> int:
     return -1
 
 
-def _damaged(folder: Path | str, error: Exception) -> EngineError:
+def damaged(folder: Path | str, error: Exception) -> EngineError:
+    """Return the error of an index that cannot be read."""
     # Whoosh meets a damaged file with any of some twenty kinds of exceptions.
     return EngineError(
         f"The index in {folder} cannot be read ({error!r}): restore a copy, or move the folder "

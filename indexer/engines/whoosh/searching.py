@@ -1,41 +1,155 @@
-"""A query → a page: the articles that match, in order, and what is counted of them."""
+"""One search: the matches of every segment, the best of them in order, the page asked for."""
 
 from __future__ import annotations
 
+from collections import Counter
+
+import numpy as np
+
 from indexer.engines import facets, ranking
-from indexer.engines.contract import Hit, Page, Query, Sort
-from indexer.engines.order import sort_key
-from indexer.engines.whoosh.matching import Matching
-from indexer.engines.whoosh.snapshot import Snapshot
+from indexer.engines.contract import Field, Hit, Page, Query, Sort
+from indexer.engines.order import UNDATED
+from indexer.engines.whoosh.best import best
+from indexer.engines.whoosh.executor import Executor
+from indexer.engines.whoosh.nearness import Best, nearness
+from indexer.engines.whoosh.sections import Array
+from indexer.engines.whoosh.snapshot import Snapshot, View
+
+_LEAST = -(1 << 31)
 
 
 def search(snapshot: Snapshot, query: Query, offset: int, limit: int) -> Page:
     """Return the hits number *offset* to *offset + limit* of *query*."""
-    matching = Matching(snapshot)
-    scores = matching.holding(query.clause)
-
-    def key(number: int) -> tuple[float | str, ...]:
-        return sort_key(
-            query.sort,
-            score=scores[number],
-            day=snapshot.days[number],
-            title=snapshot.sort_titles[number],
-            article_id=snapshot.ids[number],
-        )
-
-    if query.sort is Sort.RELEVANCE:
-        first = sorted(scores, key=key)[: ranking.NEAR_DEPTH]
-        for number, nearness in matching.nearness(query.clause, frozenset(first)).items():
-            scores[number] += nearness
-    else:
-        scores = dict.fromkeys(scores, 0.0)
+    executor = Executor(snapshot)
+    by_score = query.sort is Sort.RELEVANCE
+    pairs = ranking.neighbours(query.clause) if by_score else ()
+    wanted = max(offset + limit, ranking.NEAR_DEPTH if pairs else 0)
+    writings: dict[Field, Counter[str]] = {field: Counter() for field in query.facets}
+    chosen: list[Array] = []
+    goodness: list[Array] = []
+    total = 0
+    for segment, view in enumerate(snapshot.views):
+        mask, scores = executor.matches(segment, query.clause, scored=by_score)
+        held = int(np.count_nonzero(mask))
+        total += held
+        for field, counter in writings.items():
+            _count(view, field, mask, counter)
+        every = _goodness(view, query.sort, mask, scores)
+        numbers = best(every, _LEAST, wanted, *_ties(view, query.sort)) if held else _NONE
+        chosen.append(numbers)
+        goodness.append(every[numbers])
+    ranked = _Ranked(snapshot, query.sort, chosen, goodness)
+    if pairs and len(ranked):
+        ranked.raise_near(pairs)
     return Page(
-        hits=tuple(
-            Hit(snapshot.article(number, raw=False).article, scores[number])
-            for number in sorted(scores, key=key)[offset : offset + limit]
-        ),
-        total=len(scores),
-        facets={
-            field: facets.count(snapshot.values(field, scores.keys())) for field in query.facets
-        },
+        hits=tuple(ranked.hit(place) for place in range(offset, min(offset + limit, len(ranked)))),
+        total=total,
+        facets={field: facets.rank(counter) for field, counter in writings.items()},
     )
+
+
+_NONE = np.zeros(0, np.intp)
+
+
+class _Ranked:
+    """The best of each segment, in one order."""
+
+    def __init__(
+        self, snapshot: Snapshot, sort: Sort, chosen: list[Array], goodness: list[Array]
+    ) -> None:
+        self._snapshot = snapshot
+        self._sort = sort
+        self._segments = np.repeat(np.arange(len(chosen)), [len(each) for each in chosen])
+        self._numbers = np.concatenate([*chosen, _NONE])
+        self._goodness = np.concatenate([*goodness, np.zeros(0, np.float32)])
+        self._ages = np.concatenate(
+            [
+                view.file.columns.ages[each]
+                for view, each in zip(snapshot.views, chosen, strict=True)
+            ]
+            + [_NONE]
+        )
+        self._titles = self._read_titles() if sort is Sort.TITLE else None
+        self._put_in_order()
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def hit(self, place: int) -> Hit:
+        """Return the article at *place*, read from its store."""
+        view = self._snapshot.views[self._segments[place]]
+        score = float(self._goodness[place]) if self._sort is Sort.RELEVANCE else 0.0
+        return Hit(view.file.article(int(self._numbers[place])).article, score)
+
+    def raise_near(self, pairs: tuple[ranking.Neighbours, ...]) -> None:
+        """Add to the first articles' scores what words that stand together earn."""
+        depth = ranking.NEAR_DEPTH
+        first = Best(self._segments[:depth], self._numbers[:depth])
+        self._goodness[:depth] += nearness(self._snapshot, pairs, first)
+        self._put_in_order(depth)
+
+    def _put_in_order(self, depth: int | None = None) -> None:
+        """Sort the first *depth*: by goodness, then the newer, then the smaller id."""
+        if self._titles is not None:
+            order = np.array(sorted(range(len(self)), key=self._by_title), np.intp)
+        else:
+            order = np.lexsort((self._ages[:depth], -self._goodness[:depth]))
+            order = self._with_ids(order)
+        for values in (self._segments, self._numbers, self._goodness, self._ages):
+            values[: len(order)] = values[order]
+
+    def _with_ids(self, order: Array) -> Array:
+        """Put equals from several segments in the order of their ids; one segment's are."""
+        goodness, ages = self._goodness[order], self._ages[order]
+        equal = (goodness[1:] == goodness[:-1]) & (ages[1:] == ages[:-1])
+        segments = self._segments[order]
+        if not (equal & (segments[1:] != segments[:-1])).any():
+            return order
+        groups = np.split(order, np.flatnonzero(~equal) + 1)
+        return np.array([p for own in groups for p in sorted(own.tolist(), key=self._id)])
+
+    def _id(self, place: int) -> str:
+        view = self._snapshot.views[self._segments[place]]
+        article_id: str = view.file.columns.id_of(int(self._numbers[place]))
+        return article_id
+
+    def _read_titles(self) -> list[str]:
+        titles = [view.file.columns.titles() for view in self._snapshot.views]
+        return [
+            titles[segment][number]
+            for segment, number in zip(self._segments.tolist(), self._numbers.tolist(), strict=True)
+        ]
+
+    def _by_title(self, place: int) -> tuple[bool, str, int, str]:
+        assert self._titles is not None
+        title = self._titles[place]
+        return not title, title, int(self._ages[place]), self._id(place)
+
+
+def _goodness(view: View, sort: Sort, mask: Array, scores: Array | None) -> Array:
+    columns = view.file.columns
+    match sort:
+        case Sort.RELEVANCE:
+            assert scores is not None
+            return np.where(mask, scores, np.float32(_LEAST))
+        case Sort.NEWEST:
+            return np.where(mask, columns.days, _LEAST)
+        case Sort.OLDEST:
+            ages = np.where(columns.days == UNDATED, _LEAST + 1, columns.ages)
+            return np.where(mask, ages, _LEAST)
+        case Sort.TITLE:
+            return np.where(mask, -columns.title_ranks.astype(np.int32), _LEAST)
+
+
+def _ties(view: View, sort: Sort) -> tuple[Array, ...]:
+    columns = view.file.columns
+    if sort in (Sort.NEWEST, Sort.OLDEST):
+        return (columns.id_ranks,)
+    return columns.ages, columns.id_ranks
+
+
+def _count(view: View, field: Field, mask: Array, counter: Counter[str]) -> None:
+    facet = view.file.columns.facet(field)
+    for value, articles in zip(facet.values, facet.counts(mask).tolist(), strict=True):
+        if articles:
+            counter[value] += articles

@@ -1,118 +1,62 @@
-"""One generation of an index, as a single search reads it: postings, columns, articles."""
+"""One generation of the index: its segments as they were, and the statistics over all of them.
+
+A snapshot never changes and may be used by any number of threads at once; its files stay mapped
+while a search runs, even when a later commit has removed them.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Container, Iterable, Iterator, Sequence
-from functools import cached_property
+from collections.abc import Sequence
 from typing import Any
 
-from whoosh.matching import Matcher
-from whoosh.reading import IndexReader
+import numpy as np
 
-from indexer.engines.contract import Field, StoredArticle
-from indexer.engines.whoosh.entries import decode
-from indexer.engines.whoosh.schema import WRITTEN, Build
+from indexer.engines import ranking
+from indexer.engines.whoosh.sections import Array
+from indexer.engines.whoosh.segment import SegmentFile
+
+
+class View:
+    """A segment at one generation: its file, and which of its articles live."""
+
+    def __init__(self, file: SegmentFile, deleted: Array | None) -> None:
+        self.file = file
+        self.articles = file.articles
+        self.dead = None if deleted is None else np.flatnonzero(deleted)
+        self.live = None if deleted is None else ~deleted
+        self.living = file.articles - (0 if self.dead is None else len(self.dead))
+        lengths = file.title_words.astype(np.int64) + file.text_words
+        self.words = int(lengths.sum() if self.live is None else lengths[self.live].sum())
+        self.norms: Array = np.zeros(0, np.float32)
+        self.units: Array = np.zeros(0, np.float32)
+        self._lengths: Array = lengths
+
+    def weigh(self, average: float) -> None:
+        """Set ``norms``, what dilutes a frequency, and ``units``, the weight of a single one."""
+        relative = self._lengths / (average or 1.0)
+        norms = ranking.K1 * (1 - ranking.B + ranking.B * relative)
+        self.norms = norms.astype(np.float32)
+        self.units = (1 / (1 + norms)).astype(np.float32)
 
 
 class Snapshot:
-    """The articles under their numbers in this generation; never used by two threads at once.
+    """The views of one generation."""
 
-    Whoosh's readers seek and read on shared files: two threads on one would read each other's
-    postings. Columns are read whole when first asked for, segment by segment, because Whoosh
-    mixes the segments up when one lacks the column.
-    """
-
-    def __init__(self, reader: IndexReader, generation: int) -> None:
-        self._reader = reader
+    def __init__(self, views: Sequence[View], generation: int) -> None:
+        self.views = tuple(views)
         self.generation = generation
+        self.articles = sum(view.living for view in views)
+        average = sum(view.words for view in views) / max(1, self.articles)
+        for view in views:
+            view.weigh(average)
+        # What located.py has looked up before.
+        self.located: dict[object, Any] = {}
+        self.rarities: dict[object, float] = {}
 
-    @property
-    def build(self) -> Build:
-        """What built this index."""
-        build: Build = self._reader.schema["build"]
-        return build
-
-    @cached_property
-    def live(self) -> tuple[int, ...]:
-        """The numbers of the articles that are not deleted."""
-        return tuple(self._reader.all_doc_ids())
-
-    def relative_length(self, number: int) -> float:
-        """Return the length of an article divided by the average one."""
-        return self._lengths[number] / self._average_length
-
-    @cached_property
-    def _average_length(self) -> float:
-        return sum(self._lengths[number] for number in self.live) / len(self.live)
-
-    @cached_property
-    def _lengths(self) -> Sequence[int]:
-        return self._column("length")
-
-    @cached_property
-    def days(self) -> Sequence[int]:
-        """The day of each article, as `order.day` counts."""
-        return self._column("day")
-
-    @cached_property
-    def ids(self) -> Sequence[str]:
-        """The id of each article."""
-        return [written.decode("utf-8", "surrogatepass") for written in self._column("written_id")]
-
-    @cached_property
-    def sort_titles(self) -> Sequence[str]:
-        """What each article's title is sorted by."""
-        return [title.decode("utf-8", "surrogatepass") for title in self._column("sort_title")]
-
-    def values(self, field: Field, numbers: Iterable[int]) -> Iterator[tuple[str, ...]]:
-        """Yield what each of these articles has in *field*, as written."""
-        written = self._column(WRITTEN[field])
-        return (tuple(json.loads(written[number])) for number in numbers)
-
-    def frequencies(self, field: str, term: str) -> Iterator[tuple[int, float]]:
-        """Yield the articles whose *field* holds *term*, each with how often."""
-        for matcher in self._postings(field, term):
-            yield matcher.id(), matcher.weight()
-
-    def positions(
-        self, field: str, term: str, among: Container[int] | None = None
-    ) -> Iterator[tuple[int, list[int]]]:
-        """Yield the articles (*among* those) whose *field* holds *term*, each with the places."""
-        for matcher in self._postings(field, term):
-            if among is None or matcher.id() in among:
-                yield matcher.id(), matcher.value_as("positions")
-
-    def _postings(self, field: str, term: str) -> Iterator[Matcher]:
-        if (field, term) in self._reader:
-            matcher = self._reader.postings(field, term)
-            while matcher.is_active():
-                yield matcher
-                matcher.next()
-
-    def lexicon(self, field: str, lead: str) -> Iterator[str]:
-        """Yield the terms of *field* that begin with *lead*."""
-        if field in set(self._reader.indexed_field_names()):
-            for term in self._reader.expand_prefix(field, lead):
-                yield term.decode("utf-8", "surrogatepass")
-
-    def find(self, article_id: str) -> int | None:
-        """Return the number of the article with this id."""
-        return next((number for number, _ in self.frequencies("id", article_id)), None)
-
-    def article(self, number: int, *, raw: bool) -> StoredArticle:
-        """Return an article, with its *raw* text or without."""
-        stored = self._reader.stored_fields(number)
-        return StoredArticle(decode(stored, raw=raw), stored["indexed_at"])
-
-    def close(self) -> None:
-        """Let go of the files."""
-        self._reader.close()
-
-    def _column(self, name: str) -> list[Any]:
-        return [
-            value
-            for leaf, _ in self._reader.leaf_readers()
-            if leaf.doc_count_all()
-            for value in leaf.column_reader(name, translate=False)
-        ]
+    def find(self, article_id: str) -> tuple[View, int] | None:
+        """Return where the living article with this id stands."""
+        for view in self.views:
+            for number in view.file.columns.numbers_of(article_id):
+                if view.live is None or view.live[number]:
+                    return view, number
+        return None

@@ -1,155 +1,216 @@
-"""Changes to an index: one at a time, all or none, behind Whoosh's lock.
+"""Changes to an index: one writer at a time, all or none, durable before they are seen.
 
-lock  →  sweep what a killed writer left  →  add and delete  →  commit, or as if never begun
+lock → sweep what a killed writer left → new segments, synced → deletions → merges
+     → the table of contents, synced, renamed, its folder synced → old files removed
 """
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 from whoosh.index import TOC, FileIndex, clean_files
 from whoosh.util.filelock import try_for
-from whoosh.writing import CLEAR, SegmentWriter
 
 from indexer.articles import Article
 from indexer.engines.contract import EngineError, IndexBusy, Progress, StoredArticle, Written
-from indexer.engines.whoosh.entries import decode, entry
+from indexer.engines.whoosh.building import merge
+from indexer.engines.whoosh.bulk import Built, build
+from indexer.engines.whoosh.columns import hash_id
 from indexer.engines.whoosh.opening import check_build
+from indexer.engines.whoosh.policy import to_merge
+from indexer.engines.whoosh.schema import schema
+from indexer.engines.whoosh.sections import Array
+from indexer.engines.whoosh.segment import INDEX_NAME, ColumnarSegment, SegmentFile
+from indexer.engines.whoosh.storage import disk
 
 LOCK_SECONDS = 10.0
 _PROGRESS_STEP = 100
 
 
-def add(index: FileIndex, articles: Iterable[Article], *, patience: float) -> Written:
+class Change:
+    """The index as it will be once the change is committed."""
+
+    def __init__(self, index: FileIndex, *, rebuilding: bool) -> None:
+        self._index = index
+        self._folder = Path(index.storage.folder)
+        toc = TOC.read(index.storage, INDEX_NAME)
+        if not rebuilding:
+            check_build(toc.schema, str(self._folder))
+        elif "build" not in toc.schema:
+            raise EngineError(
+                f"The index in {self._folder} was made by another program: name another folder."
+            )
+        self._generation: int = toc.generation
+        self._segments: list[ColumnarSegment] = toc.segments
+        self._files: dict[str, SegmentFile] = {}
+
+    def add(self, articles: Iterable[StoredArticle], jobs: int) -> Written:
+        """Add *articles*; of those with one id, here or in the index before, the last stays."""
+        built = list(build(self._folder, articles, jobs))
+        if not built:
+            return Written(0, 0)
+        hashes = [self._file(each.segment).columns.hashes() for each in built]
+        new = self._without_repeats(built, hashes)
+        replaced = self._delete(
+            np.unique(np.concatenate(hashes)),
+            lambda article_id: any(self._file(each).columns.numbers_of(article_id) for each in new),
+        )
+        self._segments += new
+        return Written(sum(each.doc_count() for each in new) - replaced, replaced)
+
+    def _without_repeats(self, built: list[Built], hashes: list[Array]) -> list[ColumnarSegment]:
+        every = np.concatenate(hashes)
+        order = np.concatenate([each.order for each in built])
+        ranked = np.lexsort([order, every])
+        every = every[ranked]
+        earlier = ranked[:-1][every[1:] == every[:-1]]
+        ends = np.cumsum([len(each) for each in hashes])
+        new = []
+        for each, end in zip(built, ends.tolist(), strict=True):
+            begin = end - len(each.order)
+            gone = earlier[(begin <= earlier) & (earlier < end)] - begin
+            new.append(each.segment.without(gone) if len(gone) else each.segment)
+        return new
+
+    def delete(self, ids: Iterable[str]) -> int:
+        """Delete the articles with these *ids*; return how many there were."""
+        wanted = set(ids)
+        hashes = np.array([hash_id(article_id) for article_id in wanted], np.uint64)
+        return self._delete(hashes, wanted.__contains__)
+
+    def _delete(self, hashes: Array, wanted: Callable[[str], bool]) -> int:
+        gone = 0
+        for place, segment in enumerate(self._segments):
+            columns = self._file(segment).columns
+            numbers = columns.numbers_hashed(hashes)
+            if (deleted := segment.deleted_mask()) is not None:
+                numbers = numbers[~deleted[numbers]]
+            # Two ids may share a hash: what counts is the id.
+            numbers = np.array([n for n in numbers.tolist() if wanted(columns.id_of(n))], np.intp)
+            if len(numbers):
+                self._segments[place] = segment.without(numbers)
+                gone += len(numbers)
+        return gone
+
+    def replace_all(self, articles: Iterable[StoredArticle], jobs: int) -> Written:
+        """Put *articles* in place of everything."""
+        self._segments = []
+        return self.add(articles, jobs)
+
+    def stored(self) -> Iterator[StoredArticle]:
+        """Return every living article, whole."""
+        return self._stored(list(self._segments))
+
+    def _stored(self, segments: list[ColumnarSegment]) -> Iterator[StoredArticle]:
+        for segment in segments:
+            file, deleted = self._file(segment), segment.deleted_mask()
+            for number in range(segment.articles):
+                if deleted is None or not deleted[number]:
+                    yield file.article(number, raw=True)
+
+    def commit(self) -> None:
+        """Merge what the policy asks for, and make the change the index's next generation."""
+        with disk(self._folder):
+            self._commit()
+
+    def _commit(self) -> None:
+        self._segments = [each for each in self._segments if each.doc_count()]
+        while chosen := to_merge(self._segments):
+            merged = merge(
+                self._folder, [(self._file(each), each.deleted_mask()) for each in chosen]
+            )
+            place = self._segments.index(chosen[0])
+            self._segments = [each for each in self._segments if each not in chosen]
+            self._segments.insert(place, merged)
+        toc = TOC(schema(), self._segments, self._generation + 1)
+        toc.write(self._index.storage, INDEX_NAME)
+        clean_files(self._index.storage, INDEX_NAME, toc.generation, self._segments)
+
+    def _file(self, segment: ColumnarSegment) -> SegmentFile:
+        if segment.segid not in self._files:
+            self._files[segment.segid] = SegmentFile(self._folder / segment.file_name)
+        return self._files[segment.segid]
+
+
+def add(index: FileIndex, articles: Iterable[Article], *, patience: float, jobs: int) -> Written:
     """Add *articles*, replacing those with the same id; wait *patience* seconds for the lock."""
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    with _writer(index, patience) as writer:
-        ids = _add(index, writer, (StoredArticle(article, now) for article in articles), None)
-        replaced = _delete(writer, ids)
-        if ids:
-            with _disk(index):
-                writer.commit()
-    return Written(added=len(ids) - replaced, replaced=replaced)
+    with _change(index, patience) as change:
+        written = change.add(_stamped(articles), jobs)
+        if written != Written(0, 0):
+            change.commit()
+    return written
 
 
 def delete(index: FileIndex, ids: Iterable[str], *, patience: float) -> int:
     """Remove the articles with these *ids*; return how many there were."""
-    with _writer(index, patience) as writer:
-        gone = _delete(writer, set(ids))
+    with _change(index, patience) as change:
+        gone = change.delete(ids)
         if gone:
-            with _disk(index):
-                writer.commit()
+            change.commit()
     return gone
 
 
 def rebuild(
-    index: FileIndex, articles: Iterable[Article] | None, progress: Progress | None
+    index: FileIndex,
+    articles: Iterable[Article] | None,
+    progress: Progress | None,
+    *,
+    jobs: int,
 ) -> Written:
     """Write everything anew, from *articles* or those stored; readers see the old until the end."""
+    with _change(index, LOCK_SECONDS, rebuilding=True) as change:
+        entries = change.stored() if articles is None else _stamped(articles)
+        written = change.replace_all(_counted(entries, progress), jobs)
+        change.commit()
+    return written
+
+
+def _stamped(articles: Iterable[Article]) -> Iterator[StoredArticle]:
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    with _writer(index, LOCK_SECONDS) as writer:
-        entries = (
-            _stored(writer)
-            if articles is None
-            else (StoredArticle(article, now) for article in articles)
-        )
-        ids = _add(index, writer, entries, progress)
-        with _disk(index):
-            writer.commit(mergetype=CLEAR)
-    return Written(added=len(ids), replaced=0)
+    return (StoredArticle(article, now) for article in articles)
+
+
+def _counted(
+    articles: Iterable[StoredArticle], progress: Progress | None
+) -> Iterator[StoredArticle]:
+    number = 0
+    for number, article in enumerate(articles, 1):
+        yield article
+        if progress and number % _PROGRESS_STEP == 0:
+            progress(number)
+    if progress:
+        progress(number)
 
 
 @contextmanager
-def _writer(index: FileIndex, patience: float) -> Iterator[SegmentWriter]:
+def _change(index: FileIndex, patience: float, *, rebuilding: bool = False) -> Iterator[Change]:
     lock = index.lock("WRITELOCK")
-    with _disk(index):
-        # Whoosh's own writer would keep the lock when it fails, until it is garbage-collected.
+    folder = index.storage.folder
+    with disk(folder):
         locked = try_for(lock.acquire, timeout=patience, delay=0.02)
     if not locked:
         raise IndexBusy(
-            f"Another program has been writing to {index.storage.folder} for {patience:g} "
+            f"Another program has been writing to {folder} for {patience:g} "
             "seconds: let it end, or stop it, and try again."
         )
     try:
-        with _disk(index):
-            _sweep(index)
-            writer = SegmentWriter(index, _lk=False)
+        _sweep(index)
         try:
-            check_build(writer.schema, index.storage.folder)
-            yield writer
-        finally:
-            if not writer.is_closed:
-                with suppress(Exception):  # what matters is the error that brought us here
-                    writer.cancel()
-                _sweep(index)
+            yield Change(index, rebuilding=rebuilding)
+        except BaseException:
+            _sweep(index)
+            raise
     finally:
         lock.release()
 
 
-@contextmanager
-def _disk(index: FileIndex) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise EngineError(
-            f"Cannot write to {index.storage.folder} ({error.strerror}): "
-            "see that the disk has room, and that this user may write there."
-        ) from error
-
-
 def _sweep(index: FileIndex) -> None:
-    folder = Path(index.storage.folder)
-    shutil.rmtree(folder / f"{index.indexname}.tmp", ignore_errors=True)
-    for unnamed in folder.glob("*.toc.*"):
+    """Remove what no generation holds: a killed writer's segments and unnamed tables."""
+    for unnamed in Path(index.storage.folder).glob("*.toc.*"):
         unnamed.unlink(missing_ok=True)
-    toc = TOC.read(index.storage, index.indexname)
-    clean_files(index.storage, index.indexname, toc.generation, toc.segments)
-
-
-def _add(
-    index: FileIndex,
-    writer: SegmentWriter,
-    entries: Iterable[StoredArticle],
-    progress: Progress | None,
-) -> set[str]:
-    places: dict[str, int] = {}
-    for number, new in enumerate(entries, 1):
-        if (earlier := places.get(new.article.id)) is not None:
-            writer.newsegment.delete_document(earlier)
-        places[new.article.id] = writer.docnum
-        with _disk(index):
-            writer.add_document(**entry(new.article, new.indexed_at))
-        if progress and number % _PROGRESS_STEP == 0:
-            progress(number)
-    if progress:
-        progress(len(places))
-    return set(places)
-
-
-def _delete(writer: SegmentWriter, ids: Iterable[str]) -> int:
-    gone = 0
-    reader = writer.reader()
-    for article_id in ids:
-        if ("id", article_id) in reader:
-            for number in list(reader.postings("id", article_id).all_ids()):
-                writer.delete_document(number)
-                gone += 1
-    reader.close()
-    return gone
-
-
-def _stored(writer: SegmentWriter) -> Iterator[StoredArticle]:
-    reader = writer.reader()
-    for number in reader.all_doc_ids():
-        stored = reader.stored_fields(number)
-        if "article" not in stored:
-            raise EngineError(
-                f"The index in {writer.storage.folder} was made by another program: "
-                "name another folder."
-            )
-        yield StoredArticle(decode(stored, raw=True), stored["indexed_at"])
-    reader.close()
+    toc = TOC.read(index.storage, INDEX_NAME)
+    clean_files(index.storage, INDEX_NAME, toc.generation, toc.segments)

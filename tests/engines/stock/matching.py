@@ -27,9 +27,9 @@ from indexer.engines.contract import (
 )
 from indexer.engines.expansion import expand, lead
 from indexer.engines.order import UNDATED, day
-from indexer.engines.whoosh.schema import FORMS, STEMS
-from indexer.engines.whoosh.snapshot import Snapshot
 from indexer.italian import fold
+from tests.engines.stock.schema import FORMS, STEMS
+from tests.engines.stock.snapshot import Snapshot
 
 Scores = dict[int, float]
 

@@ -14,8 +14,8 @@ from dataclasses import fields, replace
 from indexer.articles import Article
 from indexer.engines.contract import Field, Scope
 from indexer.engines.order import day, sort_title
-from indexer.engines.whoosh.schema import FORMS, STEMS, WRITTEN
 from indexer.italian import Token, analyse, fold
+from tests.engines.stock.schema import FORMS, STEMS, WRITTEN
 
 _EMPTY = Article(id="")
 

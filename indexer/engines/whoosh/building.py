@@ -1,0 +1,145 @@
+"""From articles, or from other segments, to the file of a new segment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.engines.contract import StoredArticle
+from indexer.engines.whoosh.columns import ColumnsWriter
+from indexer.engines.whoosh.inversion import Batch
+from indexer.engines.whoosh.lexicon import Lexicon
+from indexer.engines.whoosh.merging import Source, plan
+from indexer.engines.whoosh.postings import MOST_ARTICLES, Postings
+from indexer.engines.whoosh.sections import Array, Draft
+from indexer.engines.whoosh.segment import ColumnarSegment, SegmentFile
+from indexer.engines.whoosh.spill import Spill
+from indexer.engines.whoosh.stored import StoreWriter, encode
+
+_BATCH_BYTES = 4 << 20  # of text: some 700,000 words, 60 MB while they are inverted
+
+
+class _Contents:
+    """What a segment holds beside its postings."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.columns = ColumnsWriter()
+        self.texts = StoreWriter("text", folder)
+        self.raws = StoreWriter("raw", folder)
+        self.raw_numbers: list[int] = []
+        self.title_words: list[Array] = []
+        self.text_words: list[Array] = []
+
+    def write(self, sources: Sequence[Source]) -> ColumnarSegment:
+        """Write the file of the segment and sync it."""
+        segment = ColumnarSegment(ColumnarSegment.new_id(), len(self.columns))
+        merged = plan(sources)
+        parts = (merged, self.columns, self.texts, self.raws)
+        layout: dict[str, tuple[int, npt.DTypeLike]] = {
+            "title_words": (segment.articles, np.uint32),
+            "text_words": (segment.articles, np.uint32),
+            "raw_numbers": (len(self.raw_numbers), np.uint16),
+        }
+        for part in parts:
+            layout |= part.layout()
+        draft = Draft(self._folder / segment.file_name, layout, {"articles": segment.articles})
+        try:
+            draft["title_words"][:] = np.concatenate(self.title_words)
+            draft["text_words"][:] = np.concatenate(self.text_words)
+            draft["raw_numbers"][:] = self.raw_numbers
+            for part in parts:
+                part.fill(draft)
+            draft.seal()
+        except BaseException:
+            draft.abandon()
+            raise
+        return segment
+
+    def close(self) -> None:
+        """Give the room of temporary files back."""
+        self.texts.close()
+        self.raws.close()
+
+
+class SegmentBuilder:
+    """Takes articles until it is full, then makes a segment of them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._lexicon = Lexicon()
+        self._contents = _Contents(folder)
+        self._spill = Spill(folder)
+        self._runs: list[Postings] = []
+        self._batch = Batch(self._lexicon, 0)
+
+    def __len__(self) -> int:
+        return len(self._contents.columns)
+
+    @property
+    def full(self) -> bool:
+        """Whether no further article fits."""
+        return len(self) == MOST_ARTICLES
+
+    def add(self, stored: StoredArticle) -> None:
+        """Take the next article."""
+        contents, article = self._contents, stored.article
+        self._batch.add(article.own_title, article.text)
+        if article.raw is not None:
+            contents.raw_numbers.append(len(self))
+            contents.raws.add(article.raw.encode("utf-8", "surrogatepass"))
+        contents.texts.add(encode(stored))
+        contents.columns.add(article)
+        if self._batch.size >= _BATCH_BYTES:
+            self._finish_batch(last=False)
+
+    def _finish_batch(self, *, last: bool) -> None:
+        if not len(self._batch):
+            return
+        postings, titles, texts = self._batch.invert()
+        self._contents.title_words.append(titles)
+        self._contents.text_words.append(texts)
+        self._runs.append(postings if last else self._spill.put_postings(postings))
+        self._lexicon.trim()
+        self._batch = Batch(self._lexicon, len(self))
+
+    def finish(self) -> ColumnarSegment | None:
+        """Return the segment of all articles taken, None for none; the builder is used up."""
+        try:
+            if not len(self):
+                return None
+            self._finish_batch(last=True)
+            return self._contents.write([Source(run) for run in self._runs])
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Give the room of temporary files back."""
+        self._contents.close()
+        self._spill.close()
+
+
+def merge(folder: Path, files: Sequence[tuple[SegmentFile, Array | None]]) -> ColumnarSegment:
+    """Write one segment that holds the living articles of *files* (each with its deleted mask)."""
+    contents = _Contents(folder)
+    sources = []
+    try:
+        for file, deleted in files:
+            kept = np.arange(file.articles) if deleted is None else np.flatnonzero(~deleted)
+            renumber = np.full(file.articles, -1, np.int32)
+            renumber[kept] = np.arange(len(kept)) + len(contents.columns)
+            raw_owners = file.sections.array("raw_numbers").whole()
+            raw_kept = np.flatnonzero(renumber[raw_owners] >= 0)
+            texts, raws = file.stores
+            contents.raw_numbers += renumber[raw_owners[raw_kept]].tolist()
+            contents.raws.copy(raws, raw_kept)
+            contents.texts.copy(texts, kept)
+            contents.columns.copy(file.columns, kept)
+            contents.title_words.append(file.title_words[kept])
+            contents.text_words.append(file.text_words[kept])
+            sources.append(Source(file.postings(), renumber))
+        return contents.write(sources)
+    finally:
+        contents.close()

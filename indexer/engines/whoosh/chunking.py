@@ -1,0 +1,126 @@
+"""The chunks of many texts at once: found, hashed and looked up as arrays.
+
+A chunk's hash mixes its bytes eight at a time, by steps that lose nothing: up to eight bytes it is
+exact, beyond that two of a million different chunks share one with a chance of 1 in 10 million.
+A secret start keeps anyone from writing texts whose chunks collide.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+
+import numpy as np
+
+from indexer.engines.whoosh.sections import Array
+
+_BLANK = 32
+_LANE = 8
+_SECRET = np.uint64(secrets.randbits(64))
+_MASKS = np.array([(1 << 8 * size) - 1 for size in range(_LANE + 1)], np.uint64)
+_FULL = 0.6
+
+
+class Text:
+    """The chunks of *pieces*, whose bytes have blanks between them (``italian.blanked``)."""
+
+    def __init__(self, pieces: Sequence[bytes]) -> None:
+        # The padding lets eight bytes be read from any place.
+        self._bytes = b" " + b" ".join(pieces) + b" " * _LANE
+        letters = np.frombuffer(self._bytes, np.uint8)
+        blank = letters == _BLANK
+        edges = np.flatnonzero(blank[1:] != blank[:-1]) + 1
+        starts, ends = edges[0::2], edges[1::2]
+        # The chain passes over a final comma or stop: without it there are fewer chunks to know.
+        final = letters[ends - 1]
+        ends = ends - ((final == ord(",")) | (final == ord(".")))
+        self._starts, self._ends = starts, ends
+        piece_ends = np.cumsum([len(piece) + 1 for piece in pieces])
+        self.counts: Array = np.diff(starts.searchsorted(piece_ends), prepend=0)
+        self.hashes = _hash(letters, starts, ends - starts)
+
+    def chunk(self, row: int) -> bytes:
+        """Return the chunk number *row*."""
+        return self._bytes[self._starts[row] : self._ends[row]]
+
+
+def _hash(letters: Array, starts: Array, sizes: Array) -> Array:
+    lanes = np.ndarray(len(letters) - _LANE + 1, "<u8", letters, strides=(1,))
+    hashes = _mixed(lanes[starts] & _MASKS[np.minimum(sizes, _LANE)] ^ _SECRET)
+    rows = np.flatnonzero(sizes > _LANE)
+    done = _LANE
+    while len(rows):
+        rest = sizes[rows] - done
+        lane = lanes[starts[rows] + done] & _MASKS[np.minimum(rest, _LANE)]
+        hashes[rows] = _mixed(hashes[rows] ^ lane)
+        rows = rows[rest > _LANE]
+        done += _LANE
+    return hashes
+
+
+def _mixed(numbers: Array) -> Array:
+    """Spread what tells numbers apart over all their bits (the last steps of splitmix64)."""
+    numbers = (numbers ^ (numbers >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    numbers = (numbers ^ (numbers >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    mixed: Array = numbers ^ (numbers >> np.uint64(31))
+    return mixed
+
+
+class HashTable:
+    """Hashes and a number for each, looked up thousands at a time (open addressing)."""
+
+    def __init__(self) -> None:
+        self._bits = 12
+        self._clear()
+
+    def _clear(self) -> None:
+        self._hashes: Array = np.zeros(1 << self._bits, np.uint64)
+        self._values: Array = np.zeros(1 << self._bits, np.int32)
+        self._held = 0
+
+    def __len__(self) -> int:
+        return self._held
+
+    def find(self, hashes: Array) -> tuple[Array, Array]:
+        """Return the number of each hash, and the places of those that are not there."""
+        slots = self._first_slots(hashes)
+        there = self._hashes[slots]
+        values = self._values[slots]
+        missing = [np.flatnonzero(there == 0)]
+        rows = np.flatnonzero((there != hashes) & (there != 0))
+        slots = slots[rows]
+        while len(rows):
+            slots = self._next(slots)
+            there = self._hashes[slots]
+            found = there == hashes[rows]
+            values[rows[found]] = self._values[slots[found]]
+            missing.append(rows[there == 0])
+            further = ~found & (there != 0)
+            rows, slots = rows[further], slots[further]
+        return values, np.concatenate(missing)
+
+    def put(self, hashes: Array, values: Array) -> None:
+        """Add distinct *hashes* that are not there yet."""
+        while self._held + len(hashes) > _FULL * len(self._hashes):
+            held = np.flatnonzero(self._hashes)
+            old_hashes, old_values = self._hashes[held], self._values[held]
+            self._bits += 2
+            self._clear()
+            self.put(old_hashes, old_values)
+        self._held += len(hashes)
+        slots = self._first_slots(hashes)
+        while len(hashes):
+            free = np.flatnonzero(self._hashes[slots] == 0)
+            # Of several that want one slot the last gets it.
+            self._hashes[slots[free]] = hashes[free]
+            placed = self._hashes[slots] == hashes
+            self._values[slots[placed]] = values[placed]
+            hashes, values = hashes[~placed], values[~placed]
+            slots = self._next(slots[~placed])
+
+    def _first_slots(self, hashes: Array) -> Array:
+        return (hashes >> np.uint64(64 - self._bits)).astype(np.intp)
+
+    def _next(self, slots: Array) -> Array:
+        following: Array = (slots + 1) & (len(self._hashes) - 1)
+        return following

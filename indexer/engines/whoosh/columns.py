@@ -1,0 +1,230 @@
+"""What filters, facets and sorting ask of each article, as arrays.
+
+days          20251119; 0 without a date; a year or a month is its first day
+id_…          ids in the order of articles, their hashes sorted, and their rank among the ids
+title_ranks   the article's place among the segment's titles; titles: those, as JSON
+source_…      the number of the article's value; the values themselves are JSON
+author_…, section_…, tag_… (an article has any number of tags)
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import zstandard
+
+from indexer.articles import Article
+from indexer.engines.contract import Field
+from indexer.engines.order import day, sort_title
+from indexer.engines.whoosh.sections import Array, Draft, Sections
+from indexer.italian import fold
+
+_HASH_BYTES = 8
+
+
+def hash_id(article_id: str) -> int:
+    """Return 64 bits of *article_id*."""
+    digest = hashlib.blake2b(article_id.encode("utf-8", "surrogatepass"), digest_size=_HASH_BYTES)
+    return int.from_bytes(digest.digest(), "little")
+
+
+def values_of(article: Article, field: Field) -> tuple[str, ...]:
+    """Return the values of *article* that filters on *field* compare."""
+    if field is Field.TAG:
+        return article.tags
+    value: str | None = getattr(article, field.value)
+    return (value,) if value else ()
+
+
+class ColumnsWriter:
+    """Collects the columns of a segment, article by article or from other segments."""
+
+    def __init__(self) -> None:
+        self._days: list[int] = []
+        self._ids: list[str] = []
+        self._titles: list[str] = []
+        self._values: dict[Field, dict[str, int]] = {field: {} for field in Field}
+        self._entries: dict[Field, list[int]] = {field: [] for field in Field}
+        self._ends: dict[Field, list[int]] = {field: [] for field in Field}
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def add(self, article: Article) -> None:
+        """Take the next article."""
+        for field, values in self._values.items():
+            entries = self._entries[field]
+            # Values that differ in case or accents alone are one; the first writing stays.
+            distinct = {fold(value): value for value in reversed(values_of(article, field))}
+            for value in reversed(distinct.values()):
+                entries.append(values.setdefault(value, len(values)))
+            self._ends[field].append(len(entries))
+        self._days.append(day(article.date))
+        self._ids.append(article.id)
+        self._titles.append(sort_title(article.title))
+
+    def copy(self, columns: Columns, numbers: Array) -> None:
+        """Take the articles *numbers* of *columns*."""
+        for field, values in self._values.items():
+            facet, entries = columns.facet(field), self._entries[field]
+            numbered = [values.setdefault(value, len(values)) for value in facet.values]
+            for own in facet.of_each(numbers):
+                entries += [numbered[value] for value in own]
+                self._ends[field].append(len(entries))
+        self._days += columns.days[numbers].tolist()
+        self._ids += columns.ids(numbers.tolist())
+        titles = columns.titles()
+        self._titles += [titles[number] for number in numbers.tolist()]
+
+    def layout(self) -> dict[str, tuple[int, npt.DTypeLike]]:
+        """Return name → (length, type) of the sections that ``fill`` fills."""
+        articles = len(self)
+        self._title_bytes = zstandard.compress(json.dumps(self._titles).encode())
+        self._id_bytes = [item.encode("utf-8", "surrogatepass") for item in self._ids]
+        self._tables = {
+            field: json.dumps(list(values)).encode() for field, values in self._values.items()
+        }
+        sections: dict[str, tuple[int, npt.DTypeLike]] = {
+            "days": (articles, np.int32),
+            "ids": (sum(map(len, self._id_bytes)), np.uint8),
+            "id_starts": (articles + 1, np.uint32),
+            "id_hashes": (articles, np.uint64),
+            "id_numbers": (articles, np.uint16),
+            "id_ranks": (articles, np.uint16),
+            "title_ranks": (articles, np.uint16),
+            "titles": (len(self._title_bytes), np.uint8),
+        }
+        for field in Field:
+            sections[f"{field}_ends"] = (articles + 1, np.uint32)
+            sections[f"{field}_entries"] = (len(self._entries[field]), np.uint32)
+            sections[f"{field}_values"] = (len(self._tables[field]), np.uint8)
+        return sections
+
+    def fill(self, draft: Draft) -> None:
+        """Write everything into *draft*; ``layout`` was called before."""
+        draft["days"][:] = self._days
+        draft["ids"][:] = np.frombuffer(b"".join(self._id_bytes), np.uint8)
+        draft["id_starts"][1:] = np.cumsum([len(item) for item in self._id_bytes])
+        hashes = np.array([hash_id(item) for item in self._ids], np.uint64)
+        order = np.argsort(hashes)
+        draft["id_hashes"][:] = hashes[order]
+        draft["id_numbers"][:] = order
+        draft["id_ranks"][:] = _ranks(self._ids)
+        draft["title_ranks"][:] = _ranks(self._titles)
+        draft["titles"][:] = np.frombuffer(self._title_bytes, np.uint8)
+        for field in Field:
+            draft[f"{field}_ends"][1:] = self._ends[field]
+            draft[f"{field}_entries"][:] = self._entries[field]
+            draft[f"{field}_values"][:] = np.frombuffer(self._tables[field], np.uint8)
+
+
+def _ranks(keys: Sequence[str]) -> Array:
+    """Return each key's place among the sorted ones, empty ones last; equal keys share one."""
+    ordered = sorted(set(keys), key=lambda key: (not key, key))
+    places = {key: place for place, key in enumerate(ordered)}
+    return np.fromiter(map(places.__getitem__, keys), np.uint16, len(keys))
+
+
+class Columns:
+    """The columns of one file, by article number."""
+
+    def __init__(self, sections: Sections) -> None:
+        self._sections = sections
+        self.days: Array = sections.array("days").whole()
+        self._facets: dict[Field, Facet] = {}
+
+    def facet(self, field: Field) -> Facet:
+        """Return the values of *field*."""
+        if field not in self._facets:
+            self._facets[field] = Facet(self._sections, field)
+        return self._facets[field]
+
+    def numbers_of(self, article_id: str) -> list[int]:
+        """Return the numbers of the articles with this id: of several one lives at most."""
+        found = self.numbers_hashed(np.array([hash_id(article_id)], np.uint64))
+        return [number for number in found.tolist() if self.id_of(number) == article_id]
+
+    def numbers_hashed(self, hashes: Array) -> Array:
+        """Return the numbers of articles whose id has one of these distinct hashes."""
+        own = self._sections.array("id_hashes").whole()
+        first, beyond = own.searchsorted(hashes), own.searchsorted(hashes, "right")
+        counts = beyond - first
+        places = np.repeat(first - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum())
+        numbers: Array = self._sections.array("id_numbers").whole()[places]
+        return numbers
+
+    def id_of(self, number: int) -> str:
+        """Return the id of an article."""
+        starts, ids = self._ids
+        return str(ids[starts[number] : starts[number + 1]], "utf-8", "surrogatepass")
+
+    def ids(self, numbers: Iterable[int]) -> list[str]:
+        """Return the ids of articles."""
+        return [self.id_of(number) for number in numbers]
+
+    @cached_property
+    def _ids(self) -> tuple[Array, memoryview]:
+        starts = self._sections.array("id_starts").whole()
+        return starts, self._sections.array("ids").whole().data
+
+    def titles(self) -> list[str]:
+        """Return the folded title of every article."""
+        packed = self._sections.array("titles").whole().tobytes()
+        titles: list[str] = json.loads(zstandard.decompress(packed))
+        return titles
+
+    def hashes(self) -> Array:
+        """Return the hash of each article's id, by number."""
+        hashes = np.empty(len(self.days), np.uint64)
+        hashes[self._sections.array("id_numbers").whole()] = self._sections.array(
+            "id_hashes"
+        ).whole()
+        return hashes
+
+    @cached_property
+    def id_ranks(self) -> Array:
+        """The place of each article among the segment's ids."""
+        return self._sections.array("id_ranks").whole()
+
+    @cached_property
+    def title_ranks(self) -> Array:
+        """The place of each article among the segment's titles."""
+        return self._sections.array("title_ranks").whole()
+
+    @cached_property
+    def ages(self) -> Array:
+        """The days, negated: what is newer sorts first."""
+        return -self.days
+
+
+class Facet:
+    """The values of one field, and which article has which."""
+
+    def __init__(self, sections: Sections, field: Field) -> None:
+        self.values: list[str] = json.loads(sections.array(f"{field}_values").whole().tobytes())
+        self.folded = [fold(value) for value in self.values]
+        self.entries: Array = sections.array(f"{field}_entries").whole()
+        self._ends = sections.array(f"{field}_ends").whole().astype(np.int64)
+        self.owners: Array = np.repeat(np.arange(len(self._ends) - 1), np.diff(self._ends))
+
+    def having(self, chosen: Iterable[int], articles: int) -> Array:
+        """Return the mask of articles that have one of the values number *chosen*."""
+        wanted = np.zeros(len(self.values), bool)
+        wanted[list(chosen)] = True
+        mask = np.zeros(articles, bool)
+        mask[self.owners[wanted[self.entries]]] = True
+        return mask
+
+    def of_each(self, numbers: Array) -> Iterator[list[int]]:
+        """Yield the values of each of the articles *numbers*."""
+        for number in numbers.tolist():
+            yield self.entries[self._ends[number] : self._ends[number + 1]].tolist()
+
+    def counts(self, mask: Array) -> Array:
+        """Return how many articles of *mask* have each value."""
+        return np.bincount(self.entries[mask[self.owners]], minlength=len(self.values))

@@ -1,0 +1,177 @@
+"""A query put to a snapshot: which articles hold it (masks), how well (scores).
+
+Every clause becomes a mask over a segment's articles: words through their postings, filters
+through columns. Scores are added over postings, only where the clause that asks for them holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from indexer.engines.contract import (
+    AllOf,
+    AnyOf,
+    Between,
+    Clause,
+    Fuzzy,
+    Is,
+    Not,
+    Phrase,
+    Prefix,
+    Scope,
+    Word,
+)
+from indexer.engines.order import UNDATED, day
+from indexer.engines.whoosh import field_words
+from indexer.engines.whoosh.expanded import Frequencies, find_expanded, find_in_field
+from indexer.engines.whoosh.located import Span, holders, locate
+from indexer.engines.whoosh.phrases import phrase_mask
+from indexer.engines.whoosh.scoring import Stretch, add_scores
+from indexer.engines.whoosh.sections import Array
+from indexer.engines.whoosh.snapshot import Snapshot
+from indexer.italian import fold
+
+Words = Word | Prefix | Fuzzy
+_SPARSE = 4  # below a quarter of the articles, scoring only those saves more than it costs
+
+
+class Executor:
+    """One query over one snapshot."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._masks: dict[tuple[int, Clause], Array] = {}
+        self._expanded: dict[Words, Frequencies] = {}
+
+    def matches(self, segment: int, clause: Clause, *, scored: bool) -> tuple[Array, Array | None]:
+        """Return the mask of the segment's living articles that hold *clause*, and their scores."""
+        view = self._snapshot.views[segment]
+        if scored and (words := _plain_words(clause)):
+            # A score above nothing tells that a word is there: no mask is needed.
+            scores = np.zeros(view.articles, np.float32)
+            self._add(segment, words, scores, None)
+            if view.dead is not None:
+                scores[view.dead] = 0
+            return scores > 0, scores
+        mask = self._holds(segment, clause)
+        if view.live is not None:
+            mask = mask & view.live
+        if not scored:
+            return mask, None
+        scores = np.zeros(view.articles, np.float32)
+        held = int(np.count_nonzero(mask))
+        if held:
+            for within, scoring in self._scored(segment, clause, mask):
+                dense = within is mask and held * _SPARSE > view.articles
+                self._add(segment, scoring, scores, None if dense else within)
+            scores *= mask
+        return mask, scores
+
+    def _holds(self, segment: int, clause: Clause) -> Array:
+        key = (segment, clause)
+        mask = self._masks.get(key)
+        if mask is None:
+            mask = self._masks[key] = self._mask(segment, clause)
+        return mask
+
+    def _mask(self, segment: int, clause: Clause) -> Array:
+        view = self._snapshot.views[segment]
+        match clause:
+            case Word() if clause.scope not in field_words.FIELD_OF:
+                located = locate(self._snapshot, clause)
+                mask = np.zeros(view.articles, bool)
+                self._mark(segment, located.wide[segment], clause.scope, mask, wide=True)
+                self._mark(segment, located.exact[segment], clause.scope, mask, wide=False)
+                return mask
+            case Word() | Prefix() | Fuzzy():
+                return self._frequencies(clause).by_segment[segment] > 0
+            case Phrase() if clause.scope in field_words.FIELD_OF:
+                return field_words.phrase_mask(view, clause)
+            case Phrase():
+                return phrase_mask(view, clause)
+            case Is(field, values):
+                facet = view.file.columns.facet(field)
+                wanted = {fold(value) for value in values}
+                chosen = [i for i, value in enumerate(facet.folded) if value in wanted]
+                return facet.having(chosen, view.articles)
+            case Between(first, last):
+                days = view.file.columns.days
+                mask = np.asarray(days != UNDATED)
+                if first is not None:
+                    mask &= days >= day(first.isoformat())
+                if last is not None:
+                    mask &= days <= day(last.isoformat())
+                return mask
+            case AllOf(clauses):
+                mask = np.ones(view.articles, bool)
+                for each in clauses:
+                    mask &= self._holds(segment, each)
+                return mask
+            case AnyOf(clauses):
+                mask = np.zeros(view.articles, bool)
+                for each in clauses:
+                    mask |= self._holds(segment, each)
+                return mask
+            case Not(each):
+                return ~self._holds(segment, each)
+
+    def _mark(
+        self, segment: int, spans: Iterable[Span], scope: Scope, mask: Array, *, wide: bool
+    ) -> None:
+        for span in spans:
+            mask[holders(self._snapshot.views[segment], span, scope, wide=wide)] = True
+
+    def _frequencies(self, clause: Words) -> Frequencies:
+        found = self._expanded.get(clause)
+        if found is None:
+            find = find_in_field if clause.scope in field_words.FIELD_OF else find_expanded
+            found = self._expanded[clause] = find(self._snapshot, clause)
+        return found
+
+    def _scored(
+        self, segment: int, clause: Clause, mask: Array
+    ) -> Iterator[tuple[Array, list[Words]]]:
+        """Yield words that score, and the mask of the articles where they do."""
+        match clause:
+            case Word() | Prefix() | Fuzzy():
+                yield mask, [clause]
+            case Phrase(words, scope):
+                yield mask, [replace(word, scope=scope) for word in words]
+            case AllOf(clauses) | AnyOf(clauses):
+                yield mask, [each for each in clauses if isinstance(each, Words)]
+                for each in clauses:
+                    if isinstance(each, AllOf | AnyOf | Phrase):
+                        within = mask
+                        if isinstance(clause, AnyOf):
+                            within = mask & self._holds(segment, each)
+                        yield from self._scored(segment, each, within)
+            case Is() | Between() | Not():
+                pass
+
+    def _add(
+        self, segment: int, words: Sequence[Words], scores: Array, within: Array | None
+    ) -> None:
+        view = self._snapshot.views[segment]
+        stretches: dict[Scope, list[Stretch]] = {}
+        for word in words:
+            if isinstance(word, Word) and word.scope not in field_words.FIELD_OF:
+                located = locate(self._snapshot, word)
+                stretches.setdefault(word.scope, []).extend(located.stretches[segment])
+                continue
+            found = self._frequencies(word)
+            found.add_scores(segment, scores, within)
+            if isinstance(word, Prefix | Fuzzy):
+                exact = Word(word.form, None, word.scope)
+                self._add(segment, [exact], scores, within)
+        for scope, own in stretches.items():
+            add_scores(view, own, scope, scores, within)
+
+
+def _plain_words(clause: Clause) -> tuple[Word, ...]:
+    """Return the words of a query that asks for nothing but words, else none."""
+    words = clause.clauses if isinstance(clause, AnyOf) else (clause,)
+    found = tuple(word for word in words if isinstance(word, Word))
+    return found if len(found) == len(words) else ()

@@ -1,0 +1,89 @@
+"""Clauses that stand for many forms, counted as one term: prefixes, typing errors, field words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from indexer.engines import ranking
+from indexer.engines.contract import Fuzzy, Prefix, Word
+from indexer.engines.expansion import expand, lead
+from indexer.engines.whoosh import field_words
+from indexer.engines.whoosh.frequencies import frequencies
+from indexer.engines.whoosh.sections import Array
+from indexer.engines.whoosh.snapshot import Snapshot, View
+from indexer.italian import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Frequencies:
+    """How often each article of each segment holds the term, and what its weight is worth."""
+
+    by_segment: tuple[Array, ...]
+    norms: tuple[Array | float, ...]
+    factor: float
+
+    def add_scores(self, segment: int, scores: Array, within: Array | None) -> None:
+        """Add the term's bm25 to *scores*, only of those *within* (a mask)."""
+        found = self.by_segment[segment]
+        weights = np.float32(self.factor) * (found / (found + self.norms[segment]))
+        scores += weights if within is None else weights * within
+
+
+def find_expanded(snapshot: Snapshot, clause: Word | Prefix | Fuzzy) -> Frequencies:
+    """Count the forms of titles and texts that a prefix or a fuzzy word stands for."""
+    assert not isinstance(clause, Word)
+    counted = []
+    for view, terms in zip(snapshot.views, _terms(snapshot, clause), strict=True):
+        file = view.file
+        starts = file.terms.posting_starts
+        lengths = (starts[terms + 1] - starts[terms]).astype(np.int64)
+        # Where the postings of all these terms stand, however far apart the terms are.
+        places = np.repeat(starts[terms] - (np.cumsum(lengths) - lengths), lengths)
+        places += np.arange(len(places))
+        found = np.zeros(view.articles, np.float32)
+        if len(places):
+            codes = file.codes.at(places)
+            own = frequencies(file, places.__getitem__, codes, clause.scope, wide=False)
+            np.add.at(found, file.numbers.at(places).astype(np.intp), own)
+        counted.append(found)
+    norms = tuple(view.norms for view in snapshot.views)
+    return Frequencies(tuple(counted), norms, _idf(snapshot, counted))
+
+
+def _terms(snapshot: Snapshot, clause: Prefix | Fuzzy) -> list[Array]:
+    """Return, per segment, the terms that *clause* stands for, ascending."""
+    begun = [view.file.terms.of_prefix(lead(clause)) for view in snapshot.views]
+    if isinstance(clause, Fuzzy):
+        forms = [
+            [view.file.terms.form(term).decode("utf-8", "surrogatepass") for term in own.tolist()]
+            for view, own in zip(snapshot.views, begun, strict=True)
+        ]
+        alike = set(expand(clause, sorted(set().union(*forms))))
+        begun = [
+            own[np.array([form in alike for form in its], bool)]
+            for own, its in zip(begun, forms, strict=True)
+        ]
+    return [np.sort(own) for own in begun]
+
+
+def find_in_field(snapshot: Snapshot, clause: Word | Prefix | Fuzzy) -> Frequencies:
+    """Count the words of authors or sources that *clause* stands for."""
+    if isinstance(clause, Word):
+        forms: tuple[str, ...] = (fold(clause.form),)
+    else:
+        forms = field_words.forms_of(snapshot, clause)
+    counted = [field_words.frequencies(view, clause.scope, forms) for view in snapshot.views]
+    factor = _idf(snapshot, counted) * (ranking.EXACT if isinstance(clause, Word) else 1)
+    return Frequencies(tuple(counted), (ranking.K1,) * len(counted), factor)
+
+
+def _idf(snapshot: Snapshot, counted: Sequence[Array]) -> float:
+    holding = sum(map(_living, snapshot.views, counted))
+    return ranking.idf(snapshot.articles, holding)
+
+
+def _living(view: View, counts: Array) -> int:
+    return int(np.count_nonzero(counts if view.live is None else counts[view.live]))

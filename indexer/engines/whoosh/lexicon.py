@@ -1,0 +1,144 @@
+"""The indexer's memory of words: each distinct written chunk is analysed once.
+
+    b"dell'Ucraina"  →  [dell' , Ucraina]  →  term numbers 17, 4711
+
+A term's key is its stem, a zero byte and its folded form; a stop word has no stem. Sorted by key,
+the forms of a stem stand together: one stretch of postings answers for all of them. In front of
+them stands the stem's own term, with an empty form: the articles that hold several of its forms,
+with the frequencies of all together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from indexer.engines.whoosh.chunking import HashTable, Text
+from indexer.engines.whoosh.sections import Array
+from indexer.italian import ChunkToken, analyse_chunk, fold
+
+CAPITAL = 1
+ACCENTED = 2
+FLAGS = CAPITAL | ACCENTED
+_FLAG_BITS = 2
+_NO_STEM = -1
+_MOST_CHUNKS = 600_000
+
+
+def form_key(stem: str | None, form: str) -> bytes:
+    """Return the key of the term that *form*, already folded, is indexed under."""
+    return f"{stem or ''}\0{form}".encode("utf-8", "surrogatepass")
+
+
+def stem_key(stem: str) -> bytes:
+    """Return the key of a stem's own term."""
+    return form_key(stem, "")
+
+
+class Lexicon:
+    """From a written chunk to its term and flags, or to a row of several (a negative number)."""
+
+    def __init__(self) -> None:
+        self.vocabulary: list[bytes] = []
+        """The key of each term, by its number."""
+        self._stems: list[int] = []  # of each term, the number of its stem's own one
+        self._numbers: dict[bytes, int] = {}
+        self._forget()
+
+    def _forget(self) -> None:
+        self._chunks = HashTable()
+        self._row_lengths: list[int] = []
+        self._row_starts: list[int] = []
+        self._row_values: list[int] = []
+        self._row_steps: list[int] = []
+
+    def look_up(self, text: Text) -> Array:
+        """Return the value of each chunk of *text*."""
+        values, missing = self._chunks.find(text.hashes)
+        if len(missing):
+            _, firsts = np.unique(text.hashes[missing], return_index=True)
+            new = missing[firsts]
+            found = np.array([self._analysed(text.chunk(row)) for row in new.tolist()], np.int32)
+            self._chunks.put(text.hashes[new], found)
+            values[missing], _ = self._chunks.find(text.hashes[missing])
+        return values
+
+    def _analysed(self, chunk: bytes) -> int:
+        tokens = analyse_chunk(str(chunk, "utf-8", "surrogatepass"))
+        if len(tokens) == 1:
+            return self._value(tokens[0])
+        tokens = tuple(_counted_once(tokens))
+        self._row_lengths.append(len(tokens))
+        self._row_starts.append(len(self._row_values))
+        self._row_values += map(self._value, tokens)
+        self._row_steps += [token.step for token in tokens]
+        return -len(self._row_lengths)
+
+    def _value(self, token: ChunkToken) -> int:
+        form, stem = token.form, token.stem
+        folded = fold(form)
+        key = form_key(stem, folded)
+        number = self._numbers.get(key)
+        if number is None:
+            own = _NO_STEM if stem is None else self._numbered(stem_key(stem), _NO_STEM)
+            number = self._numbered(key, own)
+        return (
+            number << _FLAG_BITS
+            | (CAPITAL if token.capital else 0)
+            | (ACCENTED if folded != form else 0)
+        )
+
+    def expand(self, values: Array) -> tuple[Array, Array, Array]:
+        """Return terms-with-flags, position steps, and how many tokens each value gave."""
+        many = np.flatnonzero(values < 0)
+        lengths = np.ones(len(values), np.int32)
+        if not len(many):
+            return values, lengths, lengths
+        rows = -1 - values[many]
+        row_lengths = np.array(self._row_lengths, np.int32)[rows]
+        lengths[many] = row_lengths
+        tokens = np.repeat(values, lengths)
+        steps = np.ones(len(tokens), np.int32)
+        starts = np.array(self._row_starts, np.int32)[rows]
+        within = np.arange(row_lengths.sum()) + np.repeat(
+            starts - (np.cumsum(row_lengths) - row_lengths), row_lengths
+        )
+        places = np.flatnonzero(tokens < 0)
+        tokens[places] = np.array(self._row_values, np.int32)[within]
+        steps[places] = np.array(self._row_steps, np.int32)[within]
+        return tokens, steps, lengths
+
+    def _numbered(self, key: bytes, stem: int) -> int:
+        number = self._numbers.get(key)
+        if number is None:
+            number = self._numbers[key] = len(self.vocabulary)
+            self.vocabulary.append(key)
+            self._stems.append(stem)
+        return number
+
+    def stems_of(self, terms: Array) -> Array:
+        """Return the number of each term's stem's own term, negative for a stop word."""
+        return np.array(self._stems, np.int32)[terms]
+
+    def trim(self) -> None:
+        """Forget chunks when there are too many; terms keep their numbers."""
+        if len(self._chunks) > _MOST_CHUNKS:
+            self._forget()
+
+
+def _counted_once(tokens: Iterable[ChunkToken]) -> Iterator[ChunkToken]:
+    """Yield *tokens* so that no stem and no form stands twice at one place of the text."""
+    forms: set[str] = set()
+    stems: set[str] = set()
+    for token in tokens:
+        if token.step:
+            forms.clear()
+            stems.clear()
+        form = fold(token.form)
+        if form not in forms:
+            # A second reading with the same stem is found by its form alone.
+            yield token._replace(stem=None) if token.stem in stems else token
+        forms.add(form)
+        if token.stem is not None:
+            stems.add(token.stem)

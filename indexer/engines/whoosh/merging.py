@@ -1,0 +1,179 @@
+"""Several postings made one: the runs of a bulk load, or the segments of a merge.
+
+Each source's articles keep their order and stand behind those of the source before, so a term's
+postings are those of the sources one behind the other. Where each posting goes is computed for a
+whole source at once, and written straight into the file being drafted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.engines.whoosh.postings import Postings
+from indexer.engines.whoosh.sections import Array, Draft
+
+PREFIX_BYTES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Postings to merge. ``renumber`` is the article's new number, -1 for one that is gone."""
+
+    postings: Postings
+    renumber: Array | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Where everything of a merge goes: the sections' sizes are known before the first byte."""
+
+    sources: list[Source]
+    ranks: list[Array]
+    keys: list[bytes]
+    starts: Array
+    position_starts: Array
+    positions_type: npt.DTypeLike
+    big: int
+
+    def layout(self) -> dict[str, tuple[int, npt.DTypeLike]]:
+        """Return name → (length, type) of the sections that ``fill`` fills."""
+        terms = len(self.keys)
+        return {
+            "terms": (sum(map(len, self.keys)), np.uint8),
+            "term_starts": (terms + 1, np.uint32),
+            "term_prefixes": (terms, np.uint64),
+            "form_order": (terms, np.uint32),
+            "form_prefixes": (terms, np.uint64),
+            "posting_starts": (terms + 1, np.uint32),
+            "position_starts": (terms + 1, np.uint32),
+            "numbers": (int(self.starts[-1]), np.uint16),
+            "codes": (int(self.starts[-1]), np.uint8),
+            "positions": (int(self.position_starts[-1]), self.positions_type),
+            "big_places": (self.big, np.uint32),
+            "big_titles": (self.big, np.uint32),
+            "big_texts": (self.big, np.uint32),
+        }
+
+    def fill(self, draft: Draft) -> None:
+        """Write terms and postings into *draft*."""
+        self._fill_terms(draft)
+        numbers, codes, positions = draft["numbers"], draft["codes"], draft["positions"]
+        next_posting, next_position = self.starts[:-1].copy(), self.position_starts[:-1].copy()
+        big: list[Array] = []
+        for source, rank in zip(self.sources, self.ranks, strict=True):
+            part = source.postings
+            counts, position_counts = np.diff(part.starts), np.diff(part.position_starts)
+            places = _spread(part.starts, counts, next_posting[rank])
+            numbers[places] = part.numbers
+            codes[places] = part.codes
+            positions[_spread(part.position_starts, position_counts, next_position[rank])] = (
+                part.positions
+            )
+            next_posting[rank] += counts
+            next_position[rank] += position_counts
+            big.append(np.stack([places[part.big[0]], part.big[1], part.big[2]]))
+        rows = np.concatenate([*big, np.zeros((3, 0), np.int64)], axis=1)
+        rows = rows[:, np.argsort(rows[0])]
+        draft["big_places"][:], draft["big_titles"][:], draft["big_texts"][:] = rows
+
+    def _fill_terms(self, draft: Draft) -> None:
+        keys = self.keys
+        draft["terms"][:] = np.frombuffer(b"".join(keys), np.uint8)
+        draft["term_starts"][1:] = np.cumsum(_lengths(keys))
+        draft["term_prefixes"][:] = prefixes(keys)
+        forms = [key[key.index(0) + 1 :] for key in keys]
+        order = sorted(range(len(keys)), key=forms.__getitem__)
+        draft["form_order"][:] = order
+        draft["form_prefixes"][:] = prefixes([forms[term] for term in order])
+        draft["posting_starts"][:] = self.starts
+        draft["position_starts"][:] = self.position_starts
+
+
+def plan(sources: Iterable[Source]) -> Plan:
+    """Drop what is gone, and lay out the rest."""
+    living = [_without_gone(source) for source in sources]
+    keys, ranks = _ranked([source.postings for source in living])
+    postings, positions = np.zeros(len(keys), np.int64), np.zeros(len(keys), np.int64)
+    for source, rank in zip(living, ranks, strict=True):
+        postings[rank] += np.diff(source.postings.starts)
+        positions[rank] += np.diff(source.postings.position_starts)
+    return Plan(
+        sources=living,
+        ranks=ranks,
+        keys=keys,
+        starts=np.concatenate([[0], np.cumsum(postings)]),
+        position_starts=np.concatenate([[0], np.cumsum(positions)]),
+        positions_type=max((s.postings.positions.dtype for s in living), default=np.uint16),
+        big=sum(source.postings.big.shape[1] for source in living),
+    )
+
+
+def _ranked(parts: Sequence[Postings]) -> tuple[list[bytes], list[Array]]:
+    """Return all keys, sorted, and of each part's terms their places among them."""
+    # The runs of one builder share a vocabulary: its keys are compared once, not once per run.
+    used: dict[int, Array] = {}
+    vocabularies = {id(part.vocabulary): part.vocabulary for part in parts}
+    for part in parts:
+        held = used.setdefault(id(part.vocabulary), np.zeros(len(part.vocabulary), bool))
+        held[part.terms] = True
+    terms = {name: np.flatnonzero(held) for name, held in used.items()}
+    keys = sorted(
+        {vocabularies[name][term] for name, own in terms.items() for term in own.tolist()}
+    )
+    place_of = {key: place for place, key in enumerate(keys)}
+    places = {}
+    for name, own in terms.items():
+        vocabulary = vocabularies[name]
+        places[name] = np.zeros(len(vocabulary), np.intp)
+        places[name][own] = [place_of[vocabulary[term]] for term in own.tolist()]
+    return keys, [places[id(part.vocabulary)][part.terms] for part in parts]
+
+
+def prefixes(keys: Sequence[bytes]) -> Array:
+    """Return the first eight bytes of each key as a number that sorts alike."""
+    padded = b"".join(key[:PREFIX_BYTES].ljust(PREFIX_BYTES, b"\0") for key in keys)
+    return np.frombuffer(padded, ">u8")
+
+
+def _lengths(keys: Sequence[bytes]) -> Array:
+    return np.fromiter(map(len, keys), np.int64, len(keys))
+
+
+def _spread(starts: Array, counts: Array, targets: Array) -> Array:
+    """Return, for each element of the stretches of *counts* from *starts*, its new place."""
+    return np.repeat(targets - starts[:-1], counts) + np.arange(starts[-1])
+
+
+def _without_gone(source: Source) -> Source:
+    part, renumber = source.postings, source.renumber
+    if renumber is None:
+        return source
+    numbers = renumber[part.numbers]
+    if not (renumber < 0).any():
+        return Source(replace(part, numbers=numbers.astype(np.uint16)))
+    kept = numbers >= 0
+    terms = np.repeat(np.arange(len(part.terms)), np.diff(part.starts))
+    counts = np.bincount(terms[kept], minlength=len(part.terms))
+    held = part.position_counts()
+    kept_positions = np.repeat(kept, held)
+    positions = np.bincount(terms[kept], held[kept], minlength=len(part.terms)).astype(np.int64)
+    alive = np.flatnonzero(counts)
+    new_places = np.cumsum(kept) - 1
+    big = part.big[:, kept[part.big[0]]]
+    big[0] = new_places[big[0]]
+    return Source(
+        Postings(
+            vocabulary=part.vocabulary,
+            terms=part.terms[alive],
+            starts=np.concatenate([[0], np.cumsum(counts[alive])]),
+            position_starts=np.concatenate([[0], np.cumsum(positions[alive])]),
+            numbers=numbers[kept].astype(np.uint16),
+            codes=part.codes[kept],
+            positions=part.positions[kept_positions],
+            big=big,
+        )
+    )

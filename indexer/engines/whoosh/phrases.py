@@ -1,0 +1,98 @@
+"""Words one behind the other: positions are read only where all words of the phrase are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+
+from indexer.engines.contract import Phrase, Scope
+from indexer.engines.whoosh.frequencies import times
+from indexer.engines.whoosh.located import Span
+from indexer.engines.whoosh.sections import Array
+from indexer.engines.whoosh.snapshot import View
+from indexer.italian import fold
+
+_PLACE_BITS = 32
+
+
+def phrase_mask(view: View, phrase: Phrase) -> Array:
+    """Return which articles of the segment hold *phrase*."""
+    mask = np.zeros(view.articles, bool)
+    forms = [fold(word.form) for word in phrase.words]
+    terms = {form: view.file.terms.of_form(form).tolist() for form in set(forms)}
+    if not all(terms.values()):
+        return mask
+    together = _together(view, list(terms.values()))
+    if not len(together):
+        return mask
+    places: Array | None = None
+    # The rarest words first: each look-up only narrows what is left.
+    order = sorted(range(len(forms)), key=lambda i: _size(view, terms[forms[i]]))
+    for step in order:
+        own = _places(view, terms[forms[step]], together) - step
+        places = own if places is None else _common(places, own)
+        if not len(places):
+            return mask
+        together = np.unique(places >> _PLACE_BITS)
+    assert places is not None
+    numbers, positions = places >> _PLACE_BITS, places & ((1 << _PLACE_BITS) - 1)
+    if phrase.scope is Scope.TITLE:
+        numbers = numbers[positions < view.file.title_words[numbers]]
+    elif phrase.scope is Scope.TEXT:
+        numbers = numbers[positions > view.file.title_words[numbers]]
+    mask[numbers] = True
+    return mask
+
+
+def _spans(view: View, terms: Sequence[int]) -> list[tuple[int, Span]]:
+    starts = view.file.terms.posting_starts
+    return [(term, (int(starts[term]), int(starts[term + 1]))) for term in terms]
+
+
+def _size(view: View, terms: Sequence[int]) -> int:
+    return sum(stop - start for _, (start, stop) in _spans(view, terms))
+
+
+def _together(view: View, words: list[list[int]]) -> Array:
+    """Return the articles, ascending, that hold every word (each a list of terms)."""
+    words.sort(key=lambda terms: _size(view, terms))
+    rest = view.live
+    for terms in words:
+        holding = np.zeros(view.articles, bool)
+        for _, (start, stop) in _spans(view, terms):
+            holding[view.file.numbers[start:stop]] = True
+        rest = holding if rest is None else rest & holding
+    assert rest is not None
+    return np.flatnonzero(rest)
+
+
+def _places(view: View, terms: Sequence[int], articles: Array) -> Array:
+    """Return article and position, as one ascending number, of every place of a word."""
+    found = []
+    for term, (start, stop) in _spans(view, terms):
+        numbers = view.file.numbers[start:stop]
+        rows = numbers.searchsorted(articles)
+        rows[rows == len(numbers)] = 0
+        there = numbers[rows] == articles
+        rows, owners = rows[there], articles[there]
+        counts = times(view.file, partial(np.add, start), view.file.codes[start:stop])
+        begins = np.cumsum(counts) - counts
+        own = counts[rows]
+        first = int(view.file.terms.position_starts[term])
+        last = int(view.file.terms.position_starts[term + 1])
+        positions = view.file.positions[first:last]
+        picked = np.repeat(begins[rows] - (np.cumsum(own) - own), own) + np.arange(own.sum())
+        found.append(np.repeat(owners, own) << _PLACE_BITS | positions[picked])
+    return found[0] if len(found) == 1 else np.unique(np.concatenate(found))
+
+
+def _common(some: Array, others: Array) -> Array:
+    """Return what stands in both; each ascends."""
+    if len(some) > len(others):
+        some, others = others, some
+    rows = others.searchsorted(some)
+    rows[rows == len(others)] = 0
+    common: Array = some[others[rows] == some]
+    return common

@@ -1,0 +1,208 @@
+"""A segment's file: named arrays behind one memory map, every block of it checksummed.
+
+    header   magic, format                                  (64 bytes)
+    sections each an array, at a multiple of 64 bytes
+    table    JSON: {"sections": {name: [offset, length, dtype]}, "facts": {…}}
+    sums     CRC-32 of every 64 KiB block of what stands before the table
+    trailer  where the table stands, its and the sums' own CRC-32, magic
+
+Opening reads trailer, table and sums. A block is verified the first time this process reads it,
+so that opening stays quick and no damaged byte is ever answered from.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import os
+import struct
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.engines.contract import EngineError
+
+Array = npt.NDArray[Any]
+
+FORMAT = 1
+_MAGIC = b"RITAGLIO"
+_HEADER = 64
+_ALIGN = 64
+_BLOCK_BITS = 16
+_BLOCK = 1 << _BLOCK_BITS
+_TRAILER = struct.Struct("<QIIIIQ8s")  # table offset, its length, sums, CRCs of both, format, magic
+
+
+class DamagedError(EngineError):
+    """A file of the index is not what was written."""
+
+
+def _damaged(path: Path, what: str) -> DamagedError:
+    return DamagedError(
+        f"{path} is damaged ({what}): restore a copy, or move the folder "
+        "away and add the articles again."
+    )
+
+
+def aligned(size: int) -> int:
+    """Return *size* rounded up to where a section may begin."""
+    return -(-size // _ALIGN) * _ALIGN
+
+
+class Draft:
+    """A file being written: sections allocated at once, filled in any order, then sealed."""
+
+    def __init__(
+        self, path: Path, layout: Mapping[str, tuple[int, npt.DTypeLike]], facts: Mapping[str, Any]
+    ) -> None:
+        self._path = path
+        self._table: dict[str, tuple[int, int, str]] = {}
+        end = _HEADER
+        for name, (length, dtype) in layout.items():
+            kind = np.dtype(dtype).newbyteorder("<")
+            self._table[name] = (end, length, kind.str)
+            end = aligned(end + length * kind.itemsize)
+        self._end = end
+        self._facts = dict(facts)
+        self._file = path.open("x+b")
+        try:
+            # Room is reserved first: a write through a map to a full disk would kill the process.
+            _reserve(self._file.fileno(), end)
+            self._map = mmap.mmap(self._file.fileno(), end)
+        except BaseException:
+            self.abandon()
+            raise
+        self._map[: len(_MAGIC) + 4] = _MAGIC + struct.pack("<I", FORMAT)
+
+    def __getitem__(self, name: str) -> Array:
+        """Return the section's array, to be filled."""
+        offset, length, dtype = self._table[name]
+        return np.frombuffer(self._map, dtype, length, offset)
+
+    def seal(self) -> int:
+        """Write table and checksums, sync the file; return its size in bytes."""
+        table = json.dumps({"sections": self._table, "facts": self._facts}).encode()
+        view = memoryview(self._map)
+        sums = np.array(
+            [zlib.crc32(view[at : at + _BLOCK]) for at in range(0, self._end, _BLOCK)], "<u4"
+        ).tobytes()
+        view.release()
+        trailer = _TRAILER.pack(
+            self._end, len(table), len(sums), zlib.crc32(table), zlib.crc32(sums), FORMAT, _MAGIC
+        )
+        self._map.flush()
+        self._file.seek(self._end)
+        self._file.write(table + sums + trailer)
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        size = self._file.tell()
+        self._file.close()
+        return size
+
+    def abandon(self) -> None:
+        """Remove the unfinished file."""
+        self._file.close()
+        self._path.unlink(missing_ok=True)
+
+
+def _reserve(descriptor: int, size: int) -> None:
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(descriptor, 0, size)
+        return
+    blank = bytes(_BLOCK)
+    for at in range(0, size, _BLOCK):
+        os.write(descriptor, blank[: min(_BLOCK, size - at)])
+
+
+class Sections:
+    """A sealed file, mapped for reading. Shared by threads; the map lives while anyone reads it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with path.open("rb") as file:
+            try:
+                self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            except ValueError as error:
+                raise _damaged(path, "it is empty") from error
+        self.size = len(self._map)
+        self._read_table()
+
+    def _read_table(self) -> None:
+        if self.size < _HEADER + _TRAILER.size:
+            raise _damaged(self.path, f"only {self.size} bytes are left of it")
+        end, table_size, sums_size, table_sum, sums_sum, written_format, magic = _TRAILER.unpack(
+            self._map[-_TRAILER.size :]
+        )
+        if magic != _MAGIC or end + table_size + sums_size + _TRAILER.size != self.size:
+            raise _damaged(self.path, "its end is missing")
+        table = self._map[end : end + table_size]
+        sums = self._map[end + table_size : end + table_size + sums_size]
+        if zlib.crc32(table) != table_sum or zlib.crc32(sums) != sums_sum:
+            raise _damaged(self.path, "its table does not match its checksum")
+        if written_format != FORMAT:
+            raise _damaged(self.path, f"it has format {written_format}, not {FORMAT}")
+        content = json.loads(table)
+        self._table: dict[str, tuple[int, int, str]] = content["sections"]
+        self.facts: dict[str, Any] = content["facts"]
+        self._sums = np.frombuffer(sums, "<u4")
+        self._end = end
+        self._unread = bytearray(b"\1" * len(self._sums))
+
+    def array(self, name: str) -> Section:
+        """Return the section *name*."""
+        offset, length, dtype = self._table[name]
+        return Section(self, offset, np.frombuffer(self._map, dtype, length, offset))
+
+    def verify(self, start: int, stop: int) -> None:
+        """Raise DamagedError unless the bytes from *start* to *stop* are what was written."""
+        first, last = start >> _BLOCK_BITS, (stop + _BLOCK - 1) >> _BLOCK_BITS
+        if self._unread.find(1, first, last) < 0:
+            return
+        with memoryview(self._map) as view:
+            for block in range(first, last):
+                if self._unread[block]:
+                    at = block << _BLOCK_BITS
+                    if zlib.crc32(view[at : min(at + _BLOCK, self._end)]) != self._sums[block]:
+                        raise _damaged(self.path, f"block {block} fails its checksum")
+                    self._unread[block] = 0
+
+    def verify_all(self) -> None:
+        """Read the whole file; raise DamagedError where it is not what was written."""
+        self.verify(0, self._end)
+
+
+class Section:
+    """One array of a file; what is sliced from it has been verified."""
+
+    __slots__ = ("_array", "_item", "_offset", "_owner")
+
+    def __init__(self, owner: Sections, offset: int, array: Array) -> None:
+        self._owner = owner
+        self._offset = offset
+        self._array = array
+        self._item = array.dtype.itemsize
+
+    def __len__(self) -> int:
+        return len(self._array)
+
+    def __getitem__(self, span: slice) -> Array:
+        """Return the elements of *span*, which has a start and a stop and no step."""
+        start, stop = span.start, span.stop
+        if start < stop:
+            offset, item = self._offset, self._item
+            self._owner.verify(offset + start * item, offset + stop * item)
+        return self._array[start:stop]
+
+    def at(self, places: Array) -> Array:
+        """Return the elements at *places*, which ascend."""
+        first, last = int(places[0]), int(places[-1])
+        self[first : last + 1]  # verified all along: they stand close together
+        return self._array[places]
+
+    def whole(self) -> Array:
+        """Return all elements."""
+        return self[0 : len(self._array)]

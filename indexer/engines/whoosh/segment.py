@@ -1,0 +1,166 @@
+"""A segment: up to 65,536 articles in one file, and which of them have been deleted since.
+
+``ColumnarSegment`` is what Whoosh's table of contents keeps (pickled: its path must never move
+without a new format number). ``SegmentFile`` is the open file, shared by all generations that
+hold the segment.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from whoosh.codec.base import Codec, Segment
+
+from indexer.engines.contract import StoredArticle
+from indexer.engines.whoosh.columns import Columns
+from indexer.engines.whoosh.postings import Postings
+from indexer.engines.whoosh.sections import Array, Sections
+from indexer.engines.whoosh.stored import Store, decode
+from indexer.engines.whoosh.terms import Terms
+
+INDEX_NAME = "MAIN"
+EXTENSION = ".seg"
+
+
+class ColumnarSegment(Segment):
+    """A segment as the table of contents knows it."""
+
+    def __init__(self, segid: str, articles: int, deleted: bytes | None = None) -> None:
+        super().__init__(INDEX_NAME)
+        self.segid = segid
+        self.articles = articles
+        self.deleted = deleted  # a packed bitmap
+
+    @staticmethod
+    def new_id() -> str:
+        """Return a name no other segment has."""
+        name: str = Segment._random_id()
+        return name
+
+    @property
+    def file_name(self) -> str:
+        """The name of the segment's file in the index's folder."""
+        name: str = self.make_filename(EXTENSION)
+        return name
+
+    def deleted_mask(self) -> Array | None:
+        """Return which articles are deleted, None where none is."""
+        if self.deleted is None:
+            return None
+        packed = np.frombuffer(self.deleted, np.uint8)
+        return np.unpackbits(packed, count=self.articles).astype(bool)
+
+    def without(self, numbers: Array) -> ColumnarSegment:
+        """Return the segment with the articles *numbers* deleted too."""
+        mask = self.deleted_mask()
+        mask = np.zeros(self.articles, bool) if mask is None else mask
+        mask[numbers] = True
+        return ColumnarSegment(self.segid, self.articles, np.packbits(mask).tobytes())
+
+    # What stock Whoosh asks.
+
+    def codec(self, **_: Any) -> Codec:
+        """Return the codec that reads us."""
+        from indexer.engines.whoosh.codec import ColumnarCodec
+
+        return ColumnarCodec()
+
+    def should_assemble(self) -> bool:
+        """One file, mapped as it is: nothing to assemble."""
+        return False
+
+    def doc_count_all(self) -> int:
+        """Return the number of articles, deleted ones included."""
+        return self.articles
+
+    def doc_count(self) -> int:
+        """Return the number of living articles."""
+        return self.articles - self.deleted_count()
+
+    def deleted_count(self) -> int:
+        """Return the number of deleted articles."""
+        mask = self.deleted_mask()
+        return 0 if mask is None else int(mask.sum())
+
+    def has_deletions(self) -> bool:
+        """Tell whether any article is deleted."""
+        return self.deleted is not None
+
+    def is_deleted(self, number: int) -> bool:
+        """Tell whether the article *number* is deleted."""
+        mask = self.deleted_mask()
+        return mask is not None and number < len(mask) and bool(mask[number])
+
+    def deleted_docs(self) -> list[int]:
+        """Return the numbers of deleted articles."""
+        mask = self.deleted_mask()
+        return [] if mask is None else np.flatnonzero(mask).tolist()
+
+
+class SegmentFile:
+    """The open file of a segment."""
+
+    def __init__(self, path: Path) -> None:
+        sections = Sections(path)
+        self.sections = sections
+        self.articles: int = sections.facts["articles"]
+        self.terms = Terms(sections)
+        self.numbers = sections.array("numbers")
+        self.codes = sections.array("codes")
+        self.positions = sections.array("positions")
+        self.big_places: Array = sections.array("big_places").whole()
+        self.columns = Columns(sections)
+        self._store = Store("text", sections)
+        self._raw = Store("raw", sections)
+
+    @cached_property
+    def title_words(self) -> Array:
+        """How many words each title has."""
+        return self.sections.array("title_words").whole()
+
+    @cached_property
+    def text_words(self) -> Array:
+        """How many words each text has."""
+        return self.sections.array("text_words").whole()
+
+    @cached_property
+    def big_counts(self) -> tuple[Array, Array]:
+        """Times in the title and in the text of the postings at ``big_places``."""
+        return (
+            self.sections.array("big_titles").whole(),
+            self.sections.array("big_texts").whole(),
+        )
+
+    def article(self, number: int, *, raw: bool = False) -> StoredArticle:
+        """Return an article as kept."""
+        return decode(self._store[number], self.raw(number) if raw else None)
+
+    def raw(self, number: int) -> str | None:
+        """Return the text of an article before cleaning, where cleaning changed it."""
+        owners = self.sections.array("raw_numbers").whole()
+        place = int(np.searchsorted(owners, number))
+        if place == len(owners) or owners[place] != number:
+            return None
+        return self._raw[place].decode("utf-8", "surrogatepass")
+
+    @property
+    def stores(self) -> tuple[Store, Store]:
+        """The articles, and the texts before cleaning."""
+        return self._store, self._raw
+
+    def postings(self) -> Postings:
+        """Return everything, to be merged."""
+        terms = self.terms
+        return Postings(
+            vocabulary=terms.all_keys(),
+            terms=np.arange(len(terms)),
+            starts=terms.posting_starts.astype(np.int64),
+            position_starts=terms.position_starts.astype(np.int64),
+            numbers=self.numbers.whole(),
+            codes=self.codes.whole(),
+            positions=self.positions.whole(),
+            big=np.stack([self.big_places, *self.big_counts]).astype(np.int64),
+        )

@@ -1,0 +1,89 @@
+"""What a Whoosh index of ours holds of an article, field by field.
+
+id                              finds it
+title_forms  title_stems        words of the own title, with their positions
+text_forms   text_stems         words of the text
+author_words source_words       words of these two (forms alone)
+source author section tag       whole values, folded: filters
+written_source …                the values as written: facets
+day length sort_title           numbers and a key to rank by
+article raw indexed_at          the article itself (entries.py)
+build                           no article fills it: it says what built the index
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from whoosh.columns import NumericColumn
+from whoosh.fields import COLUMN, STORED, FieldType, Schema
+from whoosh.formats import Positions
+
+from indexer.engines.contract import Field, Scope
+from indexer.italian import CHAIN
+
+FORMAT = 1
+
+FORMS = {
+    Scope.TITLE: "title_forms",
+    Scope.TEXT: "text_forms",
+    Scope.AUTHOR: "author_words",
+    Scope.SOURCE: "source_words",
+}
+STEMS = {Scope.TITLE: "title_stems", Scope.TEXT: "text_stems"}
+WRITTEN = {field: f"written_{field.value}" for field in Field}
+
+
+class Terms(FieldType):
+    """A field whose terms come ready-made: each with the positions where it stands."""
+
+    def __init__(self) -> None:
+        super().__init__(Positions(), analyzer=None)
+
+    def index(
+        self, value: Mapping[str, Sequence[int]], **_: object
+    ) -> Iterator[tuple[bytes, int, float, bytes]]:
+        """Yield term, frequency, weight and encoded positions, as Whoosh wants them."""
+        for term, positions in value.items():
+            frequency = len(positions)
+            yield self.to_bytes(term), frequency, float(frequency), self.format.encode(positions)
+
+    def to_bytes(self, value: str | bytes) -> bytes:
+        """Encode a term; half a surrogate pair, which a JSON file may hold, is a letter too."""
+        return value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass")
+
+    def from_bytes(self, bs: bytes) -> str:
+        """Decode a term."""
+        return bs.decode("utf-8", "surrogatepass")
+
+
+class Build(FieldType):
+    """The format and the Italian chain an index was built with.
+
+    It stands in the schema, hence in Whoosh's table of contents: so a rebuilt index and its new
+    numbers come into force in the same instant.
+    """
+
+    indexed = False
+    stored = False
+
+    def __init__(self) -> None:
+        self.index_format = FORMAT
+        self.chain = CHAIN
+
+
+def schema() -> Schema:
+    """Return the schema of a new index."""
+    filled_by_terms = ["id", *FORMS.values(), *STEMS.values(), *(field.value for field in Field)]
+    return Schema(
+        build=Build(),
+        written_id=COLUMN(),
+        day=COLUMN(NumericColumn("i")),
+        length=COLUMN(NumericColumn("i")),
+        sort_title=COLUMN(),
+        article=STORED(),
+        raw=STORED(),
+        indexed_at=STORED(),
+        **{name: Terms() for name in filled_by_terms},
+        **{name: COLUMN() for name in WRITTEN.values()},
+    )

@@ -1,0 +1,41 @@
+"""A query → a page: the articles that match, in order, and what is counted of them."""
+
+from __future__ import annotations
+
+from indexer.engines import facets, ranking
+from indexer.engines.contract import Hit, Page, Query, Sort
+from indexer.engines.order import sort_key
+from tests.engines.stock.matching import Matching
+from tests.engines.stock.snapshot import Snapshot
+
+
+def search(snapshot: Snapshot, query: Query, offset: int, limit: int) -> Page:
+    """Return the hits number *offset* to *offset + limit* of *query*."""
+    matching = Matching(snapshot)
+    scores = matching.holding(query.clause)
+
+    def key(number: int) -> tuple[float | str, ...]:
+        return sort_key(
+            query.sort,
+            score=scores[number],
+            day=snapshot.days[number],
+            title=snapshot.sort_titles[number],
+            article_id=snapshot.ids[number],
+        )
+
+    if query.sort is Sort.RELEVANCE:
+        first = sorted(scores, key=key)[: ranking.NEAR_DEPTH]
+        for number, nearness in matching.nearness(query.clause, frozenset(first)).items():
+            scores[number] += nearness
+    else:
+        scores = dict.fromkeys(scores, 0.0)
+    return Page(
+        hits=tuple(
+            Hit(snapshot.article(number, raw=False).article, scores[number])
+            for number in sorted(scores, key=key)[offset : offset + limit]
+        ),
+        total=len(scores),
+        facets={
+            field: facets.count(snapshot.values(field, scores.keys())) for field in query.facets
+        },
+    )

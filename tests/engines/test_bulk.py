@@ -1,0 +1,92 @@
+"""Does a load of many articles, in several processes and segments, hold what was loaded?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from indexer.articles import Article
+from indexer.engines import open_engine
+from indexer.engines.contract import EVERYTHING, Engine, EngineError, Query, Written
+from indexer.engines.whoosh import bulk
+from tests.engines.asking import any_of, found, ranked, word
+from tests.engines.memory import MemoryEngine
+
+MANY = bulk._FEW + 300
+
+
+def articles(version: str, count: int = MANY) -> Iterator[Article]:
+    for number in range(count):
+        text = f"{version} numero{number} e poi {'neve ' * (number % 7)} dell’inverno {number % 10}"
+        yield Article(id=f"a{number}", title=f"Titolo {number % 50}", text=text)
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = open_engine(f"whoosh:{tmp_path}/index", create=True, jobs=2)
+    yield engine
+    engine.close()
+
+
+def test_many_articles_are_found_as_if_written_one_by_one(engine: Engine) -> None:
+    truth = MemoryEngine()
+    truth.write(articles("prima"))
+    assert engine.write(articles("prima")) == Written(MANY, 0)
+    for clause in (word("neve"), word("numero77"), any_of("inverno titolo neve 7")):
+        assert ranked(engine, clause)[:50] == ranked(truth, clause)[:50]
+        assert found(engine, clause) == found(truth, clause)
+
+
+def test_the_later_of_two_with_one_id_stays_whichever_process_had_it(engine: Engine) -> None:
+    def twice() -> Iterator[Article]:
+        yield from articles("prima")
+        yield from articles("seconda", 100)
+
+    assert engine.write(twice()) == Written(MANY, 0)
+    assert found(engine, word("seconda")) == {f"a{number}" for number in range(100)}
+    assert engine.write(articles("terza")) == Written(0, MANY)
+    assert found(engine, word("prima")) == found(engine, word("seconda")) == set()
+    assert engine.search(Query(EVERYTHING)).total == MANY
+
+
+def test_a_source_that_fails_midway_changes_nothing(engine: Engine, tmp_path: Path) -> None:
+    def failing() -> Iterator[Article]:
+        yield from articles("prima")
+        raise RuntimeError("no more")
+
+    engine.write([Article(id="z", text="neve")])
+    files = set(tmp_path.rglob("*"))
+    with pytest.raises(RuntimeError, match="no more"):
+        engine.write(failing())
+    assert found(engine, EVERYTHING) == {"z"}
+    assert set(tmp_path.rglob("*")) == files
+
+
+def test_a_killed_process_is_told_and_changes_nothing(engine: Engine) -> None:
+    def killing() -> Iterator[Article]:
+        yield from articles("prima")
+        for worker in bulk.multiprocessing.active_children():
+            worker.kill()
+        yield from articles("prima")
+
+    with pytest.raises(EngineError, match="--jobs 1"):
+        engine.write(killing())
+    assert found(engine, EVERYTHING) == set()
+    engine.write([Article(id="a")])
+    assert found(engine, EVERYTHING) == {"a"}
+
+
+def test_segments_larger_than_a_batch_are_one_with_smaller_ones(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    truth = MemoryEngine()
+    monkeypatch.setattr("indexer.engines.whoosh.building._BATCH_BYTES", 2_000)
+    monkeypatch.setattr("indexer.engines.whoosh.inversion._STRETCH", 300)
+    monkeypatch.setattr("indexer.engines.whoosh.lexicon._MOST_CHUNKS", 50)
+    few = list(articles("prima", 400))
+    truth.write(few)
+    engine.write(few)
+    for clause in (word("neve"), word("numero77"), any_of("inverno titolo neve 7")):
+        assert ranked(engine, clause) == ranked(truth, clause)
