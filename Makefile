@@ -22,7 +22,6 @@ help: ## say what there is (the default)
 
 run: $(VENV)/.installed ## install, index seeds/ unless there is an index, serve on 127.0.0.1:PORT
 	@$(IN_VENV) indexer stats >/dev/null 2>&1 || $(IN_VENV) indexer add seeds/
-	@echo "Try:  curl -s 'http://127.0.0.1:$(PORT)/search?q=piano+di+pace'"
 	@RITAGLIO_PORT='$(PORT)' $(IN_VENV) service
 
 test: $(VENV)/.developing ## install with the development tools, then check

@@ -1,0 +1,211 @@
+"""Does the image serve, as its own user, from its volume, until it is told to stop?"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+BASE = "python:3.13-slim"
+USER = 10001
+GRACE = 10  # seconds until Docker kills
+
+
+def buildah(*arguments: str | Path) -> str:
+    run = subprocess.run(["buildah", *arguments], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+    return run.stdout.strip()
+
+
+def as_pip_is_configured(folder: Path) -> list[str]:
+    """Options that show the build the caller's package folders, certificates and indexes."""
+    show = subprocess.run(
+        ["python3", "-m", "pip", "config", "list"], capture_output=True, text=True, check=False
+    )
+    values = {}
+    for line in show.stdout.splitlines():
+        name, _, value = line.partition("=")
+        values[name.rpartition(".")[2]] = ast.literal_eval(value).split()
+    text = "".join(f"{name} = {' '.join(value)}\n" for name, value in values.items())
+    configuration = folder / "pip.conf"
+    configuration.write_text(f"[global]\n{text}", encoding="utf-8")
+    shown = {part for value in values.values() for part in value if Path(part).exists()}
+    return [f"-v={path}:{path}:ro" for path in shown] + [f"-v={configuration}:/etc/pip.conf:ro"]
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    if not shutil.which("buildah"):
+        pytest.skip("buildah is not installed")
+    if os.geteuid():
+        pytest.skip("only root builds an image where there is no container engine")
+    if subprocess.run(["buildah", "inspect", BASE], capture_output=True, check=False).returncode:
+        pytest.skip(f"there is no image {BASE} here to build on")
+    name = f"localhost/ritaglio-test-{os.getpid()}"
+    options = ["--format=docker", "--isolation=chroot", "--network=host", "--pull-never"]
+    configured = as_pip_is_configured(tmp_path_factory.mktemp("pip"))
+    buildah("build", *options, *configured, "-t", name, ROOT)
+    yield name
+    buildah("rmi", "--force", name)
+
+
+@dataclass
+class Container:
+    """A container of the image on a port of the host, whose network it shares."""
+
+    name: str
+    configuration: dict
+    volume: Path
+    port: int
+    articles: Path | None = None
+    process: subprocess.Popen[str] | None = None
+
+    def command(self, *command: str) -> list[str]:
+        mounts = [f"-v={self.volume}:/var/lib/ritaglio"]
+        if self.articles:
+            mounts.append(f"-v={self.articles}:/articles:ro")
+        environment = [f"--env=RITAGLIO_PORT={self.port}"]
+        options = [*mounts, *environment, "--isolation=chroot"]
+        return ["buildah", "run", *options, self.name, "--", *command]
+
+    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
+        entry = self.configuration["Entrypoint"]
+        return subprocess.run(
+            self.command(*entry, *command), capture_output=True, text=True, check=False
+        )
+
+    def start(self) -> None:
+        """Start what the image starts, and return once it is ready."""
+        command = [*self.configuration["Entrypoint"], *self.configuration["Cmd"]]
+        self.process = subprocess.Popen(
+            self.command(*command), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        until = time.monotonic() + 60
+        while not self.is_healthy():
+            assert self.process.poll() is None, self.process.stdout.read()
+            assert time.monotonic() < until
+            time.sleep(0.1)
+
+    def is_healthy(self) -> bool:
+        kind, *command = self.configuration["Healthcheck"]["Test"]
+        assert kind == "CMD"
+        check = subprocess.run(self.command(*command), capture_output=True, check=False)
+        return check.returncode == 0
+
+    def processes(self) -> list[int]:
+        """buildah's own processes, then those of the container, each after its parent."""
+        found = [self.process.pid] if self.process and self.process.poll() is None else []
+        for pid in found:
+            for children in Path(f"/proc/{pid}/task").glob("*/children"):
+                found += [int(child) for child in children.read_text().split()]
+        return found
+
+    def first_process(self) -> int:
+        """The process that would be number 1."""
+        for pid in self.processes():
+            program = Path(f"/proc/{pid}/exe").readlink().name
+            if not program.startswith(("buildah", "memfd:buildah")):
+                return pid
+        raise AssertionError("the container has no process")
+
+    def stop(self) -> float:
+        """Ask the first process to stop, as Docker does; return the seconds it took."""
+        started = time.monotonic()
+        os.kill(self.first_process(), signal.SIGTERM)
+        self.process.communicate(timeout=2 * GRACE)
+        return time.monotonic() - started
+
+    def kill(self) -> None:
+        """Leave nothing behind, whatever a test has left running."""
+        for pid in reversed(self.processes()):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        if self.process:
+            self.process.communicate()
+
+    def search(self, words: str) -> list[str]:
+        url = f"http://127.0.0.1:{self.port}/search?{urllib.parse.urlencode({'q': words})}"
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            return sorted(result["id"][:3] for result in json.load(answer)["results"])
+
+
+@pytest.fixture
+def container(image: str, port: int, tmp_path: Path) -> Iterator[Container]:
+    volume = tmp_path / "volume"
+    volume.mkdir()
+    os.chown(volume, USER, USER)
+    name = buildah("from", image)
+    configuration = json.loads(buildah("inspect", name))["Docker"]["config"]
+    container = Container(name, configuration, volume, port)
+    yield container
+    container.kill()
+    buildah("rm", container.name)
+
+
+def test_it_serves_the_seeds_as_its_own_user_and_writes_nowhere_else(container: Container) -> None:
+    started = time.time()
+    container.start()
+    assert container.search("piano di pace") == ["000", "001", "002", "003", "004"]
+
+    status = Path(f"/proc/{container.first_process()}/status").read_text()
+    assert f"\nUid:\t{USER}\t{USER}\t{USER}\t{USER}\n" in status
+    assert f"\nGid:\t{USER}\t{USER}\t{USER}\t{USER}\n" in status
+
+    root = Path(buildah("mount", container.name))
+    written = [
+        path
+        for path in root.rglob("*")
+        if path.is_file() and not path.is_symlink() and path.stat().st_ctime > started
+    ]
+    # buildah itself writes these for each run, as other engines do.
+    assert {path.relative_to(root).as_posix() for path in written} <= {
+        "etc/hosts",
+        "run/.containerenv",
+    }
+
+    assert container.stop() < GRACE
+    assert container.process.returncode == 0
+    assert not container.is_healthy()
+
+
+def test_the_index_survives_in_the_volume(container: Container, image: str) -> None:
+    container.start()
+    container.stop()
+    deleted = container.run("ritaglio-indexer", "delete", "000_619899935692ca9f")
+    assert deleted.returncode == 0, deleted.stderr
+
+    buildah("rm", container.name)
+    container.name = buildah("from", image)
+    container.start()
+    assert container.search("piano di pace") == ["001", "002", "003", "004"]
+
+
+def test_articles_that_are_mounted_take_the_place_of_the_seeds(
+    container: Container, tmp_path: Path
+) -> None:
+    container.articles = tmp_path / "articles"
+    container.articles.mkdir()
+    (container.articles / "bicicletta.txt").write_text("Il piano delle piste ciclabili.\n")
+    container.start()
+    assert container.search("piano") == ["bic"]
+
+
+def test_a_volume_it_may_not_write_is_told_in_a_sentence(container: Container) -> None:
+    os.chown(container.volume, 0, 0)
+    run = container.run(*container.configuration["Cmd"])
+    assert run.returncode != 0
+    assert "Traceback" not in run.stderr
+    assert "/var/lib/ritaglio" in run.stderr
