@@ -33,7 +33,7 @@ _UNIT = re.compile(
     | (?P<address> [\w.+-]+ @ \w[\w-]* (?: \.[\w-]+ )+ )
     | (?P<word> {_LETTER}+ (?: [-._&‐‑] {_LETTER}+ )* '? )
     | (?P<picture> [\U0001f1e6-\U0001f1ff]{{2}}
-                 | [\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff]
+                 | (?![\U0001f3fb-\U0001f3ff]) [\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff]
                    (?: [\ufe0f\U0001f3fb-\U0001f3ff]
                      | \u200d[\u2600-\u27bf\U0001f000-\U0001faff] )* )
     """,

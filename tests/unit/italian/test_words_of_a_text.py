@@ -162,6 +162,7 @@ def test_no_letter_and_no_digit_of_a_text_is_lost(text):
 
 
 @given(st.text())
+@example("\U0001f3fb")  # a skin tone with no hand before it
 def test_any_text_is_analysed(text):
     for token in analyse(text):
         assert token.form
