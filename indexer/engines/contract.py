@@ -160,12 +160,31 @@ EVERYTHING = AllOf(())
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where an article stands in the orders by date and by title (order.place makes it).
+
+    ``day`` is a number, 20251119, and ``title`` folded. The article need not be there any more.
+    """
+
+    day: int
+    title: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
-    """What is asked: which articles, in which order, counted by which fields."""
+    """What is asked: which articles, in which order, counted by which fields.
+
+    With *after*, hits begin behind that place, so that a walk meets each article once while others
+    are written; total and counts remain those of all hits. Never with a sort that scores: scores
+    change with what is written. *days* asks for the number of hits of each day.
+    """
 
     clause: Clause
     sort: Sort = Sort.RELEVANCE
     facets: tuple[Field, ...] = ()
+    after: Place | None = None
+    days: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,12 +202,15 @@ class Hit:
 class Page:
     """A stretch of the ranked hits.
 
-    ``total`` and ``facets`` (value as most often written → articles) count all hits, exactly.
+    ``total``, ``facets`` (value as most often written → articles) and ``days`` (in order, where
+    asked for; a year or a month alone is its first day, the undated are left out) count all hits,
+    exactly.
     """
 
     hits: tuple[Hit, ...]
     total: int
     facets: Mapping[Field, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    days: tuple[tuple[date, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from indexer.engines.contract import Sort
+from collections.abc import Iterable
+from datetime import date as Day
+
+from indexer.articles import Article
+from indexer.engines.contract import Place, Sort
 from indexer.italian import fold
 
 UNDATED = 0
+LONGEST_TITLE = 200  # characters that are sorted by; a Place must fit into a web address
 
 
 def day(date: str | None) -> int:
@@ -16,7 +21,22 @@ def day(date: str | None) -> int:
 def sort_title(title: str) -> str:
     """Return what a title is sorted by: folded, without the quotes and signs it opens with."""
     folded = fold(title)
-    return next((folded[i:] for i, letter in enumerate(folded) if letter.isalnum()), folded)
+    start = next((i for i, letter in enumerate(folded) if letter.isalnum()), 0)
+    return folded[start : start + LONGEST_TITLE]
+
+
+def place(article: Article) -> Place:
+    """Return where *article* stands in the orders that do not score."""
+    return Place(day(article.date), sort_title(article.title), article.id)
+
+
+def days(counts: Iterable[tuple[int, int]]) -> tuple[tuple[Day, int], ...]:
+    """Return *counts*, pairs of a `day` and the articles of it, in order; without the undated."""
+    return tuple(
+        (Day(number // 10_000, number // 100 % 100, number % 100), articles)
+        for number, articles in sorted(counts)
+        if number != UNDATED
+    )
 
 
 def sort_key(

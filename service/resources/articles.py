@@ -7,8 +7,11 @@ from dataclasses import fields
 import falcon
 
 from indexer.engines.contract import Engine, StoredArticle
-from service.resources.parameters import Parameters
+from service.resources.parameters import Number, read_given
 from service.resources.problems import Problem
+
+RAW = Number(name="raw", meaning="1 adds the text before cleaning.", default=0, lowest=0, highest=1)
+PARAMETERS = (RAW,)
 
 
 class ArticleResource:
@@ -19,7 +22,7 @@ class ArticleResource:
 
     def on_get(self, req: falcon.Request, resp: falcon.Response, article_id: str) -> None:
         """Bring the article."""
-        raw = Parameters(req.params, ("raw",)).flag("raw")
+        raw = bool(read_given(req.params, PARAMETERS)[RAW])
         stored = self._engine.get(article_id)
         if stored is None:
             raise Problem(

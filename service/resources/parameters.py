@@ -1,111 +1,224 @@
-"""What stands behind the question mark, read strictly: what is wrong is refused, never ignored.
+"""What a request may say: each parameter is declared once, read strictly, described from there.
 
-A parameter without a value counts as not given: so do browsers send the empty fields of a form.
+What is wrong is refused, never ignored. A parameter without a value counts as not given: so do
+browsers send the empty fields of a form.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from enum import StrEnum
-from typing import TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from indexer.articles.dates import read_period
 from service.query import QueryError
 
+_Value = TypeVar("_Value", covariant=True)
 _Choice = TypeVar("_Choice", bound=StrEnum)
+Schema = dict[str, object]
 
 
-class Parameters:
-    """The parameters of one request, of a resource that knows *singles* and *repeatable* ones.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter(Generic[_Value]):
+    """One parameter; ``meaning`` is a sentence and ``example`` a value, for the description."""
 
-    Raise QueryError, which names the parameter, when it is unknown or its value cannot be read.
-    """
+    name: str
+    meaning: str
+    example: object = None
+    required: bool = False
+    repeatable: ClassVar[bool] = False
 
-    def __init__(
-        self,
-        given: Mapping[str, str | list[str]],
-        singles: Collection[str],
-        repeatable: Collection[str] = (),
-    ) -> None:
-        known = [*singles, *repeatable]
-        self._values: dict[str, tuple[str, ...]] = {}
-        for name, value in given.items():
-            values = (value,) if isinstance(value, str) else tuple(value)
-            if name not in known:
-                raise QueryError(
-                    f"There is no parameter {_shown(name)}{_hint(name, known)}",
-                    code="unknown-parameter",
-                )
-            if name in singles and len(values) > 1:
-                raise QueryError(
-                    f"{name} is given {len(values)} times: give it once.",
-                    code="repeated-parameter",
-                )
-            self._values[name] = tuple(text for text in values if text.strip())
+    def read(self, texts: tuple[str, ...]) -> _Value:
+        """Return what *texts*, none of them blank, say. Raise QueryError."""
+        raise NotImplementedError
 
-    def __contains__(self, name: str) -> bool:
-        return bool(self._values.get(name))
+    def schema(self) -> Schema:
+        """Return the JSON Schema of a value."""
+        raise NotImplementedError
 
-    def all(self, name: str) -> tuple[str, ...]:
-        """Return every value of *name*, in the order given."""
-        return self._values.get(name, ())
 
-    def text(self, name: str) -> str:
-        """Return the value of *name*, empty when there is none."""
-        return next(iter(self.all(name)), "")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text(Parameter[str]):
+    """Any words."""
 
-    def number(self, name: str, default: int, lowest: int, highest: int) -> int:
-        """Return the number *name*, written in ASCII digits alone."""
-        text = self.text(name)
-        if not text:
-            return default
+    longest: int | None = None  # characters; said here, kept by who reads the text
+
+    def read(self, texts: tuple[str, ...]) -> str:
+        """Return the words, empty when there are none."""
+        if self.required and not texts:
+            raise QueryError(f"{self.name} is missing: give it.", code="invalid-parameter")
+        return next(iter(texts), "")
+
+    def schema(self) -> Schema:
+        """Return the JSON Schema of a value."""
+        return {"type": "string"} | ({"maxLength": self.longest} if self.longest else {})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number(Parameter[int]):
+    """A number from *lowest* to *highest*."""
+
+    default: int
+    lowest: int
+    highest: int
+
+    def read(self, texts: tuple[str, ...]) -> int:
+        """Return the number, written in ASCII digits alone."""
+        if not texts:
+            return self.default
         # int() alone would also take «1_0», «+1» and the digits of other scripts.
-        readable = text.isascii() and text.isdigit() and len(text) <= len(str(highest))
-        if not (readable and lowest <= int(text) <= highest):
-            raise _invalid(name, f"a number from {lowest} to {highest}", text)
+        text = texts[0]
+        readable = text.isascii() and text.isdigit() and len(text) <= len(str(self.highest))
+        if not (readable and self.lowest <= int(text) <= self.highest):
+            raise invalid(self.name, f"a number from {self.lowest} to {self.highest}", text)
         return int(text)
 
-    def flag(self, name: str) -> bool:
-        """Tell whether *name* is 1 rather than 0."""
-        return bool(self.number(name, 0, 0, 1))
+    def schema(self) -> Schema:
+        """Return the JSON Schema of a value."""
+        return {
+            "type": "integer",
+            "minimum": self.lowest,
+            "maximum": self.highest,
+            "default": self.default,
+        }
 
-    def choice(self, name: str, default: _Choice) -> _Choice:
-        """Return the member of *default*'s enumeration that *name* writes."""
-        text = self.text(name)
-        return _member(name, text, type(default)) if text else default
 
-    def choices(self, name: str, kind: type[_Choice]) -> tuple[_Choice, ...]:
-        """Return the members of *kind* that *name* lists, comma-separated, each once."""
-        texts = (part.strip() for part in self.text(name).split(","))
-        return tuple(dict.fromkeys(_member(name, text, kind) for text in texts if text))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice(Parameter[_Choice]):
+    """One member of *default*'s enumeration."""
 
-    def period(self, name: str) -> tuple[date, date] | tuple[None, None]:
-        """Return the first and last day of the day, month or year that *name* writes."""
-        text = self.text(name)
-        if not text:
-            return None, None
+    default: _Choice
+
+    def read(self, texts: tuple[str, ...]) -> _Choice:
+        """Return the member."""
+        return _member(self.name, texts[0], type(self.default)) if texts else self.default
+
+    def schema(self) -> Schema:
+        """Return the JSON Schema of a value."""
+        members = [member.value for member in type(self.default)]
+        return {"type": "string", "enum": members, "default": self.default.value}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices(Parameter[tuple[_Choice, ...]], Generic[_Choice]):
+    """Members of an enumeration, comma-separated."""
+
+    kind: type[_Choice]
+    repeatable: ClassVar[bool] = True
+
+    def read(self, texts: tuple[str, ...]) -> tuple[_Choice, ...]:
+        """Return the members, each once."""
+        names = (part.strip() for text in texts for part in text.split(","))
+        return tuple(dict.fromkeys(_member(self.name, name, self.kind) for name in names if name))
+
+    def schema(self) -> Schema:
+        """Return the JSON Schema of a value."""
+        members = [member.value for member in self.kind]
+        return {"type": "array", "items": {"type": "string", "enum": members}}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Values(Parameter[tuple[str, ...]]):
+    """Alternatives, one of which must be the whole value of a field."""
+
+    repeatable: ClassVar[bool] = True
+
+    def read(self, texts: tuple[str, ...]) -> tuple[str, ...]:
+        """Return all of them."""
+        return texts
+
+    def schema(self) -> Schema:
+        """Return the JSON Schema of the values."""
+        return {"type": "array", "items": {"type": "string"}}
+
+
+Period = tuple[date, date]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Periods(Parameter[tuple[Period, ...]]):
+    """Days, months or years, as one writes them in Italy or in ISO 8601."""
+
+    repeatable: ClassVar[bool] = True
+
+    def read(self, texts: tuple[str, ...]) -> tuple[Period, ...]:
+        """Return the first and last day of each."""
+        return tuple(self._period(text) for text in texts)
+
+    def _period(self, text: str) -> Period:
         period = read_period(text)
         if period is None:
-            raise _invalid(
-                name, "a date such as 2025-11-19, «19 novembre 2025», 19/11/25 or 2025-11", text
+            raise invalid(
+                self.name,
+                "a date such as 2025-11-19, «19 novembre 2025», 19/11/25 or 2025-11",
+                text,
             )
         return period
+
+    def schema(self) -> Schema:
+        """Return the JSON Schema of the values."""
+        return {"type": "array", "items": {"type": "string"}}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What one request gives of the parameters that its resource knows."""
+
+    texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __contains__(self, parameter: Parameter[object]) -> bool:
+        return parameter.name in self.texts
+
+    def __getitem__(self, parameter: Parameter[_Value]) -> _Value:
+        """Return the value of *parameter*, its default where none is given. Raise QueryError."""
+        return parameter.read(self.texts.get(parameter.name, ()))
+
+    def get(self, parameter: Parameter[_Value]) -> _Value | None:
+        """Return the value of *parameter*, None where none is given. Raise QueryError."""
+        texts = self.texts.get(parameter.name)
+        return parameter.read(texts) if texts else None
+
+
+def read_given(
+    given: Mapping[str, str | list[str]], known: Iterable[Parameter[object]] = ()
+) -> Given:
+    """Return what is *given*. Raise QueryError where it is unknown, or given too often."""
+    parameters = {parameter.name: parameter for parameter in known}
+    texts: dict[str, tuple[str, ...]] = {}
+    for name, value in given.items():
+        values = (value,) if isinstance(value, str) else tuple(value)
+        if name not in parameters:
+            raise QueryError(
+                f"There is no parameter {_shown(name)}{_hint(name, parameters)}",
+                code="unknown-parameter",
+            )
+        if len(values) > 1 and not parameters[name].repeatable:
+            raise QueryError(
+                f"{name} is given {len(values)} times: give it once.", code="repeated-parameter"
+            )
+        if filled := tuple(text for text in values if text.strip()):
+            texts[name] = filled
+    return Given(texts)
+
+
+def invalid(name: str, expected: str, text: str) -> QueryError:
+    """Return the refusal of *text* as the value of *name*, which is *expected*."""
+    return QueryError(f"{name} is {expected}, not {_shown(text)}.", code="invalid-parameter")
 
 
 def _member(name: str, text: str, kind: type[_Choice]) -> _Choice:
     try:
         return kind(text)
     except ValueError:
-        raise _invalid(name, f"one of {', '.join(kind)}", text) from None
-
-
-def _invalid(name: str, expected: str, text: str) -> QueryError:
-    return QueryError(f"{name} is {expected}, not {_shown(text)}.", code="invalid-parameter")
+        raise invalid(name, f"one of {', '.join(kind)}", text) from None
 
 
 def _hint(name: str, known: Collection[str]) -> str:
+    if not known:
+        return "; there are none here."
     close = get_close_matches(name.lower()[:50], known, n=1)
     return f": did you mean {close[0]}?" if close else f"; there are {', '.join(known)}."
 

@@ -1,31 +1,98 @@
-"""GET /search: the parameters of the API → a search → JSON, with a Link to the next page."""
+"""GET and POST /search: the parameters of the API → a search → JSON, with a Link to the next page.
+
+POST takes the same parameters as a JSON object, for searches too long for an address; QUERY, the
+safe method of HTTP that has a body, does the same.
+"""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import falcon
 
 from indexer.engines.contract import Engine, Field, Is, Sort
 from service.query import QueryError
-from service.resources.parameters import Parameters
+from service.resources.bodies import read_object
+from service.resources.parameters import (
+    Choice,
+    Choices,
+    Given,
+    Number,
+    Parameter,
+    Periods,
+    Text,
+    Values,
+    read_given,
+)
 from service.search import SearchRequest, search
+from service.search.cursor import START, read_cursor
 
 MOST_RESULTS = 100
 HIGHEST_OFFSET = 1_000_000_000  # beyond any archive; keeps numbers small enough for any engine
 
-SINGLES = (
-    "q",
-    "offset",
-    "limit",
-    "page",
-    "per_page",
-    "sort",
-    "from",
-    "to",
-    "facets",
-    "snippets",
-    "snippet_length",
+Q = Text(
+    name="q",
+    meaning="What is searched, as one types it; without it the newest articles are listed.",
+    example="piano di pace",
+    longest=2_000,
 )
-REPEATABLE = tuple(Field)
+FROM = Periods(name="from", meaning="Only articles of this day or later.", example=["nov 2025"])
+TO = Periods(name="to", meaning="Only articles of this day or earlier.", example=["30/11/2025"])
+FILTERS = {
+    name: Values(name=name, meaning=f"Only articles whose {name} is this; repeatable.")
+    for name in Field
+}
+OFFSET = Number(
+    name="offset",
+    meaning="How many results to pass over.",
+    default=0,
+    lowest=0,
+    highest=HIGHEST_OFFSET,
+)
+LIMIT = Number(
+    name="limit", meaning="How many results to answer.", default=10, lowest=1, highest=MOST_RESULTS
+)
+PAGE = Number(
+    name="page",
+    meaning="Another way to say offset.",
+    default=1,
+    lowest=1,
+    highest=HIGHEST_OFFSET // MOST_RESULTS,
+)
+PER_PAGE = replace(LIMIT, name="per_page", meaning="Another way to say limit.")
+CURSOR = Text(
+    name="cursor",
+    meaning=f"{START} begins a walk through all that match; `next` of each page goes on.",
+    example=START,
+)
+SORT = Choice(name="sort", meaning="The order.", default=Sort.RELEVANCE)
+FACETS = Choices(
+    name="facets", meaning="Fields to count what is found by.", example=["source"], kind=Field
+)
+SNIPPETS = Number(name="snippets", meaning="Snippets per result.", default=1, lowest=0, highest=5)
+SNIPPET_LENGTH = Number(
+    name="snippet_length",
+    meaning="How long a snippet is, in characters.",
+    default=200,
+    lowest=40,
+    highest=1000,
+)
+NARROWING: tuple[Parameter[object], ...] = (Q, FROM, TO, *FILTERS.values())
+"""Which articles are meant, wherever it is asked."""
+
+PARAMETERS: tuple[Parameter[object], ...] = (
+    Q,
+    OFFSET,
+    LIMIT,
+    PAGE,
+    PER_PAGE,
+    CURSOR,
+    SORT,
+    *NARROWING[1:],
+    FACETS,
+    SNIPPETS,
+    SNIPPET_LENGTH,
+)
 
 
 class SearchResource:
@@ -36,47 +103,68 @@ class SearchResource:
         self._page_size = page_size
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
-        """Search the index."""
-        parameters = Parameters(req.params, SINGLES, REPEATABLE)
-        results = search(self._engine, read_request(parameters, self._page_size))
+        """Search the index for what the address says."""
+        self._answer(read_given(req.params, PARAMETERS), resp)
+
+    on_head = on_get
+
+    def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
+        """Search the index for what the body says."""
+        read_given(req.params)
+        self._answer(read_given(read_object(req, PARAMETERS), PARAMETERS), resp)
+
+    on_query = on_post
+
+    def _answer(self, given: Given, resp: falcon.Response) -> None:
+        results = search(self._engine, read_request(given, self._page_size))
         resp.media = results
         if results.next:
             resp.set_header("Link", f'<{results.next}>; rel="next"')
 
-    on_head = on_get
 
-
-def read_request(parameters: Parameters, page_size: int) -> SearchRequest:
+def read_request(given: Given, page_size: int) -> SearchRequest:
     """Read what is asked; *page_size* results where no number is. Raise QueryError."""
-    offset, limit = _stretch(parameters, page_size)
-    first, last = parameters.period("from")[0], parameters.period("to")[1]
+    narrow = read_narrow(given)
+    cursor = None
+    if CURSOR in given:
+        if any(parameter in given for parameter in (OFFSET, PAGE)):
+            raise QueryError(
+                "cursor goes on where the page before ended: leave offset and page out.",
+                code="invalid-parameter",
+            )
+        cursor = read_cursor(given[CURSOR], given.get(SORT))
+    offset, limit = _stretch(given, page_size)
+    return replace(
+        narrow,
+        offset=offset,
+        limit=limit,
+        sort=cursor.sort if cursor else given[SORT],
+        facets=given[FACETS],
+        snippets=given[SNIPPETS],
+        snippet_length=given[SNIPPET_LENGTH],
+        cursor=cursor,
+    )
+
+
+def read_narrow(given: Given) -> SearchRequest:
+    """Read which articles are meant. Raise QueryError."""
+    first = min((period[0] for period in given[FROM]), default=None)
+    last = max((period[1] for period in given[TO]), default=None)
     if first and last and first > last:
         raise QueryError(
             f"from ({first}) lies after to ({last}): exchange them.", code="invalid-parameter"
         )
-    return SearchRequest(
-        q=parameters.text("q"),
-        offset=offset,
-        limit=limit,
-        sort=parameters.choice("sort", Sort.RELEVANCE),
-        filters=tuple(Is(name, parameters.all(name)) for name in Field if name in parameters),
-        first=first,
-        last=last,
-        facets=parameters.choices("facets", Field),
-        snippets=parameters.number("snippets", 1, 0, 5),
-        snippet_length=parameters.number("snippet_length", 200, 40, 1000),
-    )
+    filters = (Is(name, given[values]) for name, values in FILTERS.items() if values in given)
+    return SearchRequest(q=given[Q], filters=tuple(filters), first=first, last=last)
 
 
-def _stretch(parameters: Parameters, page_size: int) -> tuple[int, int]:
-    if "page" not in parameters and "per_page" not in parameters:
-        offset = parameters.number("offset", 0, 0, HIGHEST_OFFSET)
-        return offset, parameters.number("limit", page_size, 1, MOST_RESULTS)
-    if "offset" in parameters or "limit" in parameters:
+def _stretch(given: Given, page_size: int) -> tuple[int, int]:
+    if PAGE not in given and PER_PAGE not in given:
+        return given[OFFSET], given[replace(LIMIT, default=page_size)]
+    if OFFSET in given or LIMIT in given:
         raise QueryError(
             "page and per_page say the same as offset and limit: use one pair of them.",
             code="invalid-parameter",
         )
-    limit = parameters.number("per_page", page_size, 1, MOST_RESULTS)
-    page = parameters.number("page", 1, 1, HIGHEST_OFFSET // MOST_RESULTS)
-    return (page - 1) * limit, limit
+    limit = given[replace(PER_PAGE, default=page_size)]
+    return (given[PAGE] - 1) * limit, limit

@@ -8,22 +8,21 @@ present    each hit              →  a result: marked title, snippets
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from time import perf_counter
 
 from indexer.engines.contract import (
     AllOf,
-    Between,
     Engine,
     Hit,
-    Is,
     Page,
     Query,
     QueryTooBroad,
     Scope,
 )
+from indexer.engines.order import place
 from service.query import Parsed, QueryError, parse
+from service.search.cursor import Cursor
 from service.search.request import PATH, SearchRequest
 from service.search.results import Count, Result, Results
 from service.snippets import mark, snippets
@@ -39,12 +38,13 @@ def search(engine: Engine, request: SearchRequest) -> Results:
     # Half a surrogate pair cannot be written as UTF-8: not into the answer, not into a path.
     request = replace(request, q=request.q.encode(errors="replace").decode())
     parsed = parse(request.q)
-    query = Query(AllOf((parsed.clause, *_filters(request))), request.sort, request.facets)
-    try:
-        page = engine.search(query, offset=request.offset, limit=request.limit)
-    except QueryTooBroad as error:
-        raise QueryError(str(error), code="query-too-broad") from error
-    following = replace(request, offset=request.offset + request.limit)
+    query = Query(
+        AllOf((parsed.clause, *request.conditions())),
+        request.sort,
+        request.facets,
+        request.cursor.after if request.cursor else None,
+    )
+    page, following = _turned(engine, query, request)
     return Results(
         query=request.q,
         total=page.total,
@@ -52,7 +52,7 @@ def search(engine: Engine, request: SearchRequest) -> Results:
         limit=request.limit,
         warnings=parsed.warnings,
         suggestion=None,
-        next=following.path() if following.offset < page.total else None,
+        next=following.path() if following else None,
         facets=_counts(page),
         results=tuple(_result(hit, parsed, request) for hit in page.hits),
         took_ms=round((perf_counter() - started) * 1000, 1),
@@ -65,10 +65,24 @@ def prepare() -> None:
     snippets(text, parse(text).marks)
 
 
-def _filters(request: SearchRequest) -> Iterator[Is | Between]:
-    yield from request.filters
-    if request.first or request.last:
-        yield Between(request.first, request.last)
+def _turned(
+    engine: Engine, query: Query, request: SearchRequest
+) -> tuple[Page, SearchRequest | None]:
+    """Return the page asked for, and the request for the one that follows."""
+    walking = request.cursor is not None  # its total does not tell how many are still to come
+    limit = request.limit + walking
+    try:
+        page = engine.search(query, offset=request.offset, limit=limit)
+    except QueryTooBroad as error:
+        raise QueryError(str(error), code="query-too-broad") from error
+    if walking:
+        hits = page.hits[: request.limit]
+        if len(page.hits) <= request.limit:
+            return page, None
+        last = Cursor(request.sort, place(hits[-1].article))
+        return replace(page, hits=hits), replace(request, cursor=last)
+    following = replace(request, offset=request.offset + request.limit)
+    return page, following if following.offset < page.total else None
 
 
 def _result(hit: Hit, parsed: Parsed, request: SearchRequest) -> Result:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from indexer.engines.contract import Field, Is, Sort
+from indexer.engines.contract import Between, Clause, Field, Is, Sort
+from service.search.cursor import Cursor
 
 PATH = "/search"
 
@@ -17,6 +19,7 @@ class SearchRequest:
 
     The values of one filter are alternatives; all filters must hold. ``first`` and ``last`` are
     days, both included. ``snippets`` is a number per result, ``snippet_length`` counts characters.
+    A ``cursor`` walks in its own order, without an offset.
     """
 
     q: str = ""
@@ -29,6 +32,13 @@ class SearchRequest:
     facets: tuple[Field, ...] = ()
     snippets: int = 1
     snippet_length: int = 200
+    cursor: Cursor | None = None
+
+    def conditions(self) -> Iterator[Clause]:
+        """Yield what must hold beside the words."""
+        yield from self.filters
+        if self.first or self.last:
+            yield Between(self.first, self.last)
 
     def path(self) -> str:
         """Return the path and query that ask for exactly this, percent-encoded."""
@@ -36,7 +46,7 @@ class SearchRequest:
             (name, value)
             for name, value, default in (
                 ("q", self.q, ""),
-                ("offset", self.offset, None),
+                ("offset", None if self.cursor else self.offset, None),
                 ("limit", self.limit, None),
                 ("sort", self.sort, Sort.RELEVANCE),
                 ("from", self.first, None),
@@ -44,6 +54,7 @@ class SearchRequest:
                 ("facets", ",".join(self.facets), ""),
                 ("snippets", self.snippets, 1),
                 ("snippet_length", self.snippet_length, 200),
+                ("cursor", self.cursor, None),
             )
             if value != default
         ]

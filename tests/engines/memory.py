@@ -7,6 +7,7 @@ oracle of the others; the service tests use it too.
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -28,6 +29,7 @@ from indexer.engines.contract import (
     Not,
     Page,
     Phrase,
+    Place,
     Prefix,
     Query,
     Scope,
@@ -38,7 +40,7 @@ from indexer.engines.contract import (
     Written,
 )
 from indexer.engines.expansion import expand, lead
-from indexer.engines.order import UNDATED, day, sort_key, sort_title
+from indexer.engines.order import UNDATED, day, days, place, sort_key, sort_title
 
 WHOLE_ARTICLE = (Scope.TITLE, Scope.TEXT)
 FIELD_SCOPES = (Scope.AUTHOR, Scope.SOURCE)
@@ -104,6 +106,18 @@ def _ranked(found: list[Entry], scores: dict[str, float], sort: Sort) -> list[En
     )
 
 
+def _behind(ranked: list[Entry], query: Query) -> list[Entry]:
+    if query.after is None:
+        return ranked
+    last = _place_key(query.after, query.sort)
+    return [e for e in ranked if _place_key(place(e.article), query.sort) > last]
+
+
+def _place_key(at: Place, sort: Sort) -> tuple[float | str, ...]:
+    assert sort is not Sort.RELEVANCE
+    return sort_key(sort, score=0.0, day=at.day, title=at.title, article_id=at.id)
+
+
 class MemoryEngine:
     """Keeps the contract by brute force."""
 
@@ -148,13 +162,18 @@ class MemoryEngine:
         return Page(
             hits=tuple(
                 Hit(replace(entry.article, raw=None), scores[entry.article.id])
-                for entry in _ranked(found, scores, query.sort)[offset : offset + limit]
+                for entry in _behind(_ranked(found, scores, query.sort), query)[
+                    offset : offset + limit
+                ]
             ),
             total=len(found),
             facets={
                 field: facets.count(entry.values(field) for entry in found)
                 for field in query.facets
             },
+            days=days(Counter(day(entry.article.date) for entry in found).items())
+            if query.days
+            else (),
         )
 
     def generation(self) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -24,11 +25,13 @@ from indexer.engines.contract import (
     Is,
     Not,
     Phrase,
+    Place,
     Prefix,
     Query,
     Scope,
     Sort,
 )
+from indexer.engines.order import place
 from tests.engines import stock as stock_whoosh
 from tests.engines.asking import words
 from tests.engines.memory import MemoryEngine
@@ -51,6 +54,11 @@ essere o non perché perche' Conte conto pace piano segreto Saint-Denis 😀
 """
 VOCABULARY = TEXT.split()
 VALUES = ["Panorama", "panorama", "ANSA", "Città Nuova", "citta nuova"]
+PLACES = [
+    Place(day=20251119, title="fiume", id="d"),
+    Place(day=0, title="", id=""),
+    Place(day=20251101, title="neve", id="zz"),
+]
 DAYS = [date(2024, 1, 1), date(2025, 11, 1), date(2025, 11, 19), date(2026, 1, 1)]
 
 texts = st.lists(st.sampled_from(VOCABULARY), max_size=12).map(" ".join)
@@ -125,11 +133,14 @@ def test_an_index_answers_like_brute_force(
 
 def agree(engine: Engine, truth: Engine, clause: Clause) -> None:
     for sort in Sort:
-        query = Query(clause, sort, facets=tuple(Field))
+        query = Query(clause, sort, facets=tuple(Field), days=True)
         ours, its = engine.search(query, limit=100), truth.search(query, limit=100)
-        assert (ours.total, ours.facets) == (its.total, its.facets)
+        assert (ours.total, ours.facets, ours.days) == (its.total, its.facets, its.days)
         if sort is not Sort.RELEVANCE:
             assert ours.hits == its.hits
+            for at in (PLACES[its.total % 3], *(place(hit.article) for hit in its.hits[1:2])):
+                behind = replace(query, after=at)
+                assert engine.search(behind, limit=3) == truth.search(behind, limit=3)
             continue
         scores = {hit.article.id: hit.score for hit in its.hits}
         assert {hit.article.id: hit.score for hit in ours.hits} == pytest.approx(scores, abs=1e-6)

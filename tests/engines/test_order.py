@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from indexer.articles import Article
-from indexer.engines.contract import EVERYTHING, Engine, Query, Sort
+from indexer.engines.contract import EVERYTHING, Engine, Place, Query, Sort
+from indexer.engines.order import LONGEST_TITLE, place
 from tests.engines.asking import ranked, word
 
 NEVE = [
@@ -44,6 +47,49 @@ def test_pages_put_together_are_the_whole(engine: Engine, sort: Sort, limit: int
     ]
     assert [hit for page in pages for hit in page.hits] == list(whole.hits)
     assert {page.total for page in pages} == {len(NEVE)}
+
+
+@pytest.mark.parametrize("sort", [Sort.NEWEST, Sort.OLDEST, Sort.TITLE])
+@pytest.mark.parametrize("limit", [1, 3, 7])
+def test_a_walk_from_place_to_place_meets_each_article_once(
+    engine: Engine, sort: Sort, limit: int
+) -> None:
+    engine.write(NEVE)
+    whole = ranked(engine, EVERYTHING, sort)
+    walked: list[str] = []
+    after: Place | None = None
+    while hits := engine.search(Query(EVERYTHING, sort, after=after), limit=limit).hits:
+        walked += [hit.article.id for hit in hits]
+        after = place(hits[-1].article)
+        # What is written behind the walker's back changes neither what was met nor what is not.
+        engine.write([Article(id=f"0{len(walked)}", date="2026", title="!")])
+        engine.delete([walked[-1]])
+    assert [each for each in walked if not each.startswith("0")] == whole
+    assert len(walked) == len(set(walked))
+
+
+def test_behind_a_place_the_total_and_the_counts_stay_those_of_all(engine: Engine) -> None:
+    engine.write(NEVE)
+    query = Query(EVERYTHING, Sort.NEWEST, after=place(NEVE[0]), days=True)
+    page = engine.search(query, limit=1)
+    assert page.total == len(NEVE)
+    assert page.days == (
+        (date(2025, 1, 1), 1),
+        (date(2025, 11, 1), 1),
+        (date(2025, 11, 18), 1),
+        (date(2025, 11, 19), 2),
+    )
+
+
+def test_no_days_are_counted_unasked(engine: Engine) -> None:
+    engine.write(NEVE)
+    assert engine.search(Query(EVERYTHING)).days == ()
+
+
+def test_titles_that_agree_beyond_what_is_sorted_by_are_equals(engine: Engine) -> None:
+    title = "a" * LONGEST_TITLE
+    engine.write([Article(id="b", title=f"{title} a"), Article(id="a", title=f"{title} b")])
+    assert ranked(engine, EVERYTHING, Sort.TITLE) == ["a", "b"]
 
 
 @pytest.mark.parametrize("offset", [7, 8, 10**9])

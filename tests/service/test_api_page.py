@@ -10,7 +10,7 @@ import pytest
 from falcon.testing import TestClient
 
 from indexer.articles import Article
-from service.resources.search import REPEATABLE, SINGLES
+from service.resources.search import PARAMETERS
 from service.search import Count, Result, Results
 from service.snippets import Snippet
 
@@ -20,7 +20,7 @@ EXAMPLES = re.findall(r"^curl -s 'http://127\.0\.0\.1:8000(/[^']*)'$", PAGE, re.
 CODES = re.compile(r'(?:code=|Problem\(\s*\d+,\s*)"([a-z-]+)"')
 
 
-@pytest.mark.parametrize("name", [*SINGLES, *REPEATABLE])
+@pytest.mark.parametrize("name", [parameter.name for parameter in PARAMETERS])
 def test_every_parameter_is_documented(name: str) -> None:
     assert f"`{name}`" in PAGE
 
@@ -45,6 +45,16 @@ def test_every_code_of_an_error_is_documented() -> None:
     documented = set(re.findall(r"`([a-z]+(?:-[a-z]+)+)`", PAGE[PAGE.index("## Errors") :]))
     assert used
     assert used | {"bad-request"} == documented
+
+
+def test_the_example_with_a_body_works(seeds: TestClient) -> None:
+    (path, body) = re.search(
+        r"^curl -s 'http://127\.0\.0\.1:8000(/\S+)' -H 'Content-Type: application/json' -d '(.*)'$",
+        PAGE,
+        re.MULTILINE,
+    ).groups()
+    answer = seeds.simulate_post(path, body=body, content_type="application/json")
+    assert answer.status_code == 200, answer.text
 
 
 @pytest.mark.parametrize("path", EXAMPLES)

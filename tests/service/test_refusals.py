@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from indexer.articles import Article
 from indexer.engines.contract import Engine, EngineError, Page, Query, Stats, StoredArticle
 from service.app import create_app
-from service.resources.search import REPEATABLE, SINGLES
+from service.resources.search import PARAMETERS
 from service.settings import Settings
 from tests.engines.memory import MemoryEngine
 
@@ -54,6 +54,12 @@ def check_problem(answer: Result, status: int, code: str) -> str:
         ("from=2025-11-20&to=2025-11-19", "from (2025-11-20) lies after to (2025-11-19)"),
         ("from=31/02/2025", "from is a date such as 2025-11-19"),
         ("to=mai", "not 'mai'."),
+        ("cursor=**", "take it from «next» of the page before, or begin with *."),
+        ("cursor=WyItZGF0ZSIsMCwiIiwiMDEiXQ==", "take it from «next»"),
+        ("cursor=WyJyZWxldmFuY2UiLDAsIiIsIjAxIl0", "a walk goes by -date, date, title"),
+        ("cursor=*&sort=relevance", "not by relevance, which changes while articles are written"),
+        ("cursor=WyItZGF0ZSIsMCwiIiwiMDEiXQ&sort=date", "belongs to a walk by -date"),
+        ("cursor=*&offset=0", "leave offset and page out"),
         ("page=1&offset=0", "page and per_page say the same as offset and limit"),
         ("per_page=5&limit=5", "page and per_page say the same as offset and limit"),
     ],
@@ -98,7 +104,7 @@ def test_a_parameter_given_twice_is_refused_unless_it_is_a_filter(client: TestCl
 @given(
     st.lists(
         st.tuples(
-            st.sampled_from([*SINGLES, *REPEATABLE, "raw"]) | st.text(max_size=5),
+            st.sampled_from([parameter.name for parameter in PARAMETERS]) | st.text(max_size=5),
             st.text(max_size=40) | st.sampled_from(["1", "-date", "source", "2025", "a*", '"a b"']),
         ),
         max_size=5,
@@ -114,6 +120,39 @@ def test_whatever_stands_behind_the_question_mark_is_answered_200_or_400(
     answer = client.simulate_get("/search", query_string=query)
     assert answer.status_code in {200, 400}, answer.text
     assert answer.json
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ("", 400, "invalid-body"),
+        ("{", 400, "invalid-body"),
+        ("[]", 400, "invalid-body"),
+        ('{"q": null}', 400, "invalid-body"),
+        ('{"q": {"match": "pace"}}', 400, "invalid-body"),
+        ('{"q": 5}', 400, "invalid-parameter"),
+        ('{"limit": "5"}', 400, "invalid-parameter"),
+        ('{"limit": 1000}', 400, "invalid-parameter"),
+        ('{"limt": 5}', 400, "unknown-parameter"),
+        ('{"q": ["a", "b"]}', 400, "repeated-parameter"),
+        (f'{{"q": "{"a" * 70_000}"}}', 413, "body-too-long"),
+    ],
+)
+def test_a_body_that_cannot_be_read_is_refused(
+    client: TestClient, body: str, status: int, code: str
+) -> None:
+    headers = {"Content-Type": "application/json"}
+    check_problem(client.simulate_post("/search", body=body, headers=headers), status, code)
+
+
+def test_a_body_is_json_and_says_so(client: TestClient) -> None:
+    answer = client.simulate_post("/search", body="q=pace", content_type="text/plain")
+    assert "application/json" in check_problem(answer, 415, "not-json")
+
+
+def test_parameters_stand_in_the_body_or_in_the_address(client: TestClient) -> None:
+    answer = client.simulate_post("/search", json={}, query_string="q=pace")
+    assert "none here" in check_problem(answer, 400, "unknown-parameter")
 
 
 def test_a_query_beyond_a_limit_is_refused_with_the_limit(client: TestClient) -> None:
@@ -144,7 +183,7 @@ def test_an_unknown_article_is_a_404(client: TestClient) -> None:
     assert answer.json["instance"] == "/articles/no%20such"
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
 @pytest.mark.parametrize("path", ["/search", "/articles/a", "/healthz", "/readyz"])
 def test_another_method_is_refused_with_those_allowed(
     client: TestClient, method: str, path: str

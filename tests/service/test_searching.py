@@ -16,14 +16,8 @@ from hypothesis import strategies as st
 from indexer.articles import Article
 from indexer.engines.contract import Engine, Field, Is, Sort
 from service.app import create_app
-from service.resources.parameters import Parameters
-from service.resources.search import (
-    HIGHEST_OFFSET,
-    MOST_RESULTS,
-    REPEATABLE,
-    SINGLES,
-    read_request,
-)
+from service.resources.parameters import read_given
+from service.resources.search import HIGHEST_OFFSET, MOST_RESULTS, PARAMETERS, read_request
 from service.search import SearchRequest, search
 from service.settings import Settings
 
@@ -171,6 +165,8 @@ def test_the_operator_chooses_how_many_results_are_a_page(engine: Engine) -> Non
         ([("from", "20/11/2025"), ("to", "21 novembre 2025")], 2),
         ([("from", "novembre 2025"), ("to", "novembre 2025")], 25),
         ([("to", "2025-10")], 0),
+        ([("to", "2025-10"), ("to", "3 nov 2025")], 3),
+        ([("from", "24/11/25"), ("from", "2025-11-23")], 3),
         ([("from", "2025"), ("to", "2025")], 25),
     ],
 )
@@ -201,6 +197,47 @@ def test_facets_count_every_article_found_the_most_frequent_first(client: TestCl
         "tag": [{"value": "bilancio", "count": 13}, {"value": "comune", "count": 13}],
         "source": [{"value": "ANSA", "count": 10}, {"value": "Agenzia Dire", "count": 3}],
     }
+
+
+@pytest.mark.parametrize("sort", ["-date", "date", "title", None])
+def test_a_cursor_walks_every_article_once_while_others_are_written(
+    client: TestClient, engine: Engine, sort: str | None
+) -> None:
+    query = {"cursor": "*", "limit": 4, "source": ["ANSA", "Agenzia Dire"]}
+    body = ask(client, *pairs(query | ({"sort": sort} if sort else {})))
+    seen = ids(body)
+    while body["next"]:
+        new = Article(id=f"new{len(seen)}", title="Zebra", source="ANSA", date="2025-11-10")
+        engine.write([new])
+        engine.delete([seen[0]])
+        path, _, following = body["next"].partition("?")
+        body = client.simulate_get(path, query_string=following).json
+        seen += ids(body)
+    old = [each for each in seen if not each.startswith("new")]
+    assert old == sorted((article.id for article in ARTICLES), reverse=sort in ("-date", None))
+    assert len(seen) == len(set(seen))
+
+
+def test_the_last_page_of_a_walk_has_no_next_even_when_it_is_full(client: TestClient) -> None:
+    assert ask(client, cursor="*", limit=25)["next"] is None
+    assert ask(client, cursor="*", limit=24)["next"]
+
+
+@pytest.mark.filterwarnings("ignore:Unknown REQUEST_METHOD")  # the test client's own check
+@pytest.mark.parametrize("method", ["POST", "QUERY"])
+def test_the_same_parameters_may_come_as_json(client: TestClient, method: str) -> None:
+    asked = {"q": "bilancio", "limit": 2, "source": ["ANSA"], "facets": ["tag", "source"]}
+    answer = client.simulate_request(method, "/search", json=asked)
+    body = ask(client, *pairs(asked))
+    assert {**answer.json, "took_ms": 0} == {**body, "took_ms": 0}
+
+
+def pairs(parameters: dict[str, Any]) -> list[tuple[str, object]]:
+    return [
+        (name, value)
+        for name, values in parameters.items()
+        for value in (values if isinstance(values, list) else [values])
+    ]
 
 
 def test_no_snippets_are_made_where_none_are_wanted(client: TestClient) -> None:
@@ -266,4 +303,4 @@ def test_the_path_of_a_request_asks_for_exactly_that(
     assert path == "/search"
     assert query.isascii()
     given = parse_query_string(query, keep_blank=True)
-    assert read_request(Parameters(given, SINGLES, REPEATABLE), page_size=10) == request
+    assert read_request(read_given(given, PARAMETERS), page_size=10) == request

@@ -8,9 +8,10 @@ import numpy as np
 
 from indexer.engines import facets, ranking
 from indexer.engines.contract import Field, Hit, Page, Query, Sort
-from indexer.engines.order import UNDATED
+from indexer.engines.order import UNDATED, days
 from indexer.engines.whoosh.best import best
 from indexer.engines.whoosh.executor import Executor
+from indexer.engines.whoosh.following import following
 from indexer.engines.whoosh.nearness import Best, nearness
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.snapshot import Snapshot, View
@@ -25,6 +26,7 @@ def search(snapshot: Snapshot, query: Query, offset: int, limit: int) -> Page:
     pairs = ranking.neighbours(query.clause) if by_score else ()
     wanted = max(offset + limit, ranking.NEAR_DEPTH if pairs else 0)
     writings: dict[Field, Counter[str]] = {field: Counter() for field in query.facets}
+    of_days: Counter[int] = Counter()
     chosen: list[Array] = []
     goodness: list[Array] = []
     total = 0
@@ -34,6 +36,11 @@ def search(snapshot: Snapshot, query: Query, offset: int, limit: int) -> Page:
         total += held
         for field, counter in writings.items():
             _count(view, field, mask, counter)
+        if query.days:
+            numbers, articles = np.unique(view.file.columns.days[mask], return_counts=True)
+            of_days.update(dict(zip(numbers.tolist(), articles.tolist(), strict=True)))
+        if query.after:
+            mask = mask & following(view, query.sort, query.after)
         every = _goodness(view, query.sort, mask, scores)
         numbers = best(every, _LEAST, wanted, *_ties(view, query.sort)) if held else _NONE
         chosen.append(numbers)
@@ -45,6 +52,7 @@ def search(snapshot: Snapshot, query: Query, offset: int, limit: int) -> Page:
         hits=tuple(ranked.hit(place) for place in range(offset, min(offset + limit, len(ranked)))),
         total=total,
         facets={field: facets.rank(counter) for field, counter in writings.items()},
+        days=days(of_days.items()),
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from indexer.engines import facets, ranking
 from indexer.engines.contract import Hit, Page, Query, Sort
-from indexer.engines.order import sort_key
+from indexer.engines.order import days, sort_key
 from tests.engines.stock.matching import Matching
 from tests.engines.stock.snapshot import Snapshot
 
@@ -29,13 +31,21 @@ def search(snapshot: Snapshot, query: Query, offset: int, limit: int) -> Page:
             scores[number] += nearness
     else:
         scores = dict.fromkeys(scores, 0.0)
+    found = sorted(scores, key=key)
+    if query.after:
+        at = query.after
+        last = sort_key(query.sort, score=0.0, day=at.day, title=at.title, article_id=at.id)
+        found = [number for number in found if key(number) > last]
     return Page(
         hits=tuple(
             Hit(snapshot.article(number, raw=False).article, scores[number])
-            for number in sorted(scores, key=key)[offset : offset + limit]
+            for number in found[offset : offset + limit]
         ),
         total=len(scores),
         facets={
             field: facets.count(snapshot.values(field, scores.keys())) for field in query.facets
         },
+        days=days(Counter(snapshot.days[number] for number in scores).items())
+        if query.days
+        else (),
     )
