@@ -8,10 +8,13 @@ from functools import cache
 from indexer.articles.characters import fold
 from indexer.articles.dates import scan
 from indexer.articles.lists import read_list
+from indexer.articles.markup import Line
 
-_LONGEST = 700
+_LONGEST = 250  # characters
+_LONGEST_NOTICE = 1000  # about cookies
 _SHORTEST_CUT = 25
 _ENDS = " \t.!:;…*_"
+_ANNOUNCEMENTS = ("leggi anche", "leggi pure", "vedi anche", "guarda anche")
 
 _POST_LINK = re.compile(r"\s*(?<![\w/])(?:https?://)?(?:pic\.(?:twitter|x)\.com|t\.co)/\w+")
 _HANDLE = re.compile(r"(\s*[—–-]{1,2}\s*\S.{0,100}?)\s*\(@\w{1,30}\)\s*(.{0,40})$")
@@ -19,14 +22,17 @@ _POST_DATE = re.compile(r"[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}")
 _WORDS = re.compile(r"[^\W_]+")
 
 
-def is_boilerplate(line: str) -> bool:
-    """Say whether *line*, free of markup, is a share bar, an appeal or a notice."""
-    return len(line) <= _LONGEST and _pattern().fullmatch(fold(line).strip(_ENDS)) is not None
+def is_boilerplate(line: Line) -> bool:
+    """Say whether *line* is a share bar, an appeal or a notice."""
+    if len(line.words) > (_LONGEST_NOTICE if "cookie" in line.words else _LONGEST):
+        return False
+    words = _bare(line)
+    return (line.linked and words.startswith(_ANNOUNCEMENTS)) or bool(_pattern().fullmatch(words))
 
 
-def calls_for_link(line: str) -> bool:
-    """Say whether *line* only announces a link: «Leggi anche:»."""
-    return fold(line).strip(_ENDS) in ("leggi anche", "leggi pure", "vedi anche", "guarda anche")
+def announces_link(line: Line) -> bool:
+    """Say whether *line* only announces a link below it: «Leggi anche:»."""
+    return len(line.words) <= _LONGEST and _bare(line) in _ANNOUNCEMENTS
 
 
 def drop_post_marks(line: str) -> str:
@@ -49,6 +55,10 @@ def footer_source(line: str) -> str | None:
     return next(
         (name for text, name in footers if text.endswith(letters) or text.startswith(letters)), None
     )
+
+
+def _bare(line: Line) -> str:
+    return fold(line.words).strip(_ENDS)
 
 
 def _letters(text: str) -> str:

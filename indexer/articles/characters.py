@@ -8,6 +8,7 @@ import unicodedata
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u2028\u2029\u2060\ud800-\udfff\ufeff]")
+_ACCENTS = re.compile("[\u0300-\u036f]")
 _NEW_LINES = frozenset("\x0b\x0c\r\u2028\u2029")
 
 
@@ -39,8 +40,10 @@ def one_line(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return what names are compared by: no case, accents, apostrophe styles or extra blanks."""
-    letters = unicodedata.normalize("NFKD", text.replace("’", "'").casefold())
-    return " ".join("".join(c for c in letters if not unicodedata.combining(c)).split())
+    text = text.casefold()
+    if not text.isascii():
+        text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.replace("’", "'")))
+    return " ".join(text.split())
 
 
 def _replacement(match: re.Match[str]) -> str:

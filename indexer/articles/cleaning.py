@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from indexer.articles.boilerplate import calls_for_link, drop_post_marks, is_boilerplate
+from indexer.articles.boilerplate import announces_link, drop_post_marks, is_boilerplate
 from indexer.articles.characters import fold, one_line, tidy
 from indexer.articles.encoding import mend
 from indexer.articles.imprint import Imprint
@@ -60,14 +60,16 @@ def _without_boilerplate(lines: Iterable[Line]) -> Iterator[Line]:
     announced = False
     for line in lines:
         if line.words and not (announced and line.only_link):
-            announced = calls_for_link(line.words)
-            yield BLANK if is_boilerplate(line.words) else line
+            announced = announces_link(line)
+            yield BLANK if is_boilerplate(line) else line
         else:
             yield BLANK
 
 
 def _without_post_marks(lines: Iterable[Line]) -> Iterator[Line]:
-    return (replace(line, words=drop_post_marks(line.words)) for line in lines)
+    for line in lines:
+        words = drop_post_marks(line.words)
+        yield line if words is line.words else replace(line, words=words)
 
 
 def _part_title(lines: list[Line], title: str) -> tuple[str, list[Line]]:

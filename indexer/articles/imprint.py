@@ -1,9 +1,10 @@
 """The lines around a story that say who published it when: «- Postato il 19 novembre 2025».
 
     line    :=  (piece separator*)+
-    piece   :=  moment  |  label moment  |  label name  |  section  |  a count that says nothing
+    piece   :=  moment  |  label moment  |  label name  |  a count that says nothing
+             |  section  |  outlet              beside one of the above
 
-A line is an imprint only if nothing but such pieces stands in it. So a sentence that holds a date
+A line is an imprint only if nothing but such pieces stands in it: so a sentence that holds a date
 or begins with «di» stays in the story.
 """
 
@@ -20,14 +21,16 @@ from indexer.articles.outlets import is_newsroom, known_outlet
 
 _LONGEST = 200
 
-_SEPARATOR = re.compile(r"[\s,;:|·•/()\[\]–—*_-]+|(?:il|del|alle(?: ore)?|ore|e)\s", re.IGNORECASE)
+_SEPARATOR = re.compile(
+    r"[\s.,;:|·•/()\[\]®–—*_-]+|(?:il|del|alle(?: ore)?|ore|e)\s", re.IGNORECASE
+)
 _WORD = r"[A-ZÀ-Þ][\w'’.-]*"
 _PARTICLE = r"(?:de|di|del|della|dei|degli|da|dal|dalla|van|von|der|den|la|lo|e|ed|y|al|el)"
 _NAME = re.compile(rf"{_WORD}(?:(?:,?\s+{_PARTICLE}){{0,2}},?\s+{_WORD}){{0,9}}")
 _ROLE = re.compile(
     rf",?\s*(?:(?:nostr[oa]\s+)?(?:inviat[oa]|corrispondente)(?:\s+(?:a|da|in)\s+{_WORD})?)"
 )
-_VALUE = re.compile(r"[^|·•]+?(?=\s*(?:[|·•]|\s[–—-]\s|(?:\bil\s+)?\b\d{1,2}[ /.]|$))")
+_VALUE = re.compile(r"[^|·•()\[\]]+?(?=\s*(?:[|·•()\[\]]|\s[–—-]\s|(?:\bil\s+)?\b\d{1,2}[ /.]|$))")
 _QUOTES = " \t\"'«»“”‘’."
 
 
@@ -75,19 +78,21 @@ class _Reader:
         self._line = line
         self._sure = sure
         self._at = 0
+        self._certain = False
         self._dated = "published"
         self._day: Moment | None = None
         self._found = NOTHING
 
     def read(self) -> Imprint | None:
-        pieces = 0
+        """Return what the line says, None unless it is an imprint to its end."""
         self._skip_separators()
         while self._at < len(self._line):
-            if not (self._moment() or self._label() or self._section(pieces)):
+            if self._moment() or self._label():
+                self._certain = True
+            elif not self._bare_name():
                 return None
-            pieces += 1
             self._skip_separators()
-        return self._found if pieces else None
+        return self._found if self._certain or (self._sure and self._found != NOTHING) else None
 
     def _skip_separators(self) -> None:
         while separator := _SEPARATOR.match(self._line, self._at):
@@ -101,9 +106,12 @@ class _Reader:
         if found := scan(self._line, self._at):
             moment, self._at = found
             self._day = self._day or moment
-        elif self._day and (clock := scan_time(self._line, self._at)):
+        elif self._dated == "modified" and (clock := scan_time(self._line, self._at)):
+            self._at = clock[1]
+            if not self._day:
+                return True
             # «19 novembre 2025 - aggiornato alle 10:42»
-            moment, self._at = Moment(self._day.day, clock[0]), clock[1]
+            moment = Moment(self._day.day, clock[0])
         else:
             return False
         if self._dated == "modified":
@@ -112,7 +120,10 @@ class _Reader:
 
     def _label(self) -> bool:
         for kind, pattern in _labels():
+            if kind.startswith("+") and not self._certain:
+                continue
             if match := pattern.match(self._line, self._at):
+                kind = kind.lstrip("+")
                 start, self._at = self._at, match.end()
                 if kind in ("published", "modified"):
                     self._dated = kind
@@ -129,11 +140,11 @@ class _Reader:
         value = match.group().strip(_QUOTES) if match else ""
         if not match or not value:
             return False
-        if kind == "source":
-            outlet = known_outlet(value)
-            if not outlet and not (_NAME.fullmatch(value) and self._line[self._at - 1] in ": "):
+        if kind in ("source", "outlet"):
+            name = known_outlet(value)
+            if not name and not (kind == "source" and _NAME.fullmatch(value)):
                 return False
-            said = Imprint(source=outlet or value)
+            said = Imprint(source=name or value)
         elif kind == "section":
             said = Imprint(section=value)
         else:
@@ -147,7 +158,7 @@ class _Reader:
             self._at = rest.end()
             outlet = known_outlet(re.sub(r"(?i)^.*?redazione\s*", "", rest.group()))
             return self._say(Imprint(source=outlet))
-        if rest and (outlet := known_outlet(rest.group())) and not rest.group()[0].islower():
+        if rest and (outlet := known_outlet(rest.group())) and not rest.group().islower():
             self._at = rest.end()
             return self._say(Imprint(source=outlet))
         match = _NAME.match(self._line, self._at)
@@ -165,12 +176,19 @@ class _Reader:
         self._at = end
         return self._say(Imprint(author=name.strip(), source=outlet))
 
-    def _section(self, pieces: int) -> bool:
-        value = _VALUE.match(self._line, self._at)
-        if not value or not (pieces or self._sure) or fold(value.group()) not in _sections():
+    def _bare_name(self) -> bool:
+        match = _VALUE.match(self._line, self._at)
+        name = match.group().strip(_QUOTES + ",") if match else ""
+        outlet = known_outlet(name) if _says_a_name(name) else None
+        if not match or (not outlet and fold(name) not in _sections()):
             return False
-        self._at = value.end()
-        return self._say(Imprint(section=value.group().strip()))
+        self._at = match.end()
+        return self._say(Imprint(source=outlet, section=None if outlet else name))
+
+
+def _says_a_name(name: str) -> bool:
+    # «Oggi» and «Domani» are outlets, and words that stand before a date.
+    return " " in name or not (name.islower() or name.istitle())
 
 
 @cache

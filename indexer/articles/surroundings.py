@@ -17,7 +17,7 @@ _HEAD = 12  # lines that may stand above the story
 _TAIL = 6  # lines that may stand below it
 _CHRONOLOGY = 3  # so many lines with nothing but a date are the story's own
 
-_PLACE_AND_DATE = re.compile(r"[A-ZÀ-Þ][\w’' ]{1,30},\s+(?:l[iì]\s+)?(\S.+)")
+_PLACE_AND_DATE = re.compile(r"[A-ZÀ-Þ][\w’' ]{1,30}(?:,|\s[|·–-])\s+(?:l[iì]\s+)?(\S.+)")
 
 
 def part_imprint(lines: list[Line]) -> tuple[Imprint, list[Line]]:

@@ -11,11 +11,8 @@ LONGEST_DERIVED = 90
 
 _LONGEST_LINE = 150
 _NOT_AT_THE_END = ".,;:-–—…"
-# A full stop ends a sentence when a new one begins behind it, and no initial or title before it.
-_SENTENCE_END = re.compile(
-    r"(?<!\b[A-ZÀ-Þ]\.)(?<!\b[Dd]ott\.)(?<!\b[Pp]rof\.)(?<!\b[Oo]n\.)(?<!\b[Ss]ig\.)(?<!\b[Aa]rt\.)"
-    r"(?<!\b[Ss]\.)(?<!\bn\.)(?<=[.!?…])[»”\"’)]*\s+(?=[«“\"‘(–—-]*\s?[A-ZÀ-Þ0-9])"
-)
+_SENTENCE_END = re.compile(r"(?<=[.!?…])([»”\"’)]*)\s+(?=[«“\"‘(–—-]*\s?[A-ZÀ-Þ0-9])")
+_LAST_WORD = re.compile(r"[\w.]*\w(?=\.$)")
 _WORD = re.compile(r"\w+")
 
 
@@ -40,13 +37,26 @@ def derive_title(text: str) -> str:
     """Return the first sentence of *text*, at most 90 characters of it and then «…»."""
     sentence = next((line.strip() for line in text.split("\n") if line.strip()), "")
     # No more is ever shown, and a hostile line may have millions of characters.
-    sentence = _SENTENCE_END.split(sentence[: 10 * LONGEST_DERIVED], maxsplit=1)[0]
+    sentence = _first_sentence(sentence[: 10 * LONGEST_DERIVED])
     if len(sentence) <= LONGEST_DERIVED:
         return sentence.rstrip(_NOT_AT_THE_END + " ") or sentence
     cut = sentence[: LONGEST_DERIVED + 1]
     if " " in cut:
         cut = _trimmed(cut.rsplit(" ", 1)[0])
     return cut[:LONGEST_DERIVED].rstrip(_NOT_AT_THE_END + " ") + "…"
+
+
+def _first_sentence(text: str) -> str:
+    for end in _SENTENCE_END.finditer(text):
+        sentence = text[: end.end(1)]
+        word = _LAST_WORD.search(sentence[-20:])
+        if not word or not (_is_initial(word[0]) or word[0].lower() in _abbreviations()):
+            return sentence
+    return text
+
+
+def _is_initial(word: str) -> bool:
+    return len(word.rpartition(".")[2]) == 1 and word[-1].isupper()
 
 
 def _trimmed(words: str) -> str:
@@ -65,3 +75,8 @@ def _trimmed(words: str) -> str:
 @cache
 def _small_words() -> frozenset[str]:
     return frozenset(read_list("small_words.txt"))
+
+
+@cache
+def _abbreviations() -> frozenset[str]:
+    return frozenset(line.lower() for line in read_list("abbreviations.txt"))

@@ -19,7 +19,7 @@ _MODIFIED = re.compile(
     r"(?:article:modified_time|dateModified)[\"'][^<>{}]{0,40}?[=:]\s*[\"']([^\"'<>]{8,40})[\"']"
 )
 _PAGE = re.compile(
-    r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S
+    r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*+<(?:!doctype\s+html|html)\b", re.I | re.S
 )
 _HEAD = 4096
 
