@@ -25,7 +25,7 @@ run: $(VENV)/.installed ## install, index seeds/ unless there is an index, serve
 	@RITAGLIO_PORT='$(PORT)' $(IN_VENV) service
 
 test: $(VENV)/.developing ## install with the development tools, then check
-	@$(MAKE) check VENV='$(VENV)'
+	@$(MAKE) --no-print-directory check VENV='$(VENV)'
 
 check: ## format, lint, types, import contracts, tests, in an environment that is there
 	$(IN_VENV) ruff format --check
