@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +14,6 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from indexer.articles.article import MAX_ID_LENGTH, ArticleError, check_id
-from indexer.articles.characters import one_line
 
 
 class Kind(StrEnum):
@@ -64,8 +64,8 @@ class ArticleFile:
             name = os.fsencode(self.stem).decode("utf-8")
         except UnicodeDecodeError:
             name = os.fsencode(self.stem).decode("cp1252", "ignore")
-        name = "".join(letter if letter.isprintable() else " " for letter in one_line(name))
-        name = one_line(name)
+        name = unicodedata.normalize("NFC", name)
+        name = " ".join("".join(c if c.isprintable() else " " for c in name).split())
         if len(name) > MAX_ID_LENGTH:
             mark = blake2b(name.encode(), digest_size=8).hexdigest()
             name = f"{name[: MAX_ID_LENGTH - len(mark) - 1]}_{mark}"
