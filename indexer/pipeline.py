@@ -72,7 +72,7 @@ def rebuild_stored(url: str, progress: Progress) -> Summary:
 
 def total_size(paths: Iterable[Path]) -> int:
     """Return the bytes that a load of *paths* will read; none of the files is opened."""
-    return sum(file.path.stat().st_size for file in find_files(paths, lambda error: None))
+    return sum(file.size() for file in find_files(paths, lambda error: None))
 
 
 def _load(

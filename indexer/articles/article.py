@@ -25,7 +25,8 @@ class Article:
     not indexed as a title, since its words would count twice.
     ``raw`` is the text before cleaning, where cleaning changed it.
     ``date`` is ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``; ``modified`` is such a date, or a time
-    in ISO 8601 with its offset. ``extra`` holds the keys of a JSON line that we have no field for.
+    in ISO 8601 with its offset. ``extra`` holds the keys of a JSON line, or of front matter, that
+    we have no field for, and a date that cannot be read.
     """
 
     id: str

@@ -54,6 +54,13 @@ class ArticleFile:
             with gzip.GzipFile(fileobj=packed) as unpacked:
                 yield cast(BinaryIO, unpacked), packed
 
+    def size(self) -> int:
+        """Return how many bytes lie there, 0 when that cannot be told."""
+        try:
+            return self.path.stat().st_size
+        except OSError:
+            return 0
+
     def article_id(self) -> str:
         """Return the id of the article in this file: its name, mended where no id is like it.
 
@@ -82,19 +89,19 @@ def find_files(
     are not followed: they may lead in circles.
     """
     for path in paths:
-        if path.is_dir():
-            found = False
-            for file in _in_folder(path, on_error):
-                found = True
-                yield file
-            if not found:
-                on_error(ArticleError(str(path), f"no file in it ends in {_known_endings()}"))
-        elif not path.exists():
-            on_error(ArticleError(str(path), "there is no such file or folder"))
-        elif single := article_file(path):
-            yield single
+        try:
+            if path.is_dir():
+                yield from _in_folder(path, on_error)
+                continue
+            if not path.exists():
+                raise ValueError("there is no such file or folder")
+            file = article_file(path)
+            if not file:
+                raise ValueError(f"unknown kind of file: name it {_known_endings()}")
+        except (OSError, ValueError) as error:
+            on_error(ArticleError(str(path), reason(error)))
         else:
-            on_error(ArticleError(str(path), f"unknown kind of file: name it {_known_endings()}"))
+            yield file
 
 
 def article_file(path: Path) -> ArticleFile | None:
@@ -106,19 +113,34 @@ def article_file(path: Path) -> ArticleFile | None:
 
 
 def _in_folder(folder: Path, on_error: Callable[[ArticleError], None]) -> Iterator[ArticleFile]:
+    """Yield the files of *folder*, or report that it has none."""
+    empty = True
+    for file in _walk(folder, on_error):
+        empty = False
+        yield file
+    if empty:
+        on_error(ArticleError(str(folder), f"no file in it ends in {_known_endings()}"))
+
+
+def _walk(folder: Path, on_error: Callable[[ArticleError], None]) -> Iterator[ArticleFile]:
     try:
         with os.scandir(folder) as entries:
             ordered = sorted(entries, key=lambda entry: entry.name)
     except OSError as error:
-        on_error(ArticleError(str(folder), error.strerror or str(error)))
+        on_error(ArticleError(str(folder), reason(error)))
         return
     for entry in ordered:
         if entry.name.startswith("."):
             continue
         if entry.is_dir(follow_symlinks=False):
-            yield from _in_folder(Path(entry.path), on_error)
+            yield from _walk(Path(entry.path), on_error)
         elif (file := article_file(Path(entry.path))) and entry.is_file():
             yield file
+
+
+def reason(error: OSError | ValueError) -> str:
+    """Return what *error* says to a person: «Permission denied», without a number."""
+    return (isinstance(error, OSError) and error.strerror) or str(error)
 
 
 def _known_endings() -> str:

@@ -19,7 +19,7 @@ from typing import BinaryIO
 from indexer.articles.article import Article, ArticleError
 from indexer.articles.cleaning import Cleaned, clean
 from indexer.articles.encoding import decode
-from indexer.articles.files import ArticleFile, Kind, find_files
+from indexer.articles.files import ArticleFile, Kind, find_files, reason
 from indexer.articles.frontmatter import part_front_matter
 from indexer.articles.jsonlines import read_lines
 from indexer.articles.keys import article_from
@@ -45,8 +45,8 @@ def read_articles(
                 first_in[article.id] = file.path
                 yield article
             else:
-                reason = f"the id {article.id!r} was read before, in {first_in[article.id]}"
-                on_error(ArticleError(place, f"{reason}; only the first of two is taken"))
+                before = f"the id {article.id!r} was read before, in {first_in[article.id]}"
+                on_error(ArticleError(place, f"{before}; only the first of two is taken"))
 
 
 def _read(
@@ -63,10 +63,8 @@ def _read(
             on_bytes(at() - done)
     except (EOFError, zlib.error):
         on_error(ArticleError(place, "the gzip file is damaged or cut short"))
-    except OSError as error:
-        on_error(ArticleError(place, error.strerror or str(error)))
-    except ValueError as error:
-        on_error(ArticleError(place, str(error)))
+    except (OSError, ValueError) as error:
+        on_error(ArticleError(place, reason(error)))
 
 
 def _articles(
