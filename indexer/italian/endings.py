@@ -25,6 +25,7 @@ _CLITICS_OF_ANY = rf"(?:{_CLITICS}|se(?:l[oaie]|ne)|ti|si)"
 _INFINITIVE = re.compile(rf"(.*[aeiou]r){_CLITICS_OF_ANY}")
 _GERUND = re.compile(rf"(.+[ae]ndo){_CLITICS_OF_ANY}")
 _IMPERATIVE = re.compile(rf"(.{{2,}}(?:[aei]te|iamo)){_CLITICS}")
+_COMMAND = re.compile(rf"(.+[aei]te){_CLITICS}|(.+i)(?:mi|lo|la|mel[oa])")  # fatelo, prendimi
 _PARTICIPLE = re.compile(r"(.{2,}[au]t[oai])si")
 
 _OFFICE = re.compile(r"(.{2,}ier)[oaie]")
@@ -53,7 +54,11 @@ def _without_clitics(form: str) -> str | None:
     if match := _INFINITIVE.fullmatch(form):
         return _infinitive(match[1], form)
     match = _GERUND.fullmatch(form) or _IMPERATIVE.fullmatch(form) or _PARTICIPLE.fullmatch(form)
-    return match[1] if match else None
+    if match:
+        return match[1]
+    match = _COMMAND.fullmatch(form)
+    command = match and (match[1] or match[2])
+    return command if command and verbs.infinitive(command) else None
 
 
 def _infinitive(cut: str, form: str) -> str | None:

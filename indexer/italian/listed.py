@@ -30,7 +30,7 @@ def stems() -> dict[str, str]:
 def plain_words() -> dict[str, str]:
     """Return the plain word of each listed diminutive: foglietto, foglietti → foglio."""
     found: dict[str, str] = {}
-    for word, alterations in rows("alterations.tsv"):
+    for word, alterations in rows("derived.tsv"):
         for altered in alterations.split():
             if altered.startswith("-"):
                 forms = _inflections(word[:-1] + altered[1:-1])

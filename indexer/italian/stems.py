@@ -35,9 +35,10 @@ class Reason(StrEnum):
     STOP = "stop word"
     VERB = "form of a listed verb"
     LISTED = "listed form"
-    ALTERED = "listed diminutive"
+    DERIVED = "listed derivation"
     ENDING = "clitic, degree, gender or accent"
     NOUN = "noun that ends like a verb"
+    SHORT = "plural too short for Snowball to see its h"
     SNOWBALL = "Snowball"
 
 
@@ -56,14 +57,18 @@ def explain(form: str) -> tuple[str | None, Reason]:
     if known := listed.stems().get(form):
         return known, Reason.LISTED
     if word := listed.plain_words().get(form):
-        return stem(word), Reason.ALTERED
+        return stem(word), Reason.DERIVED
     if word := endings.plain(form):
         return stem(word), Reason.ENDING
     if known := endings.noun(form):
         return known, Reason.NOUN
-    return _snowball(form), Reason.SNOWBALL
+    root = _snowball(form)
+    if root.endswith(("ch", "gh")) and form.endswith(("hi", "he")):
+        return root[:-1], Reason.SHORT
+    return root, Reason.SNOWBALL
 
 
+@lru_cache(maxsize=1 << 12)
 def verb_stem(verb: verbs.Infinitive) -> str:
     """Return the stem of all forms of a listed *verb*."""
     return verb.name if verb.own else _snowball(verb.name)
