@@ -9,7 +9,7 @@ also score. Filters (Is, Between) never score.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -264,6 +264,18 @@ class Engine(Protocol):
 
         Past the last hit there are none. Raises QueryTooBroad where a Fuzzy stands
         for too many words.
+        """
+        ...
+
+    def holding(self, clauses: Sequence[Clause]) -> tuple[int, ...]:
+        """Return for how many articles each of *clauses* holds. Raises as `search` does."""
+        ...
+
+    def forms_near(self, form: str, edits: int) -> Mapping[str, int]:
+        """Return the folded forms of titles and texts at most *edits* edits from *form*.
+
+        Each with the number of articles that hold it. Edits are those of Fuzzy; here the first
+        letter may be wrong as well.
         """
         ...
 

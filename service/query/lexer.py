@@ -37,6 +37,7 @@ class Kind(Enum):
 class Lexeme:
     """A piece of a query. *text* is as typed, a phrase without its quotes.
 
+    ``opens`` tells that it opens a sentence, so that its capital says nothing.
     ``first`` and ``last`` are the bound a DATE sets; neither where it cannot be read.
     """
 
@@ -44,6 +45,7 @@ class Lexeme:
     text: str = ""
     scope: Scope | None = None
     excluded: bool = False
+    opens: bool = False
     first: date | None = None
     last: date | None = None
 

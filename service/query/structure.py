@@ -20,11 +20,15 @@ _OPERATORS = {
 }
 _OPERANDS = (Kind.WORD, Kind.PHRASE, Kind.DATE)
 _HEADLINE = 4  # so many words, all in capitals, are no query with operators
+_SENTENCE = 4  # of so many words the first may have its capital from its place alone
 
 
 def structured(lexemes: list[Lexeme], warn: Warn) -> list[Lexeme]:
-    """Return *lexemes* with every parenthesis in a pair and every operator between operands."""
-    return _joined(_paired(lexemes, warn), warn)
+    """Return *lexemes* with every parenthesis in a pair and every operator between operands.
+
+    The word that opens a sentence, where there is one, is marked.
+    """
+    return _opened(_joined(_paired(lexemes, warn), warn))
 
 
 def _paired(lexemes: list[Lexeme], warn: Warn) -> list[Lexeme]:
@@ -77,6 +81,18 @@ def _joined(lexemes: list[Lexeme], warn: Warn) -> list[Lexeme]:
         replace(lexeme, excluded=True) if before.kind is Kind.NOT else lexeme
         for before, lexeme in zip([Lexeme(Kind.OPEN), *joined], joined, strict=False)
         if lexeme.kind is not Kind.NOT
+    ]
+
+
+def _opened(lexemes: list[Lexeme]) -> list[Lexeme]:
+    """Mark the first of so many words that they are a sentence, and all of one in capitals."""
+    words = [lexeme.text for lexeme in lexemes if lexeme.kind is Kind.WORD]
+    if len(words) < _SENTENCE or lexemes[0].kind is not Kind.WORD:
+        return lexemes
+    opening = len(lexemes) if all(map(_in_capitals, words)) else 1
+    return [
+        replace(lexeme, opens=place < opening) if lexeme.kind is Kind.WORD else lexeme
+        for place, lexeme in enumerate(lexemes)
     ]
 
 

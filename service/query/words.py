@@ -59,6 +59,8 @@ def word_meaning(lexeme: Lexeme, scope: Scope, warn: Warn) -> Meaning:
             warn(f"{quoted(lexeme.text)} ignorato: non contiene parole.")
         return NOTHING
     asked: list[Clause] = [_word(first, scope) for first, *_ in places]
+    if lexeme.opens:
+        asked = [replace(word, capital=False) for word in asked if isinstance(word, Word)]
     stop = [first.stem is None for first, *_ in places]
     if pattern and (ending := _ending(pattern, places[-1][0].form, scope, warn)):
         asked[-1], stop[-1] = ending, False

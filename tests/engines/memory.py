@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -39,7 +39,7 @@ from indexer.engines.contract import (
     Word,
     Written,
 )
-from indexer.engines.expansion import expand, lead
+from indexer.engines.expansion import expand, lead, within
 from indexer.engines.order import UNDATED, day, days, place, sort_key, sort_title
 
 WHOLE_ARTICLE = (Scope.TITLE, Scope.TEXT)
@@ -53,6 +53,8 @@ class Seen(NamedTuple):
     form: str
     stem: str | None
     position: int
+    capital: bool
+    accented: bool
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,13 @@ def _entry(article: Article) -> Entry:
     }
     words = {
         scope: tuple(
-            Seen(italian.fold(token.form), token.stem, token.position)
+            Seen(
+                folded := italian.fold(token.form),
+                token.stem,
+                token.position,
+                token.capital,
+                folded != token.form,
+            )
             for token in italian.analyse(text)
         )
         for scope, text in texts.items()
@@ -176,6 +184,21 @@ class MemoryEngine:
             else (),
         )
 
+    def holding(self, clauses: Sequence[Clause]) -> tuple[int, ...]:
+        corpus = Corpus(tuple(self._entries.values()))
+        return tuple(
+            sum(corpus.holds(entry, clause) for entry in corpus.entries) for clause in clauses
+        )
+
+    def forms_near(self, form: str, edits: int) -> Mapping[str, int]:
+        forms = Counter(
+            its
+            for entry in self._entries.values()
+            for its in {seen.form for seen in entry.seen(Scope.ARTICLE)}
+        )
+        wanted = italian.fold(form)
+        return {its: held for its, held in forms.items() if within(wanted, its, edits)}
+
     def generation(self) -> int:
         return self._generation
 
@@ -244,7 +267,7 @@ class Corpus:
             case Word() | Prefix() | Fuzzy():
                 wide = self._bm25(entry, clause.scope, self._wide(clause))
                 exact = self._bm25(entry, clause.scope, _exact(clause))
-                return wide + ranking.EXACT * exact
+                return wide + ranking.EXACT * _agreement(entry, clause) * exact
             case Phrase(words, scope):
                 return sum(self.score(entry, replace(word, scope=scope)) for word in words)
             case AllOf(clauses) | AnyOf(clauses):
@@ -308,6 +331,24 @@ def _places(entry: Entry, part: Scope, stem: str) -> set[int]:
 
 def _exact(clause: Word | Prefix | Fuzzy) -> Terms:
     return Terms("form", frozenset({italian.fold(clause.form)}))
+
+
+def _agreement(entry: Entry, clause: Word | Prefix | Fuzzy) -> float:
+    if clause.scope in FIELD_SCOPES:
+        return 1.0
+    form = italian.fold(clause.form)
+    written = {
+        (part, seen.position): seen
+        for part in WHOLE_ARTICLE
+        for seen in entry.words[part]
+        if seen.form == form
+    }.values()
+    capital = isinstance(clause, Word) and clause.capital
+    accented = 2 * sum(seen.accented for seen in written) >= len(written)
+    return ranking.agreement(
+        accents=accented is (form != clause.form),
+        case=not capital or 2 * sum(seen.capital for seen in written) >= len(written),
+    )
 
 
 def _stand_together(words: tuple[Seen, ...], phrase: tuple[Word, ...]) -> bool:

@@ -125,6 +125,10 @@ def test_an_index_answers_like_brute_force(
             assert engine.stats().articles == truth.stats().articles
         for clause in asked:
             agree(engine, truth, clause)
+        assert engine.holding(asked) == truth.holding(asked)
+        for form in (word.form for text in VOCABULARY for word in words(text)):
+            assert engine.forms_near(form, 1) == truth.forms_near(form, 1)
+            assert engine.forms_near(form, 2) == truth.forms_near(form, 2)
         for article_id in "abcdefgh":
             ours, its = engine.get(article_id), truth.get(article_id)
             assert (ours and ours.article) == (its and its.article)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,11 +10,12 @@ import numpy as np
 
 from indexer.engines import ranking
 from indexer.engines.contract import Fuzzy, Prefix, Word
-from indexer.engines.expansion import expand, lead
+from indexer.engines.expansion import expand, lead, within
 from indexer.engines.whoosh import field_words
 from indexer.engines.whoosh.frequencies import frequencies
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.snapshot import Snapshot, View
+from indexer.engines.whoosh.terms import Terms
 from indexer.italian import fold
 
 
@@ -55,18 +57,39 @@ def find_expanded(snapshot: Snapshot, clause: Word | Prefix | Fuzzy) -> Frequenc
 
 def _terms(snapshot: Snapshot, clause: Prefix | Fuzzy) -> list[Array]:
     """Return, per segment, the terms that *clause* stands for, ascending."""
-    begun = [view.file.terms.of_prefix(lead(clause)) for view in snapshot.views]
-    if isinstance(clause, Fuzzy):
-        forms = [
-            [view.file.terms.form(term).decode("utf-8", "surrogatepass") for term in own.tolist()]
-            for view, own in zip(snapshot.views, begun, strict=True)
-        ]
-        alike = set(expand(clause, sorted(set().union(*forms))))
-        begun = [
-            own[np.array([form in alike for form in its], bool)]
-            for own, its in zip(begun, forms, strict=True)
-        ]
-    return [np.sort(own) for own in begun]
+    lexicons = [view.file.terms for view in snapshot.views]
+    if isinstance(clause, Prefix):
+        return [np.sort(terms.of_prefix(lead(clause))) for terms in lexicons]
+    near = [terms.near(fold(clause.form), clause.edits, lead(clause)) for terms in lexicons]
+    forms = [_forms(terms, own) for terms, own in zip(lexicons, near, strict=True)]
+    alike = set(expand(clause, sorted(set().union(*forms))))
+    chosen = [
+        own[np.array([form in alike for form in its], bool)]
+        for own, its in zip(near, forms, strict=True)
+    ]
+    return [np.sort(own) for own in chosen]
+
+
+def forms_near(snapshot: Snapshot, form: str, edits: int) -> dict[str, int]:
+    """Return the forms at most *edits* edits from *form*, and how many articles hold each."""
+    wanted = fold(form)
+    holding: Counter[str] = Counter()
+    for view in snapshot.views:
+        lexicon = view.file.terms
+        near = lexicon.near(wanted, edits)
+        by_form: defaultdict[str, list[Array]] = defaultdict(list)
+        for its, term in zip(_forms(lexicon, near), near.tolist(), strict=True):
+            if within(wanted, its, edits):
+                span = slice(*lexicon.posting_starts[term : term + 2].tolist())
+                by_form[its].append(view.file.numbers[span])
+        for its, numbers in by_form.items():
+            found = numbers[0] if len(numbers) == 1 else np.unique(np.concatenate(numbers))
+            holding[its] += len(found) if view.live is None else int(view.live[found].sum())
+    return dict(+holding)
+
+
+def _forms(lexicon: Terms, terms: Array) -> list[str]:
+    return [lexicon.form(term).decode("utf-8", "surrogatepass") for term in terms.tolist()]
 
 
 def find_in_field(snapshot: Snapshot, clause: Word | Prefix | Fuzzy) -> Frequencies:

@@ -7,7 +7,7 @@ it has not open yet. All threads share one snapshot.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from whoosh.index import TOC, EmptyIndexError
 
 from indexer.articles import Article
 from indexer.engines.contract import (
+    Clause,
     EngineError,
     IndexMissing,
     Page,
@@ -25,9 +26,10 @@ from indexer.engines.contract import (
     Written,
 )
 from indexer.engines.whoosh import writing
+from indexer.engines.whoosh.expanded import forms_near
 from indexer.engines.whoosh.opening import check_build, damaged, latest_generation, open_index
 from indexer.engines.whoosh.schema import FORMAT
-from indexer.engines.whoosh.searching import search
+from indexer.engines.whoosh.searching import holding, search
 from indexer.engines.whoosh.segment import INDEX_NAME, ColumnarSegment, SegmentFile
 from indexer.engines.whoosh.snapshot import Snapshot, View
 from indexer.italian import CHAIN
@@ -72,6 +74,14 @@ class WhooshEngine:
     def search(self, query: Query, *, offset: int = 0, limit: int = 10) -> Page:
         """Return a stretch of the ranked hits."""
         return search(self._latest(), query, offset, limit)
+
+    def holding(self, clauses: Sequence[Clause]) -> tuple[int, ...]:
+        """Return for how many articles each clause holds."""
+        return holding(self._latest(), clauses)
+
+    def forms_near(self, form: str, edits: int) -> Mapping[str, int]:
+        """Return the forms at most *edits* edits from *form*, and how many articles hold each."""
+        return forms_near(self._latest(), form, edits)
 
     def generation(self) -> int:
         """Return the number of the latest commit; costs the listing of one folder."""

@@ -11,7 +11,8 @@ import numpy as np
 from indexer.engines import ranking
 from indexer.engines.contract import Scope, Word
 from indexer.engines.whoosh.frequencies import frequencies
-from indexer.engines.whoosh.scoring import Stretch
+from indexer.engines.whoosh.postings import ACCENTED, CAPITAL
+from indexer.engines.whoosh.scoring import Stretch, disagree
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.snapshot import Snapshot, View
 from indexer.italian import fold
@@ -36,7 +37,7 @@ class Located:
 
 def locate(snapshot: Snapshot, word: Word) -> Located:
     """Find *word* in all segments."""
-    key = (word.stem, word.form, word.scope)
+    key = (word.stem, word.form, word.scope, word.capital)
     found = snapshot.located.get(key)
     if found is None:
         if len(snapshot.located) >= _MOST_REMEMBERED:
@@ -62,6 +63,7 @@ def _locate(snapshot: Snapshot, word: Word) -> Located:
         for view in snapshot.views
     )
     exact = tuple(_joined(view, runs(view.file.terms.of_form(folded))) for view in snapshot.views)
+    writing = (CAPITAL if word.capital else 0) | (ACCENTED if folded != word.form else 0)
     stem_factor = stem_idf(snapshot, word.stem, word.scope) if word.stem is not None else 0.0
     form_factor = ranking.EXACT * _idf(snapshot, exact, word.scope, wide=False)
     return Located(
@@ -69,10 +71,17 @@ def _locate(snapshot: Snapshot, word: Word) -> Located:
         exact=exact,
         stretches=tuple(
             tuple(Stretch(*span, stem_factor, True) for span in stems)
-            + tuple(Stretch(*span, form_factor, False) for span in forms)
-            for stems, forms in zip(wide, exact, strict=True)
+            + tuple(
+                Stretch(*span, form_factor, False, _unless_agreed(view, span, writing))
+                for span in forms
+            )
+            for view, stems, forms in zip(snapshot.views, wide, exact, strict=True)
         ),
     )
+
+
+def _unless_agreed(view: View, span: Span, writing: int) -> int | None:
+    return writing if disagree(view.file.codes[slice(*span)], writing) else None
 
 
 def runs(terms: Array) -> list[Span]:

@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from indexer.engines import ranking
 from indexer.engines.contract import Scope
 from indexer.engines.whoosh.frequencies import PLAIN, frequencies
-from indexer.engines.whoosh.postings import SHARED, TEXT, TITLE
+from indexer.engines.whoosh.postings import ACCENTED, CAPITAL, SHARED, TEXT, TITLE
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.snapshot import View
 
@@ -22,6 +23,31 @@ class Stretch(NamedTuple):
     stop: int
     factor: float
     wide: bool
+    writing: int | None = None
+    """The bits CAPITAL and ACCENTED of the query's word, unless every posting agrees with them."""
+
+
+def disagree(codes: Array, writing: int) -> bool:
+    """Tell whether some of these postings are not written as the query's word is."""
+    return bool((_AGREEMENTS[writing].take(codes) != 1).any())
+
+
+def _agreements(writing: int) -> Array:
+    return np.array(
+        [
+            ranking.agreement(
+                accents=not (code ^ writing) & ACCENTED,
+                case=not writing & CAPITAL or bool(code & CAPITAL),
+            )
+            for code in range(256)
+        ],
+        np.float32,
+    )
+
+
+_AGREEMENTS = {
+    writing: _agreements(writing) for writing in (0, CAPITAL, ACCENTED, CAPITAL | ACCENTED)
+}
 
 
 def add_scores(
@@ -42,6 +68,10 @@ def add_scores(
         codes = _joined([file.codes[span] for span in spans])
         lengths = [each.stop - each.start for each in chosen]
         factors = np.repeat(np.array([each.factor for each in chosen], np.float32), lengths)
+        for each, end in zip(chosen, np.cumsum(lengths).tolist(), strict=True):
+            if each.writing is not None:
+                own = slice(end - (each.stop - each.start), end)
+                factors[own] *= _AGREEMENTS[each.writing].take(codes[own])
         kept = None
         if within is not None:
             kept = np.flatnonzero(within.take(numbers))

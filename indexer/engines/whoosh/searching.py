@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
 
 from indexer.engines import facets, ranking
-from indexer.engines.contract import Field, Hit, Page, Query, Sort
+from indexer.engines.contract import Clause, Field, Hit, Page, Query, Sort
 from indexer.engines.order import UNDATED, days
 from indexer.engines.whoosh.best import best
 from indexer.engines.whoosh.executor import Executor
@@ -53,6 +54,18 @@ def search(snapshot: Snapshot, query: Query, offset: int, limit: int) -> Page:
         total=total,
         facets={field: facets.rank(counter) for field, counter in writings.items()},
         days=days(of_days.items()),
+    )
+
+
+def holding(snapshot: Snapshot, clauses: Sequence[Clause]) -> tuple[int, ...]:
+    """Return for how many articles each of *clauses* holds."""
+    executor = Executor(snapshot)
+    return tuple(
+        sum(
+            int(np.count_nonzero(executor.matches(segment, clause, scored=False)[0]))
+            for segment in range(len(snapshot.views))
+        )
+        for clause in clauses
     )
 
 

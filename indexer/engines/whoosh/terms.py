@@ -12,6 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from indexer.engines.whoosh.alike import Letters
 from indexer.engines.whoosh.merging import PREFIX_BYTES
 from indexer.engines.whoosh.sections import Array, Sections
 
@@ -100,9 +101,30 @@ class Terms:
         # No UTF-8 text holds the byte FF.
         return self._between_forms(start or b"\0", start + b"\xff")
 
+    def near(self, form: str, edits: int, prefix: str = "") -> Array:
+        """Return the terms whose folded form begins with *prefix*, *edits* edits from *form*.
+
+        A few that are further away are among them.
+        """
+        start = prefix.encode("utf-8", "surrogatepass")
+        low, high = self._form_range(start or b"\0", start + b"\xff")
+        near: Array = self._form_order[self._letters.near(form, edits, low, high)]
+        return near
+
+    @cached_property
+    def _letters(self) -> Letters:
+        text, starts = self._text.whole(), self._starts.astype(np.int64)
+        zeros = np.flatnonzero(text == 0)
+        begins = zeros[zeros.searchsorted(starts[:-1])] + 1
+        return Letters(text, begins, starts[1:]).in_order(self._form_order)
+
     def _between_forms(self, first: bytes, beyond: bytes) -> Array:
+        low, high = self._form_range(first, beyond)
+        return self._form_order[low:high]
+
+    def _form_range(self, first: bytes, beyond: bytes) -> tuple[int, int]:
         low = self._first_form(first)
-        return self._form_order[low : max(low, self._first_form(beyond))]
+        return low, max(low, self._first_form(beyond))
 
     def _first_form(self, form: bytes) -> int:
         """Return the first place, in the order of forms, whose form is not below *form*."""

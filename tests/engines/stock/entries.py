@@ -7,15 +7,15 @@ field that is added to Article: `decode` reads what older versions wrote.
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, replace
 
 from indexer.articles import Article
 from indexer.engines.contract import Field, Scope
 from indexer.engines.order import day, sort_title
 from indexer.italian import Token, analyse, fold
-from tests.engines.stock.schema import FORMS, STEMS, WRITTEN
+from tests.engines.stock.schema import ACCENTS, CAPITALS, FORMS, STEMS, WRITTEN
 
 _EMPTY = Article(id="")
 
@@ -31,6 +31,8 @@ def entry(article: Article, indexed_at: str) -> dict[str, object]:
         FORMS[Scope.TEXT]: _forms(text),
         FORMS[Scope.AUTHOR]: _forms(analyse(article.author or "")),
         FORMS[Scope.SOURCE]: _forms(analyse(article.source or "")),
+        CAPITALS: _mostly(lambda token: token.capital, title, text),
+        ACCENTS: _mostly(lambda token: token.form != fold(token.form), title, text),
         STEMS[Scope.TITLE]: _stems(title),
         STEMS[Scope.TEXT]: _stems(text),
         **{field.value: {fold(value): [0] for value in values(article, field)} for field in Field},
@@ -81,6 +83,18 @@ def _forms(tokens: Iterable[Token]) -> Places:
 
 def _stems(tokens: Iterable[Token]) -> Places:
     return _places((token.stem, token.position) for token in tokens if token.stem is not None)
+
+
+def _mostly(so: Callable[[Token], bool], *parts: Iterable[Token]) -> Places:
+    """Return the forms of which at least half the places are written *so*."""
+    written = {
+        (part, token.position, fold(token.form)): so(token)
+        for part, tokens in enumerate(parts)
+        for token in tokens
+    }
+    all_places = Counter(form for _, _, form in written)
+    places = Counter(form for (_, _, form), is_so in written.items() if is_so)
+    return {form: [0] for form, times in places.items() if times * 2 >= all_places[form]}
 
 
 def _places(terms: Iterable[tuple[str, int]]) -> Places:

@@ -7,15 +7,28 @@ search borrows them, or a new generation makes them stale.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from indexer.articles import Article
-from indexer.engines.contract import Page, Progress, Query, Stats, StoredArticle, Written
+from indexer.engines.contract import (
+    Clause,
+    Page,
+    Progress,
+    Query,
+    Scope,
+    Stats,
+    StoredArticle,
+    Written,
+)
+from indexer.engines.expansion import within
+from indexer.italian import fold
 from tests.engines.stock import searching, writing
+from tests.engines.stock.matching import Matching
 from tests.engines.stock.opening import latest_generation, open_index, open_reader
+from tests.engines.stock.schema import FORMS
 from tests.engines.stock.snapshot import Snapshot
 
 
@@ -47,6 +60,22 @@ class WhooshEngine:
         """Return a stretch of the ranked hits."""
         with self._snapshot() as snapshot:
             return searching.search(snapshot, query, offset, limit)
+
+    def holding(self, clauses: Sequence[Clause]) -> tuple[int, ...]:
+        """Return for how many articles each clause holds."""
+        with self._snapshot() as snapshot:
+            return tuple(len(Matching(snapshot).holding(clause)) for clause in clauses)
+
+    def forms_near(self, form: str, edits: int) -> Mapping[str, int]:
+        """Return the forms at most *edits* edits from *form*, and how many articles hold each."""
+        wanted, found = fold(form), {}
+        with self._snapshot() as snapshot:
+            fields = (FORMS[Scope.TITLE], FORMS[Scope.TEXT])
+            for its in {its for field in fields for its in snapshot.lexicon(field, "")}:
+                if within(wanted, its, edits):
+                    numbers = (n for field in fields for n, _ in snapshot.frequencies(field, its))
+                    found[its] = len(set(numbers))
+        return {its: held for its, held in found.items() if held}
 
     def generation(self) -> int:
         """Return the number of the latest commit; costs the listing of one folder."""

@@ -28,7 +28,7 @@ from indexer.engines.contract import (
 from indexer.engines.expansion import expand, lead
 from indexer.engines.order import UNDATED, day
 from indexer.italian import fold
-from tests.engines.stock.schema import FORMS, STEMS
+from tests.engines.stock.schema import ACCENTS, CAPITALS, FORMS, STEMS
 from tests.engines.stock.snapshot import Snapshot
 
 Scores = dict[int, float]
@@ -55,7 +55,9 @@ class Matching:
         match clause:
             case Word() | Prefix() | Fuzzy():
                 exact = self._bm25(clause.scope, FORMS, [fold(clause.form)])
-                return _sum([self._wide(clause), _times(ranking.EXACT, exact)])
+                return _sum(
+                    [self._wide(clause), _times(ranking.EXACT, self._agreed(clause, exact))]
+                )
             case Phrase(words, scope):
                 scores = _sum(self.holding(replace(word, scope=scope)) for word in words)
                 return {number: scores[number] for number in self._together(words, scope)}
@@ -88,6 +90,23 @@ class Matching:
         fields = [FORMS[part] for part in _PARTS[clause.scope]]
         lexicon = {form for name in fields for form in self._snapshot.lexicon(name, lead(clause))}
         return self._bm25(clause.scope, FORMS, expand(clause, lexicon))
+
+    def _agreed(self, clause: Word | Prefix | Fuzzy, scores: Scores) -> Scores:
+        """Return the *scores* of the exact form as far as articles write it like the query."""
+        if clause.scope in (Scope.AUTHOR, Scope.SOURCE):
+            return scores
+        form = fold(clause.form)
+        accented = {number for number, _ in self._snapshot.frequencies(ACCENTS, form)}
+        capital = {number for number, _ in self._snapshot.frequencies(CAPITALS, form)}
+        asks_capital = isinstance(clause, Word) and clause.capital
+        return {
+            number: score
+            * ranking.agreement(
+                accents=(number in accented) is (form != clause.form),
+                case=not asks_capital or number in capital,
+            )
+            for number, score in scores.items()
+        }
 
     def _bm25(self, scope: Scope, fields: Mapping[Scope, str], terms: Iterable[str]) -> Scores:
         frequencies = self._frequencies(scope, fields, terms)

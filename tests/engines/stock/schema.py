@@ -3,6 +3,7 @@
 id                              finds it
 title_forms  title_stems        words of the own title, with their positions
 text_forms   text_stems         words of the text
+capital_forms accented_forms  forms mostly written so in title and text
 author_words source_words       words of these two (forms alone)
 source author section tag       whole values, folded: filters
 written_source …                the values as written: facets
@@ -30,6 +31,7 @@ FORMS = {
     Scope.AUTHOR: "author_words",
     Scope.SOURCE: "source_words",
 }
+CAPITALS, ACCENTS = "capital_forms", "accented_forms"
 STEMS = {Scope.TITLE: "title_stems", Scope.TEXT: "text_stems"}
 WRITTEN = {field: f"written_{field.value}" for field in Field}
 
@@ -74,7 +76,14 @@ class Build(FieldType):
 
 def schema() -> Schema:
     """Return the schema of a new index."""
-    filled_by_terms = ["id", *FORMS.values(), *STEMS.values(), *(field.value for field in Field)]
+    filled_by_terms = [
+        "id",
+        *FORMS.values(),
+        *STEMS.values(),
+        CAPITALS,
+        ACCENTS,
+        *(field.value for field in Field),
+    ]
     return Schema(
         build=Build(),
         written_id=COLUMN(),
