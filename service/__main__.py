@@ -11,17 +11,19 @@ import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from importlib.metadata import PackageNotFoundError, version
 
 import msgspec
 
 from indexer.engines import open_engine
 from indexer.engines.contract import EngineError
-from service.app import create_app
+from service.app import ROUTES, App, create_app
+from service.logs import configure
+from service.metrics import Metrics
 from service.query import QueryError
+from service.release import release
 from service.search import SearchRequest, prepare, search
-from service.server import ListenError, listen, serve, url
-from service.settings import Settings, SettingsError, read_settings
+from service.server import ListenError, listen, seats, serve, url
+from service.settings import Settings, SettingsError, explained, read_settings
 from service.terminal import lines
 
 
@@ -31,7 +33,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = read_settings()
         settings = replace(settings, index=vars(options).get("index", settings.index))
-        if options.command == "search":
+        configure(settings.log_format)
+        if options.show_config:
+            print(*explained(settings), sep="\n")
+        elif options.command == "search":
             _search(settings, options)
         else:
             _serve(settings)
@@ -49,10 +54,16 @@ def _serve(settings: Settings) -> None:
     engine = open_engine(settings.index)
     articles = engine.stats().articles
     engine.close()
+    metrics = Metrics(ROUTES, seats(settings))
     prepare()  # before the fork, so that the workers share the memory
     listener = listen(settings.host, settings.port)
+
+    def load(seat: int) -> App:
+        metrics.take(seat)
+        return create_app(open_engine(settings.index), settings, metrics)
+
     serve(
-        lambda: create_app(open_engine(settings.index), settings),
+        load,
         listener,
         settings,
         f"Ritaglio serves the {articles} articles of {settings.index} at {url(listener)}. Try:\n"
@@ -87,7 +98,10 @@ def _parser() -> argparse.ArgumentParser:
         epilog="RITAGLIO_HOST, RITAGLIO_PORT and others say how to serve: docs/operations.md.",
         parents=[shared],
     )
-    parser.add_argument("--version", action="version", version=f"Ritaglio {_version()}")
+    parser.add_argument("--version", action="version", version=f"Ritaglio {release()}")
+    parser.add_argument(
+        "--show-config", action="store_true", help="print the settings, and where each came from"
+    )
     commands = parser.add_subparsers(dest="command", title="commands")
     asking = commands.add_parser("search", help="print ranked results", parents=[shared])
     asking.add_argument(
@@ -106,13 +120,6 @@ def _limit(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= 100):
         raise argparse.ArgumentTypeError(f"a number from 1 to 100, not {text!r}")
     return int(text)
-
-
-def _version() -> str:
-    try:
-        return version("ritaglio")
-    except PackageNotFoundError:
-        return "(not installed)"
 
 
 if __name__ == "__main__":

@@ -8,25 +8,52 @@ from falcon.media import JSONHandler
 
 from indexer.engines import open_engine
 from indexer.engines.contract import Engine
+from service.metrics import Metrics
+from service.release import release
 from service.resources.articles import ArticleResource
-from service.resources.health import AliveResource, ReadyResource
+from service.resources.compression import Compression
+from service.resources.freshness import Freshness
+from service.resources.health import (
+    AliveResource,
+    MetricsResource,
+    ReadyResource,
+    StatusResource,
+)
 from service.resources.problems import Problem, answer_problem
 from service.resources.search import SearchResource
-from service.search import PATH, prepare
+from service.resources.traffic import Traffic
+from service.search import prepare
 from service.settings import Settings, read_settings
 
 App = falcon.App[falcon.Request, falcon.Response]
 
+FROM_INDEX = ("/search", "/articles/{article_id}")
+"""The paths whose answers change with the index alone."""
 
-def create_app(engine: Engine, settings: Settings) -> App:
-    """Return the application that answers from *engine*."""
-    app = falcon.App(middleware=[_NoBody()])
+ROUTES = (*FROM_INDEX, "/status", "/healthz", "/readyz", "/metrics")
+
+
+def create_app(engine: Engine, settings: Settings, metrics: Metrics | None = None) -> App:
+    """Return the application that answers from *engine* and counts in *metrics*."""
+    metrics = metrics or Metrics(ROUTES)
+    freshness = Freshness(engine, FROM_INDEX, f"{release()} {settings.page_size}")
+    app = falcon.App()
+    app.add_middleware(Traffic(metrics, log=settings.access_log))
+    app.add_middleware(Compression())
+    app.add_middleware(freshness)
+    app.add_middleware(_NoBody())
     app.resp_options.media_handlers[falcon.MEDIA_JSON] = JSONHandler(dumps=msgspec.json.encode)
     app.add_error_handler((Exception, falcon.HTTPError), answer_problem)
-    app.add_route(PATH, SearchResource(engine, settings.page_size))
-    app.add_route("/articles/{article_id}", ArticleResource(engine))
-    app.add_route("/healthz", AliveResource())
-    app.add_route("/readyz", ReadyResource(engine))
+    resources = {
+        "/search": SearchResource(engine, settings.page_size, metrics.count_empty),
+        "/articles/{article_id}": ArticleResource(engine),
+        "/status": StatusResource(engine),
+        "/healthz": AliveResource(),
+        "/readyz": ReadyResource(engine),
+        "/metrics": MetricsResource(engine, metrics),
+    }
+    for path in ROUTES:
+        app.add_route(path, resources[path])
     return app
 
 

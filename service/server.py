@@ -7,16 +7,18 @@ serve    fork the workers     →  each opens the index for itself, after the fo
 from __future__ import annotations
 
 import errno
-import logging
 import os
 import socket
 import sys
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from wsgiref.types import WSGIApplication
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
 
 from indexer.engines.contract import EngineError
 from service.settings import Settings
@@ -50,21 +52,30 @@ def url(listener: socket.socket) -> str:
 
 
 def serve(
-    load: Callable[[], WSGIApplication], listener: socket.socket, settings: Settings, greeting: str
+    load: Callable[[int], WSGIApplication],
+    listener: socket.socket,
+    settings: Settings,
+    greeting: str,
 ) -> None:
     """Serve the application that *load* makes in each worker, until a signal ends the process.
+
+    *load* gets a number that no other living worker has, below `seats`.
 
     The *listener* is gunicorn's from here on. Say *greeting* once requests are taken.
     TERM lets answers under way end, INT does not.
     """
-    logging.basicConfig(format="%(asctime)s [%(process)d] [%(levelname)s] %(message)s")
     _Gunicorn(load, listener, settings, greeting).run()
+
+
+def seats(settings: Settings) -> int:
+    """Return how many workers there may be at once: twice as many while all are replaced."""
+    return settings.workers * 2 + 8
 
 
 class _Gunicorn(BaseApplication):
     def __init__(
         self,
-        load: Callable[[], WSGIApplication],
+        load: Callable[[int], WSGIApplication],
         listener: socket.socket,
         settings: Settings,
         greeting: str,
@@ -74,6 +85,8 @@ class _Gunicorn(BaseApplication):
         self._bind = f"fd://{listener.detach()}"
         self._settings = settings
         self._greeting = greeting
+        self._seats: dict[int, int] = {}  # worker, counted from the start → seat
+        self._seat = 0
         super().__init__()
 
     def load_config(self) -> None:
@@ -94,21 +107,34 @@ class _Gunicorn(BaseApplication):
             "keepalive": 30,  # idle connections hold no thread; proxies like to keep theirs
             "limit_request_line": 8190,  # the most gunicorn allows: long queries travel in it
             "limit_request_fields": 50,
-            "accesslog": "-" if settings.access_log else None,
-            "access_log_format": '%(t)s %(h)s "%(r)s" %(s)s %(B)s %(M)sms',
             "loglevel": "warning",
+            "logger_class": _Logger,
+            "pre_fork": lambda _arbiter, worker: self._sit_down(worker.age),
+            "child_exit": lambda _arbiter, worker: self._seats.pop(worker.age, None),
             "proc_name": "ritaglio",
             "when_ready": lambda _arbiter: print(self._greeting, flush=True),
         }
         for name, value in choices.items():
             self.cfg.set(name, value)
 
+    def _sit_down(self, worker: int) -> None:
+        taken = set(self._seats.values())
+        self._seat = next(seat for seat in count() if seat not in taken)
+        self._seats[worker] = self._seat
+
     def load(self) -> WSGIApplication:
         try:
-            return self._load()
+            return self._load(self._seat)
         except EngineError as error:
             print(error, file=sys.stderr, flush=True)
             sys.exit(Arbiter.APP_LOAD_ERROR)  # the master stops instead of forking on and on
+
+
+class _Logger(Logger):  # gunicorn's lines go where ours go, in our format
+    def setup(self, cfg: Config) -> None:
+        super().setup(cfg)
+        self.error_log.handlers = []
+        self.error_log.propagate = True
 
 
 def _remedy(error: OSError, port: int) -> str:

@@ -8,6 +8,7 @@ RITAGLIO_THREADS     64                 answers under way in each of them
 RITAGLIO_GRACE       8                  seconds that a stop waits for answers under way
 RITAGLIO_PAGE_SIZE   10                 results where a request names no limit
 RITAGLIO_ACCESS_LOG  0                  1 writes a line per request to standard output
+RITAGLIO_LOG_FORMAT  text               json writes log lines for programs
 NO_COLOR             (unset)            set to anything: no bold type in the terminal
 """
 
@@ -15,11 +16,14 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from indexer.engines import DEFAULT_INDEX
+from service.logs import Style
 
 _CPU_QUOTA = Path("/sys/fs/cgroup/cpu.max")  # «200000 100000»: two cores; «max 100000»: all
 
@@ -40,10 +44,20 @@ class Settings:
     grace: int = 8  # containers are killed ten seconds after they are asked to stop
     page_size: int = 10
     access_log: bool = False
+    log_format: Style = Style.TEXT
     colour: bool = True
 
 
 _DEFAULTS = Settings()
+
+_PREFIX = "RITAGLIO_"
+VARIABLES = {
+    _PREFIX + name.upper(): name for name in Settings.__dataclass_fields__ if name != "colour"
+}
+"""Environment variable → field of Settings."""
+
+# Of a service named «ritaglio» Kubernetes tells every pod the address, unasked.
+_OF_KUBERNETES = re.compile(r"_SERVICE_HOST$|_SERVICE_PORT|_PORT_\d+_")
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -53,6 +67,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         for name, value in (os.environ if environ is None else environ).items()
         if value.strip()
     }
+    for name in given:
+        _check_known(name)
     return Settings(
         index=given.get("RITAGLIO_INDEX", _DEFAULTS.index),
         host=given.get("RITAGLIO_HOST", _DEFAULTS.host),
@@ -62,8 +78,39 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         grace=_number(given, "RITAGLIO_GRACE", _DEFAULTS.grace, 1, 3_600),
         page_size=_number(given, "RITAGLIO_PAGE_SIZE", _DEFAULTS.page_size, 1, 100),
         access_log=bool(_number(given, "RITAGLIO_ACCESS_LOG", 0, 0, 1)),
+        log_format=_style(given),
         colour="NO_COLOR" not in given,
     )
+
+
+def explained(settings: Settings, environ: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Yield a line for each of *settings*: its variable, its value, and where that came from."""
+    found = os.environ if environ is None else environ
+    for name, field in VARIABLES.items():
+        value = getattr(settings, field)
+        shown = int(value) if isinstance(value, bool) else value
+        if found.get(name, "").strip():
+            origin = "environment" if value == getattr(read_settings(found), field) else "option"
+        else:
+            own = read_settings({})
+            origin = "default" if value == getattr(own, field) else "option"
+        yield f"{name}={shown}  # {origin}"
+
+
+def _check_known(name: str) -> None:
+    if not name.startswith(_PREFIX) or name in VARIABLES or _OF_KUBERNETES.search(name):
+        return
+    close = get_close_matches(name, VARIABLES, n=1)
+    hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(VARIABLES)}."
+    raise SettingsError(f"There is no setting {name}: {hint}")
+
+
+def _style(given: Mapping[str, str]) -> Style:
+    text = given.get("RITAGLIO_LOG_FORMAT", Style.TEXT)
+    try:
+        return Style(text)
+    except ValueError:
+        raise SettingsError(f"RITAGLIO_LOG_FORMAT is text or json, not {text!r}.") from None
 
 
 def _number(given: Mapping[str, str], name: str, default: int, lowest: int, highest: int) -> int:

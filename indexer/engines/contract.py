@@ -239,6 +239,8 @@ class Stats:
     last_commit: str | None  # ISO 8601, UTC
     format: int
     chain: int
+    writable: bool = True
+    free_bytes: int | None = None  # where the index lies; None when nobody knows
 
 
 class Engine(Protocol):

@@ -1,17 +1,26 @@
-"""GET /healthz and /readyz: is the process alive, can it answer searches."""
+"""GET /healthz, /readyz, /status and /metrics: does it live, can it answer, how is it, how much."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
 
 import falcon
 
 from indexer.engines.contract import Engine
+from service.metrics import Metrics, heading, line
+from service.release import release
+from service.resources.parameters import read_given
+
+METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
 class AliveResource:
     """Answers as long as the process does; asks nothing of the index."""
 
-    def on_get(self, _req: falcon.Request, resp: falcon.Response) -> None:
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         """Say that the process lives."""
+        read_given(req.params)
         resp.media = {"status": "alive"}
 
     on_head = on_get
@@ -23,14 +32,75 @@ class ReadyResource:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def on_get(self, _req: falcon.Request, resp: falcon.Response) -> None:
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         """Say what the index holds."""
+        read_given(req.params)
         stats = self._engine.stats()
         resp.media = {
             "status": "ready",
             "articles": stats.articles,
             "generation": stats.generation,
             "last_commit": stats.last_commit,
+            "writable": stats.writable,
+            "free_bytes": stats.free_bytes,
         }
 
     on_head = on_get
+
+
+class StatusResource:
+    """Answers in the shape of a problem, as Italian public bodies ask of their services."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+        """Say that all is well, and which service this is."""
+        read_given(req.params)
+        stats = self._engine.stats()
+        resp.media = {
+            "type": "about:blank",
+            "title": "OK",
+            "status": 200,
+            "detail": f"The service answers from {stats.articles} articles.",
+            "version": release(),
+            "articles": stats.articles,
+            "index_bytes": stats.bytes,
+            "index_format": stats.format,
+            "chain": stats.chain,
+            "generation": stats.generation,
+            "last_commit": stats.last_commit,
+        }
+
+    on_head = on_get
+
+
+class MetricsResource:
+    """Answers what all workers counted, and what the index holds, to Prometheus."""
+
+    def __init__(self, engine: Engine, metrics: Metrics) -> None:
+        self._engine = engine
+        self._metrics = metrics
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+        """Add everything up."""
+        read_given(req.params)
+        lines = (*self._metrics.exposition(), *self._of_index())
+        resp.content_type = METRICS_TYPE
+        resp.text = "\n".join(lines) + "\n"
+
+    on_head = on_get
+
+    def _of_index(self) -> Iterator[str]:
+        stats = self._engine.stats()
+        commit = datetime.fromisoformat(stats.last_commit).timestamp() if stats.last_commit else 0
+        for name, meaning, value in (
+            ("articles", "Articles in the index.", stats.articles),
+            ("index_bytes", "Bytes of the index.", stats.bytes),
+            ("index_generation", "Number of the last commit.", stats.generation),
+            ("last_commit_timestamp_seconds", "When the index last changed.", commit),
+        ):
+            yield from heading(name, "gauge", meaning)
+            yield line(name, value)
+        yield from heading("build_info", "gauge", "Which Ritaglio this is.")
+        yield line("build_info", 1, version=release())

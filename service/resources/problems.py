@@ -43,6 +43,15 @@ def answer_problem(
 ) -> None:
     """Answer *req* with the problem that *error* is."""
     problem = _problem(req, error)
+    if problem.status >= 500:
+        _log.error(
+            "%s %s: %s",
+            req.method,
+            req.relative_uri,
+            problem.detail,
+            exc_info=error if problem.status == 500 else None,
+            extra={"request_id": req.context.request_id},
+        )
     resp.status = problem.status
     resp.content_type = MEDIA_TYPE
     resp.set_headers(problem.headers)
@@ -54,6 +63,7 @@ def answer_problem(
             "detail": problem.detail,
             "instance": quote(req.path),
             "code": problem.code,
+            "request_id": req.context.request_id,
         }
     )
 
@@ -65,14 +75,13 @@ def _problem(req: falcon.Request, error: Exception) -> Problem:
         case QueryError():
             return Problem(400, error.code, str(error))
         case EngineError():
-            _log.error("%s", error)
             return Problem(503, "index-unavailable", str(error), {"Retry-After": RETRY_AFTER})
         case falcon.HTTPRouteNotFound():
             return Problem(
                 404,
                 "path-not-found",
                 "Nothing lives at this path; there are /search, /articles/{id}, "
-                "/healthz and /readyz.",
+                "/status, /healthz, /readyz and /metrics.",
             )
         case falcon.HTTPMethodNotAllowed():
             headers = dict(error.headers or {})
@@ -84,7 +93,6 @@ def _problem(req: falcon.Request, error: Exception) -> Problem:
             detail = (error.description or status.phrase).rstrip(".")
             return Problem(status, code, f"{detail}.")
         case _:
-            _log.error("%s %s failed", req.method, req.relative_uri, exc_info=error)
             return Problem(
                 500,
                 "internal-error",

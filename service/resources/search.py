@@ -6,6 +6,7 @@ safe method of HTTP that has a body, does the same.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import falcon
@@ -98,9 +99,10 @@ PARAMETERS: tuple[Parameter[object], ...] = (
 class SearchResource:
     """Answers one page of results."""
 
-    def __init__(self, engine: Engine, page_size: int) -> None:
+    def __init__(self, engine: Engine, page_size: int, count_empty: Callable[[], None]) -> None:
         self._engine = engine
         self._page_size = page_size
+        self._count_empty = count_empty
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         """Search the index for what the address says."""
@@ -118,6 +120,8 @@ class SearchResource:
     def _answer(self, given: Given, resp: falcon.Response) -> None:
         results = search(self._engine, read_request(given, self._page_size))
         resp.media = results
+        if not results.total:
+            self._count_empty()
         if results.next:
             resp.set_header("Link", f'<{results.next}>; rel="next"')
 

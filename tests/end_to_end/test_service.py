@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -169,6 +170,68 @@ def test_every_worker_answers_from_a_new_generation_without_a_restart(tmp_path: 
         engine.delete(["uno", "due"])
         assert totals() == {0}
     engine.close()
+
+
+def test_metrics_are_right_across_four_workers_and_survive_the_death_of_one(index: str) -> None:
+    with serving(RITAGLIO_INDEX=index, RITAGLIO_WORKERS="4") as (process, port):
+
+        def counted() -> dict[str, float]:
+            lines = ask(port, "/metrics")[1].decode().splitlines()
+            pairs = (line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
+            return {name: float(value) for name, value in pairs}
+
+        asked = {"/search?q=pace": 60, "/search?q=zzzz": 20, "/search?limit=0": 10, "/nowhere": 7}
+        with ThreadPoolExecutor(8) as clients:
+            list(
+                clients.map(
+                    lambda path: ask(port, path), [p for p in asked for _ in range(asked[p])]
+                )
+            )
+        expected = {
+            'ritaglio_http_requests_total{route="/search",status="200"}': 80,
+            'ritaglio_http_requests_total{route="/search",status="400"}': 10,
+            'ritaglio_http_requests_total{route="other",status="404"}': 7,
+            'ritaglio_http_request_duration_seconds_count{route="/search"}': 90,
+            "ritaglio_search_empty_total": 20,
+            "ritaglio_articles": 5,
+        }
+        assert counted().items() >= expected.items()
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        if not children.exists():
+            pytest.skip("no /proc: workers cannot be found")
+        first = int(children.read_text().split()[0])
+        os.kill(first, signal.SIGKILL)
+        deadline = time.monotonic() + 10
+        while first in map(int, children.read_text().split()) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert counted().items() >= expected.items()
+
+
+def test_a_new_generation_is_in_every_worker_within_a_second(tmp_path: Path) -> None:
+    url = f"whoosh:{tmp_path / 'index'}"
+    engine = open_engine(url, create=True)
+    engine.write([Article(id="uno", text="La prima notizia.")])
+    with serving(RITAGLIO_INDEX=url, RITAGLIO_WORKERS="4") as (_, port):
+        tags = {ask(port)[0].getheader("ETag") for _ in range(20)}
+        assert len(tags) == 1  # all workers name one state alike
+        engine.write([Article(id="due", text="La seconda notizia.")])
+        time.sleep(1)
+        answers = [ask(port) for _ in range(40)]
+        assert {json.loads(body)["total"] for _, body in answers} == {0}
+        assert {answer.getheader("ETag") for answer, _ in answers}.isdisjoint(tags)
+    engine.close()
+
+
+def test_the_settings_can_be_shown_before_anything_is_served() -> None:
+    run = subprocess.run(**command("--show-config", RITAGLIO_PORT="9000"), check=True, timeout=30)
+    assert "RITAGLIO_PORT=9000  # environment\n" in run.stdout
+    assert "RITAGLIO_INDEX=whoosh:var/index  # default\n" in run.stdout
+
+
+def test_a_misspelt_setting_stops_the_service_with_the_right_name() -> None:
+    run = subprocess.run(**command(RITAGLIO_PROT="9000"), check=False, timeout=30)
+    assert run.returncode == 2
+    assert run.stderr == "There is no setting RITAGLIO_PROT: did you mean RITAGLIO_PORT?\n"
 
 
 def test_a_busy_port_is_one_sentence_with_the_remedy(port: int, index: str) -> None:

@@ -85,7 +85,14 @@ def test_a_service_that_is_ready_says_what_it_holds(client: TestClient, engine: 
     assert before["articles"] == 0
     engine.write([WHOLE])
     body = client.simulate_get("/readyz").json
-    assert list(body) == ["status", "articles", "generation", "last_commit"]
+    assert list(body) == [
+        "status",
+        "articles",
+        "generation",
+        "last_commit",
+        "writable",
+        "free_bytes",
+    ]
     assert (body["status"], body["articles"]) == ("ready", 1)
     assert body["generation"] != before["generation"]
 

@@ -24,7 +24,8 @@ def check_problem(answer: Result, status: int, code: str) -> str:
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
     problem = answer.json
-    assert list(problem) == ["type", "title", "status", "detail", "instance", "code"]
+    assert list(problem) == ["type", "title", "status", "detail", "instance", "code", "request_id"]
+    assert problem["request_id"] == answer.headers["request-id"]
     assert problem["type"] == "about:blank"
     assert problem["status"] == status
     assert problem["code"] == code

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from service import settings
-from service.settings import Settings, SettingsError, read_settings
+from service.logs import Style
+from service.settings import Settings, SettingsError, explained, read_settings
 
 OPERATIONS = Path(__file__).parents[2] / "docs" / "operations.md"
 
@@ -32,6 +34,7 @@ def test_everything_can_be_chosen() -> None:
             "RITAGLIO_GRACE": "20",
             "RITAGLIO_PAGE_SIZE": "25",
             "RITAGLIO_ACCESS_LOG": "1",
+            "RITAGLIO_LOG_FORMAT": "json",
             "NO_COLOR": "1",
         }
     ) == Settings(
@@ -43,6 +46,7 @@ def test_everything_can_be_chosen() -> None:
         grace=20,
         page_size=25,
         access_log=True,
+        log_format=Style.JSON,
         colour=False,
     )
 
@@ -73,6 +77,41 @@ def test_what_cannot_be_read_is_named_with_what_it_may_be(name: str, value: str)
 
 
 @pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("RITAGLIO_PROT", "did you mean RITAGLIO_PORT?"),
+        ("RITAGLIO_WORKER", "did you mean RITAGLIO_WORKERS?"),
+        ("RITAGLIO_ZZZZZZZZZZZZ", "there are RITAGLIO_INDEX, RITAGLIO_HOST"),
+    ],
+)
+def test_a_setting_that_does_not_exist_is_refused_with_the_right_one(name: str, hint: str) -> None:
+    with pytest.raises(SettingsError, match=f"^There is no setting {name}: ") as refusal:
+        read_settings({name: "1"})
+    assert hint in str(refusal.value)
+
+
+def test_a_log_is_text_or_json() -> None:
+    with pytest.raises(SettingsError, match="RITAGLIO_LOG_FORMAT is text or json, not 'xml'"):
+        read_settings({"RITAGLIO_LOG_FORMAT": "xml"})
+
+
+def test_what_kubernetes_tells_of_a_service_named_ritaglio_is_no_setting() -> None:
+    told = ("SERVICE_HOST", "SERVICE_PORT", "SERVICE_PORT_HTTP", "PORT_8000_TCP_ADDR")
+    assert read_settings({f"RITAGLIO_{name}": "10.0.0.1" for name in told}) == read_settings({})
+
+
+def test_each_setting_is_shown_with_where_it_came_from() -> None:
+    environ = {"RITAGLIO_PORT": "9000", "RITAGLIO_INDEX": "whoosh:a", "OTHER": "1"}
+    asked = replace(read_settings(environ), index="whoosh:b", workers=3)
+    lines = list(explained(asked, environ))
+    assert len(lines) == len(settings.VARIABLES)
+    assert "RITAGLIO_PORT=9000  # environment" in lines
+    assert "RITAGLIO_INDEX=whoosh:b  # option" in lines
+    assert "RITAGLIO_PAGE_SIZE=10  # default" in lines
+    assert "RITAGLIO_ACCESS_LOG=0  # default" in lines
+
+
+@pytest.mark.parametrize(
     ("quota", "workers"), [("100000 100000\n", 1), ("50000 100000\n", 1), ("max 100000\n", None)]
 )
 def test_a_container_gets_as_many_workers_as_its_share_of_cores(
@@ -87,6 +126,6 @@ def test_a_container_gets_as_many_workers_as_its_share_of_cores(
 def test_every_setting_is_documented() -> None:
     documented = OPERATIONS.read_text(encoding="utf-8")
     names = [word for word in (settings.__doc__ or "").split() if word.startswith("RITAGLIO_")]
-    assert len(names) == 8
+    assert names == list(settings.VARIABLES)
     for name in [*names, "NO_COLOR"]:
         assert f"`{name}`" in documented

@@ -6,6 +6,8 @@ it has not open yet. All threads share one snapshot.
 
 from __future__ import annotations
 
+import os
+import shutil
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -99,6 +101,8 @@ class WhooshEngine:
             last_commit=changed.isoformat(timespec="seconds"),
             format=FORMAT,
             chain=CHAIN,
+            writable=os.access(self._folder, os.W_OK),
+            free_bytes=shutil.disk_usage(self._folder).free,
         )
 
     def close(self) -> None:
