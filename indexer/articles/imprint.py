@@ -15,22 +15,15 @@ from dataclasses import dataclass, fields
 from functools import cache
 
 from indexer.articles.characters import fold
+from indexer.articles.credits import NAME, VALUE, read_credit
 from indexer.articles.dates import Moment, scan, scan_time
 from indexer.articles.lists import read_list
-from indexer.articles.outlets import is_newsroom, known_outlet
+from indexer.articles.outlets import known_outlet
 
 _LONGEST = 200
 
-_SEPARATOR = re.compile(
-    r"[\s.,;:|·•/()\[\]®–—*_-]+|(?:il|del|alle(?: ore)?|ore|e)\s", re.IGNORECASE
-)
-_WORD = r"[A-ZÀ-Þ][\w'’.-]*"
-_PARTICLE = r"(?:de|di|del|della|dei|degli|da|dal|dalla|van|von|der|den|la|lo|e|ed|y|al|el)"
-_NAME = re.compile(rf"{_WORD}(?:(?:,?\s+{_PARTICLE}){{0,2}},?\s+{_WORD}){{0,9}}")
-_ROLE = re.compile(
-    rf",?\s*(?:(?:nostr[oa]\s+)?(?:inviat[oa]|corrispondente)(?:\s+(?:a|da|in)\s+{_WORD})?)"
-)
-_VALUE = re.compile(r"[^|·•()\[\]]+?(?=\s*(?:[|·•()\[\]]|\s[–—-]\s|(?:\bil\s+)?\b\d{1,2}[ /.]|$))")
+_PUNCTUATION = re.compile(r"[\s.,;:|·•/()\[\]®–—*_-]+")
+_BETWEEN = re.compile(r"(?:il|del|alle(?: ore)?|ore|e)\s|" + _PUNCTUATION.pattern, re.IGNORECASE)
 _QUOTES = " \t\"'«»“”‘’."
 
 
@@ -85,17 +78,17 @@ class _Reader:
 
     def read(self) -> Imprint | None:
         """Return what the line says, None unless it is an imprint to its end."""
-        self._skip_separators()
+        self._skip(_PUNCTUATION)
         while self._at < len(self._line):
             if self._moment() or self._label():
                 self._certain = True
             elif not self._bare_name():
                 return None
-            self._skip_separators()
+            self._skip(_BETWEEN)
         return self._found if self._certain or (self._sure and self._found != NOTHING) else None
 
-    def _skip_separators(self) -> None:
-        while separator := _SEPARATOR.match(self._line, self._at):
+    def _skip(self, separators: re.Pattern[str]) -> None:
+        while separator := separators.match(self._line, self._at):
             self._at = separator.end()
 
     def _say(self, said: Imprint) -> bool:
@@ -135,14 +128,18 @@ class _Reader:
 
     def _named(self, kind: str) -> bool:
         if kind == "author":
-            return self._author()
-        match = _VALUE.match(self._line, self._at)
+            credit = read_credit(self._line, self._at, sure=self._sure)
+            if not credit:
+                return False
+            self._at = credit.end
+            return self._say(Imprint(author=credit.author, source=credit.source))
+        match = VALUE.match(self._line, self._at)
         value = match.group().strip(_QUOTES) if match else ""
         if not match or not value:
             return False
         if kind in ("source", "outlet"):
             name = known_outlet(value)
-            if not name and not (kind == "source" and _NAME.fullmatch(value)):
+            if not name and not (kind == "source" and NAME.fullmatch(value)):
                 return False
             said = Imprint(source=name or value)
         elif kind == "section":
@@ -152,32 +149,8 @@ class _Reader:
         self._at = match.end()
         return self._say(said)
 
-    def _author(self) -> bool:
-        rest = _VALUE.match(self._line, self._at)
-        if rest and is_newsroom(rest.group()):
-            self._at = rest.end()
-            outlet = known_outlet(re.sub(r"(?i)^.*?redazione\s*", "", rest.group()))
-            return self._say(Imprint(source=outlet))
-        if rest and (outlet := known_outlet(rest.group())) and not rest.group().islower():
-            self._at = rest.end()
-            return self._say(Imprint(source=outlet))
-        match = _NAME.match(self._line, self._at)
-        if not match:
-            return False
-        name, end = match.group(), match.end()
-        if role := _ROLE.match(self._line, end):
-            end = role.end()
-        person, comma, outlet_name = name.rpartition(",")
-        outlet = known_outlet(outlet_name) if comma else None
-        if outlet:
-            name = person
-        if not self._sure and (" " not in name or self._line.isupper()):
-            return False
-        self._at = end
-        return self._say(Imprint(author=name.strip(), source=outlet))
-
     def _bare_name(self) -> bool:
-        match = _VALUE.match(self._line, self._at)
+        match = VALUE.match(self._line, self._at)
         name = match.group().strip(_QUOTES + ",") if match else ""
         outlet = known_outlet(name) if _says_a_name(name) else None
         if not match or (not outlet and fold(name) not in _sections()):

@@ -110,6 +110,7 @@ def test_counts_say_nothing(line: str) -> None:
         "",
         "—",
         "Il 19 novembre 2025 Trump ha parlato",
+        "Il 25 aprile 1945",
         "Dal 24 al 26 ottobre",
         "19 novembre",
         "Pubblicato il rapporto del 2025",

@@ -17,6 +17,7 @@ from indexer.articles.markup import BLANK, Line, drop_tags, read_line
         ('[testo](https://example.com/a_(b)_c "titolo") e [altro][1]', "testo e altro"),
         ("[[interno]](#) e [Mario [detto Mao] Rossi](#)", "[interno] e Mario [detto Mao] Rossi"),
         ("![Trump e Putin in Alaska](foto.jpg)", "Trump e Putin in Alaska"),
+        ("km[nota 1][nota 2] lungo", "km[nota 1][nota 2] lungo"),
         ("![logo](logo.png) testo", "testo"),
         ("- primo punto", "primo punto"),
         ("* * secondo", "secondo"),
