@@ -10,17 +10,16 @@ _COLUMNS = 1024
 _SMALL = 4096
 
 
-def best(goodness: Array, nothing: float, wanted: int, *ties: Array) -> Array:
+def best(goodness: Array, held: int, wanted: int, *ties: Array) -> Array:
     """Return the *wanted* places of greatest *goodness*, best first.
 
-    Places that hold *nothing*, which is below all else, are left out. Of equals, those come first
+    Only *held* places, those of greatest goodness, come into question. Of equals, those come first
     that are smaller in the first of *ties*, then in the next.
     """
-    floor = _floor(goodness, wanted)
-    if floor > nothing:
-        found = np.flatnonzero(goodness >= floor)
-    else:
-        found = np.flatnonzero(goodness > nothing)
+    wanted = min(wanted, held)
+    if not wanted:
+        return np.zeros(0, np.intp)
+    found = (goodness >= _floor(goodness, wanted)).nonzero()[0]
     keys = [tie[found] for tie in reversed(ties)]
     return found[np.lexsort([*keys, -goodness[found]])[:wanted]]
 

@@ -21,7 +21,7 @@ from whoosh.matching import ListMatcher
 from whoosh.reading import TermInfo
 
 from indexer.engines.contract import Field, Scope
-from indexer.engines.whoosh.frequencies import frequencies, times
+from indexer.engines.whoosh.frequencies import frequencies
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.segment import ColumnarSegment, SegmentFile
 
@@ -140,9 +140,8 @@ class Terms(TermsReader):
             start, stop = terms.posting_starts[term : term + 2].tolist()
             codes = file.codes[start:stop]
             found = frequencies(file, partial(np.add, start), codes, Scope.ARTICLE, wide=False)
-            ends = np.cumsum(times(file, partial(np.add, start), codes))
-            first, last = terms.position_starts[term : term + 2].tolist()
-            positions = np.split(file.positions[first:last], ends[:-1])
+            every, counts = file.positions_of(np.arange(start, stop))
+            positions = np.split(every, np.cumsum(counts)[:-1])
             rows = zip(file.numbers[start:stop].tolist(), found.tolist(), positions, strict=True)
             for number, weight, at in rows:
                 places[number] = sorted(places.get(number, []) + at.tolist())

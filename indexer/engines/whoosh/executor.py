@@ -6,7 +6,7 @@ through columns. Scores are added over postings, only where the clause that asks
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -27,9 +27,9 @@ from indexer.engines.contract import (
 from indexer.engines.order import UNDATED, day
 from indexer.engines.whoosh import field_words
 from indexer.engines.whoosh.expanded import Frequencies, find_expanded, find_in_field
-from indexer.engines.whoosh.located import Span, holders, locate
+from indexer.engines.whoosh.located import holders, locate
 from indexer.engines.whoosh.phrases import phrase_mask
-from indexer.engines.whoosh.scoring import Stretch, add_scores
+from indexer.engines.whoosh.scoring import Term, add_scores
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.snapshot import Snapshot
 from indexer.italian import fold
@@ -47,7 +47,10 @@ class Executor:
         self._expanded: dict[Words, Frequencies] = {}
 
     def matches(self, segment: int, clause: Clause, *, scored: bool) -> tuple[Array, Array | None]:
-        """Return the mask of the segment's living articles that hold *clause*, and their scores."""
+        """Return the mask of the segment's living articles that hold *clause*, and their scores.
+
+        Where *clause* does not hold, the score is below 0, or it is 0 and elsewhere above.
+        """
         view = self._snapshot.views[segment]
         if scored and (words := _plain_words(clause)):
             # A score above nothing tells that a word is there: no mask is needed.
@@ -67,7 +70,7 @@ class Executor:
             for within, scoring in self._scored(segment, clause, mask):
                 dense = within is mask and held * _SPARSE > view.articles
                 self._add(segment, scoring, scores, None if dense else within)
-            scores *= mask
+        scores[~mask] = -1
         return mask, scores
 
     def _holds(self, segment: int, clause: Clause) -> Array:
@@ -81,10 +84,9 @@ class Executor:
         view = self._snapshot.views[segment]
         match clause:
             case Word() if clause.scope not in field_words.FIELD_OF:
-                located = locate(self._snapshot, clause)
                 mask = np.zeros(view.articles, bool)
-                self._mark(segment, located.wide[segment], clause.scope, mask, wide=True)
-                self._mark(segment, located.exact[segment], clause.scope, mask, wide=False)
+                for term in locate(self._snapshot, clause).by_segment[segment]:
+                    mask[holders(view, term.stretch, clause.scope, wide=term.wide)] = True
                 return mask
             case Word() | Prefix() | Fuzzy():
                 return self._frequencies(clause).by_segment[segment] > 0
@@ -118,12 +120,6 @@ class Executor:
             case Not(each):
                 return ~self._holds(segment, each)
 
-    def _mark(
-        self, segment: int, spans: Iterable[Span], scope: Scope, mask: Array, *, wide: bool
-    ) -> None:
-        for span in spans:
-            mask[holders(self._snapshot.views[segment], span, scope, wide=wide)] = True
-
     def _frequencies(self, clause: Words) -> Frequencies:
         found = self._expanded.get(clause)
         if found is None:
@@ -155,18 +151,18 @@ class Executor:
         self, segment: int, words: Sequence[Words], scores: Array, within: Array | None
     ) -> None:
         view = self._snapshot.views[segment]
-        stretches: dict[Scope, list[Stretch]] = {}
+        terms: dict[Scope, list[Term]] = {}
         for word in words:
             if isinstance(word, Word) and word.scope not in field_words.FIELD_OF:
                 located = locate(self._snapshot, word)
-                stretches.setdefault(word.scope, []).extend(located.stretches[segment])
+                terms.setdefault(word.scope, []).extend(located.by_segment[segment])
                 continue
             found = self._frequencies(word)
             found.add_scores(segment, scores, within)
             if isinstance(word, Prefix | Fuzzy):
                 exact = Word(word.form, None, word.scope)
                 self._add(segment, [exact], scores, within)
-        for scope, own in stretches.items():
+        for scope, own in terms.items():
             add_scores(view, own, scope, scores, within)
 
 

@@ -42,7 +42,7 @@ def frequencies(
     big = (codes & TEXT) == BIG
     if wide:
         big &= codes < SHARED
-    rows = np.flatnonzero(big)
+    rows = big.nonzero()[0]
     if len(rows):
         titles, texts = _big(file, places(rows))
         found[rows] = (texts if scope is not Scope.TITLE else 0) + (
@@ -55,16 +55,3 @@ def _big(file: SegmentFile, places: Array) -> tuple[Array, Array]:
     rows = file.big_places.searchsorted(places)
     titles, texts = file.big_counts
     return titles[rows].astype(np.float32), texts[rows].astype(np.float32)
-
-
-def times(file: SegmentFile, places: Places, codes: Array) -> Array:
-    """Return how many positions postings of forms with these *codes* have."""
-    counts = _TIMES.take(codes)
-    rows = np.flatnonzero((codes & TEXT) == BIG)
-    if len(rows):
-        titles, texts = _big(file, places(rows))
-        counts[rows] = titles + texts
-    return counts
-
-
-_TIMES = (_TEXTS + _TITLES).astype(np.int64)

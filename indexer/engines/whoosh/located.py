@@ -1,38 +1,44 @@
-"""Where the terms of a word stand in every segment, and how telling they are over all of them."""
+"""Where the terms of a word stand in every segment, and how telling they are over all of them.
+
+What was found is remembered as long as the generation lasts: the same words are asked again.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
 from indexer.engines import ranking
 from indexer.engines.contract import Scope, Word
 from indexer.engines.whoosh.frequencies import frequencies
-from indexer.engines.whoosh.postings import ACCENTED, CAPITAL
-from indexer.engines.whoosh.scoring import Stretch, disagree
+from indexer.engines.whoosh.postings import ACCENTED, CAPITAL, SHARED
+from indexer.engines.whoosh.scoring import Stretch, Term, disagree
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.snapshot import Snapshot, View
 from indexer.italian import fold
 
-Span = tuple[int, int]
-_MOST_REMEMBERED = 10_000
+_MOST_REMEMBERED = 4_000  # words
 
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A word in a scope: per segment, the stretches of its stem and of its form."""
+    """A word in a scope: its terms in each segment. Its stem's forms stand in one stretch."""
 
-    wide: tuple[tuple[Span, ...], ...]
-    exact: tuple[tuple[Span, ...], ...]
-    stretches: tuple[tuple[Stretch, ...], ...]
+    by_segment: tuple[tuple[Term, ...], ...]
 
-    def spans(self, segment: int) -> tuple[Span, ...]:
-        """Return stretches that hold every posting of the word in a segment."""
-        # The forms of a stem lie within its own stretch; an exact form may have another stem too.
-        return self.wide[segment] + self.exact[segment]
+
+@dataclass(frozen=True, slots=True)
+class Stem:
+    """A stem in a scope: how telling it is, and its stretch in each segment.
+
+    ``forms`` is the stretch without the stem's own term, which has no positions.
+    """
+
+    rarity: float
+    whole: tuple[Stretch, ...]
+    forms: tuple[Stretch, ...]
 
 
 def locate(snapshot: Snapshot, word: Word) -> Located:
@@ -42,49 +48,64 @@ def locate(snapshot: Snapshot, word: Word) -> Located:
     if found is None:
         if len(snapshot.located) >= _MOST_REMEMBERED:
             snapshot.located.clear()
-            snapshot.rarities.clear()
         found = snapshot.located[key] = _locate(snapshot, word)
     return found
 
 
-def stem_idf(snapshot: Snapshot, stem: str, scope: Scope) -> float:
-    """Return how telling a stem is in a scope."""
+def locate_stem(snapshot: Snapshot, stem: str, scope: Scope) -> Stem:
+    """Find *stem* in all segments."""
     key = (stem, scope)
-    if key not in snapshot.rarities:
-        wide = [_joined(view, [view.file.terms.of_stem(stem)]) for view in snapshot.views]
-        snapshot.rarities[key] = _idf(snapshot, wide, scope, wide=True)
-    return snapshot.rarities[key]
+    found = snapshot.stems.get(key)
+    if found is None:
+        if len(snapshot.stems) >= _MOST_REMEMBERED:
+            snapshot.stems.clear()
+        found = snapshot.stems[key] = _locate_stem(snapshot, stem, scope)
+    return found
 
 
 def _locate(snapshot: Snapshot, word: Word) -> Located:
     folded = fold(word.form)
-    wide = tuple(
-        () if word.stem is None else _joined(view, [view.file.terms.of_stem(word.stem)])
-        for view in snapshot.views
-    )
-    exact = tuple(_joined(view, runs(view.file.terms.of_form(folded))) for view in snapshot.views)
+    exact = [_stretches(view, runs(view.file.terms.of_form(folded))) for view in snapshot.views]
+    factor = ranking.EXACT * _idf(snapshot, exact, word.scope, wide=False)
     writing = (CAPITAL if word.capital else 0) | (ACCENTED if folded != word.form else 0)
-    stem_factor = stem_idf(snapshot, word.stem, word.scope) if word.stem is not None else 0.0
-    form_factor = ranking.EXACT * _idf(snapshot, exact, word.scope, wide=False)
-    return Located(
-        wide=wide,
-        exact=exact,
-        stretches=tuple(
-            tuple(Stretch(*span, stem_factor, True) for span in stems)
-            + tuple(
-                Stretch(*span, form_factor, False, _unless_agreed(view, span, writing))
-                for span in forms
-            )
-            for view, stems, forms in zip(snapshot.views, wide, exact, strict=True)
-        ),
-    )
+    by_segment = [
+        [Term(own, factor, wide=False, writing=_unless_agreed(own, writing)) for own in stretches]
+        for stretches in exact
+    ]
+    if word.stem is not None:
+        stem = locate_stem(snapshot, word.stem, word.scope)
+        for terms, stretch in zip(by_segment, stem.whole, strict=True):
+            terms.insert(0, Term(stretch, stem.rarity, wide=True))
+    return Located(tuple(map(tuple, by_segment)))
 
 
-def _unless_agreed(view: View, span: Span, writing: int) -> int | None:
-    return writing if disagree(view.file.codes[slice(*span)], writing) else None
+def _unless_agreed(stretch: Stretch, writing: int) -> int | None:
+    return writing if disagree(stretch.codes, writing) else None
 
 
-def runs(terms: Array) -> list[Span]:
+def _locate_stem(snapshot: Snapshot, stem: str, scope: Scope) -> Stem:
+    whole, forms = [], []
+    for view in snapshot.views:
+        first, beyond = view.file.terms.of_stem(stem)
+        with_forms, _ = view.file.terms.forms_of_stem(stem)
+        whole.append(_stretch(view, first, beyond))
+        forms.append(_stretch(view, with_forms, beyond))
+    rarity = _idf(snapshot, [[stretch] for stretch in whole], scope, wide=True)
+    return Stem(rarity, tuple(whole), tuple(forms))
+
+
+def _stretch(view: View, first: int, beyond: int) -> Stretch:
+    """Return the postings of a range of terms."""
+    starts = view.file.terms.posting_starts
+    start, stop = int(starts[first]), int(starts[beyond])
+    return Stretch(start, view.file.numbers[start:stop], view.file.codes[start:stop])
+
+
+def _stretches(view: View, ranges: Iterable[tuple[int, int]]) -> list[Stretch]:
+    return [_stretch(view, first, beyond) for first, beyond in ranges]
+
+
+def runs(terms: Array) -> list[tuple[int, int]]:
     """Return ranges of terms that cover *terms*, which need not ascend."""
     if not len(terms):
         return []
@@ -95,17 +116,13 @@ def runs(terms: Array) -> list[Span]:
     return [(int(a), int(b) + 1) for a, b in zip(firsts, lasts, strict=True)]
 
 
-def _joined(view: View, ranges: Iterable[Span]) -> tuple[Span, ...]:
-    """Return the stretches of postings of ranges of terms."""
-    starts = view.file.terms.posting_starts
-    return tuple((int(starts[a]), int(starts[b])) for a, b in ranges if b > a)
-
-
-def _idf(snapshot: Snapshot, spans: Sequence[Sequence[Span]], scope: Scope, *, wide: bool) -> float:
+def _idf(
+    snapshot: Snapshot, stretches: Sequence[Sequence[Stretch]], scope: Scope, *, wide: bool
+) -> float:
     holding = 0
-    for view, own in zip(snapshot.views, spans, strict=True):
+    for view, own in zip(snapshot.views, stretches, strict=True):
         # The articles of a stem, and of one form, are distinct; a form of two stems may meet twice.
-        numbers = [holders(view, span, scope, wide=wide) for span in own]
+        numbers = [holders(view, stretch, scope, wide=wide) for stretch in own]
         if len(numbers) > 1:
             numbers = [np.unique(np.concatenate(numbers))]
         for found in numbers:
@@ -113,11 +130,9 @@ def _idf(snapshot: Snapshot, spans: Sequence[Sequence[Span]], scope: Scope, *, w
     return ranking.idf(snapshot.articles, holding)
 
 
-def holders(view: View, span: Span, scope: Scope, *, wide: bool) -> Array:
+def holders(view: View, stretch: Stretch, scope: Scope, *, wide: bool) -> Array:
     """Return the numbers of the articles of a stretch, as far as *scope* reaches."""
-    numbers = view.file.numbers[slice(*span)]
-    codes = view.file.codes[slice(*span)]
     if scope is Scope.ARTICLE:
-        return numbers[codes < 128] if wide else numbers
-    found = frequencies(view.file, partial(np.add, span[0]), codes, scope, wide=wide)
-    return numbers[found > 0]
+        return stretch.numbers[stretch.codes < SHARED] if wide else stretch.numbers
+    found = frequencies(view.file, stretch.places, stretch.codes, scope, wide=wide)
+    return stretch.numbers[found > 0]

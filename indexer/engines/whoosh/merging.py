@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from indexer.engines.whoosh.postings import Postings
+from indexer.engines.whoosh.postings import SKIP_BITS, TIMES, Postings
 from indexer.engines.whoosh.sections import Array, Draft
 
 PREFIX_BYTES = 8
+_SKIPPED_AT_ONCE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Plan:
             "form_prefixes": (terms, np.uint64),
             "posting_starts": (terms + 1, np.uint32),
             "position_starts": (terms + 1, np.uint32),
+            "position_skips": ((int(self.starts[-1]) >> SKIP_BITS) + 1, np.uint32),
             "numbers": (int(self.starts[-1]), np.uint16),
             "codes": (int(self.starts[-1]), np.uint8),
             "positions": (int(self.position_starts[-1]), self.positions_type),
@@ -79,6 +81,21 @@ class Plan:
         rows = np.concatenate([*big, np.zeros((3, 0), np.int64)], axis=1)
         rows = rows[:, np.argsort(rows[0])]
         draft["big_places"][:], draft["big_titles"][:], draft["big_texts"][:] = rows
+        self._fill_skips(draft["position_skips"], codes, rows)
+
+    def _fill_skips(self, skips: Array, codes: Array, big: Array) -> None:
+        placed = np.repeat(np.diff(self.position_starts) > 0, np.diff(self.starts))
+        passed = 0
+        for first in range(0, len(codes), _SKIPPED_AT_ONCE):
+            some = slice(first, first + _SKIPPED_AT_ONCE)
+            counts = TIMES[codes[some]]
+            low, high = big[0].searchsorted([first, first + len(counts)])
+            counts[big[0, low:high] - first] = big[1, low:high] + big[2, low:high]
+            counts *= placed[some]
+            before = passed + np.cumsum(counts) - counts
+            passed += int(counts.sum())
+            every = before[:: 1 << SKIP_BITS]
+            skips[first >> SKIP_BITS : (first >> SKIP_BITS) + len(every)] = every
 
     def _fill_terms(self, draft: Draft) -> None:
         keys = self.keys

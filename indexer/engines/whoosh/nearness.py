@@ -1,13 +1,12 @@
 """What words that stand together earn: the places of the query's stems in the best articles.
 
-The best articles of all segments are given slots. A place is one number that sorts by stem, slot,
-part (title or text) and position, so that the neighbours of all places are found at once.
+The best articles of all segments are given slots. A place is one number that sorts by pair of
+stems, slot, part (title or text) and position, so that all neighbours are found at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -15,15 +14,15 @@ import numpy as np
 from indexer.engines import ranking
 from indexer.engines.contract import Scope
 from indexer.engines.ranking import Neighbours
-from indexer.engines.whoosh.frequencies import times
-from indexer.engines.whoosh.located import stem_idf
+from indexer.engines.whoosh.located import locate_stem
+from indexer.engines.whoosh.scoring import Stretch
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.snapshot import Snapshot, View
 
 _POSITION_BITS = 32
 _PART_BIT = 1 << _POSITION_BITS
 _SLOT_BITS = _POSITION_BITS + 1
-_STEM_BITS = _SLOT_BITS + 16
+_PAIR_BITS = _SLOT_BITS + 16
 
 
 class Best(NamedTuple):
@@ -35,65 +34,73 @@ class Best(NamedTuple):
 
 def nearness(snapshot: Snapshot, pairs: Sequence[Neighbours], best: Best) -> Array:
     """Return what each of the *best* earns for *pairs* of stems that stand together."""
-    stems = {stem: row for row, stem in enumerate(dict.fromkeys(s for p in pairs for s in p[1:]))}
-    places = np.sort(
-        np.concatenate(
-            [
-                _places(view, list(stems), np.flatnonzero(best.segments == segment), best.numbers)
-                for segment, view in enumerate(snapshot.views)
-            ]
-        )
+    stems = list(dict.fromkeys(stem for pair in pairs for stem in (pair.one, pair.other)))
+    slots = len(best.numbers)
+    norms = np.empty(slots, np.float32)
+    located = [locate_stem(snapshot, stem, Scope.ARTICLE) for stem in stems]
+    found: list[tuple[Array, Array]] = []
+    for segment, view in enumerate(snapshot.views):
+        own = np.flatnonzero(best.segments == segment)
+        if len(own):
+            norms[own] = view.norms[best.numbers[own]]
+            forms = [each.forms[segment] for each in located]
+            found.append(_places(view, forms, own, best.numbers[own]))
+    rows = np.concatenate([each[0] for each in found])
+    places = np.concatenate([each[1] for each in found])
+    order = np.lexsort((places, rows))
+    places = places[order]
+    bounds = rows[order].searchsorted(np.arange(len(stems) + 1)).tolist()
+    of_stem = {stem: places[bounds[i] : bounds[i + 1]] for i, stem in enumerate(stems)}
+    together = _near(
+        np.concatenate([of_stem[pair.one] + (i << _PAIR_BITS) for i, pair in enumerate(pairs)]),
+        np.concatenate([of_stem[pair.other] + (i << _PAIR_BITS) for i, pair in enumerate(pairs)]),
     )
-    ends = places.searchsorted(np.arange(1, len(stems) + 1) << _STEM_BITS)
-    by_stem = [
-        places[begin:end] - (row << _STEM_BITS)
-        for row, (begin, end) in enumerate(zip([0, *ends[:-1]], ends, strict=True))
+    in_text = together & _PART_BIT != 0
+    counted = np.bincount(
+        (together >> _PAIR_BITS) * slots + (together >> _SLOT_BITS & 0xFFFF),
+        _REACH[_reach(pairs)[together >> _PAIR_BITS], in_text.astype(np.intp)],
+        minlength=len(pairs) * slots,
+    ).reshape(len(pairs), slots)
+    rarities = [
+        sum(locate_stem(snapshot, stem, pair.scope).rarity for stem in (pair.one, pair.other)) / 2
+        for pair in pairs
     ]
-    norms = np.concatenate([view.norms for view in snapshot.views])
-    firsts = np.cumsum([0, *(view.articles for view in snapshot.views)])
-    own_norms = norms[firsts[best.segments] + best.numbers]
-    earned = np.zeros(len(best.numbers), np.float32)
-    for scope, one, other in pairs:
-        together = _near(by_stem[stems[one]], by_stem[stems[other]])
-        in_text = (together & _PART_BIT).astype(bool)
-        if scope is not Scope.ARTICLE:
-            kept = in_text if scope is Scope.TEXT else ~in_text
-            together, in_text = together[kept], in_text[kept]
-        counted = np.bincount(
-            together >> _SLOT_BITS,
-            np.where(in_text, 1.0, ranking.TITLE),
-            minlength=len(earned),
-        )
-        rarity = (stem_idf(snapshot, one, scope) + stem_idf(snapshot, other, scope)) / 2
-        earned += ranking.NEAR * rarity * (counted / (counted + own_norms))
-    return earned
+    earned: Array = ranking.NEAR * (np.array(rarities) @ (counted / (counted + norms)))
+    return earned.astype(np.float32)
 
 
-def _places(view: View, stems: Sequence[str], slots: Array, numbers: Array) -> Array:
-    """Return the places of *stems* in the articles of one segment."""
-    if not len(slots):
-        return np.zeros(0, np.int64)
-    slot_of = np.full(view.articles, -1, np.int32)
-    slot_of[numbers[slots]] = slots
-    terms, file = view.file.terms, view.file
-    found = []
-    for row, stem in enumerate(stems):
-        first, beyond = terms.forms_of_stem(stem)
-        start, stop = terms.posting_starts[first], terms.posting_starts[beyond]
-        own = file.numbers[start:stop]
-        rows = np.flatnonzero(slot_of.take(own) >= 0)
-        if not len(rows):
-            continue
-        held = times(file, partial(np.add, start), file.codes[start:stop])
-        ends = np.cumsum(held)
-        counts = held[rows]
-        positions = file.positions[terms.position_starts[first] : terms.position_starts[beyond]]
-        spread = np.repeat(ends[rows] - np.cumsum(counts), counts) + np.arange(counts.sum())
-        holders = np.repeat(own[rows], counts)
-        at = positions[spread].astype(np.int64)
-        at[at > file.title_words[holders]] |= _PART_BIT
-        found.append(row << _STEM_BITS | slot_of[holders].astype(np.int64) << _SLOT_BITS | at)
-    return np.concatenate([np.zeros(0, np.int64), *found])
+# What a place counts, by scope: in a title, in a text.
+_SCOPES = [Scope.ARTICLE, Scope.TITLE, Scope.TEXT]
+_REACH = np.array([[ranking.TITLE, 1.0], [ranking.TITLE, 0.0], [0.0, 1.0]])
+
+
+def _reach(pairs: Sequence[Neighbours]) -> Array:
+    return np.array([_SCOPES.index(pair.scope) for pair in pairs], np.intp)
+
+
+def _places(
+    view: View, stems: Sequence[Stretch], slots: Array, numbers: Array
+) -> tuple[Array, Array]:
+    """Return the places of *stems* in articles of one segment, and which stem each is of."""
+    slot_of = np.full(view.articles, -1, np.int16)
+    slot_of[numbers] = slots
+    sizes = [len(stretch.numbers) for stretch in stems]
+    joined = np.concatenate([stretch.numbers for stretch in stems])
+    held = (slot_of.take(joined) >= 0).nonzero()[0]
+    if not len(held):
+        return held, held
+    ends = np.cumsum(sizes)
+    stem_of = ends.searchsorted(held, "right")
+    starts = np.array([stretch.start for stretch in stems]) - (ends - sizes)
+    postings = held + starts[stem_of]
+    # Where postings stand in the file, not in the query, decides what is read next to what.
+    order = postings.argsort(kind="stable")
+    postings, stem_of, holders = postings[order], stem_of[order], joined[held[order]]
+    positions, counts = view.file.positions_of(postings)
+    holders = holders.repeat(counts)
+    at = positions.astype(np.int64)
+    at[at > view.file.title_words[holders]] |= _PART_BIT
+    return stem_of.repeat(counts), slot_of[holders].astype(np.int64) << _SLOT_BITS | at
 
 
 def _near(ones: Array, others: Array) -> Array:

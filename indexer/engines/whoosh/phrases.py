@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 import numpy as np
 
 from indexer.engines.contract import Phrase, Scope
-from indexer.engines.whoosh.frequencies import times
-from indexer.engines.whoosh.located import Span
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.snapshot import View
 from indexer.italian import fold
 
 _PLACE_BITS = 32
+Span = tuple[int, int]
 
 
 def phrase_mask(view: View, phrase: Phrase) -> Array:
@@ -46,13 +44,13 @@ def phrase_mask(view: View, phrase: Phrase) -> Array:
     return mask
 
 
-def _spans(view: View, terms: Sequence[int]) -> list[tuple[int, Span]]:
+def _spans(view: View, terms: Sequence[int]) -> list[Span]:
     starts = view.file.terms.posting_starts
-    return [(term, (int(starts[term]), int(starts[term + 1]))) for term in terms]
+    return [(int(starts[term]), int(starts[term + 1])) for term in terms]
 
 
 def _size(view: View, terms: Sequence[int]) -> int:
-    return sum(stop - start for _, (start, stop) in _spans(view, terms))
+    return sum(stop - start for start, stop in _spans(view, terms))
 
 
 def _together(view: View, words: list[list[int]]) -> Array:
@@ -61,7 +59,7 @@ def _together(view: View, words: list[list[int]]) -> Array:
     rest = view.live
     for terms in words:
         holding = np.zeros(view.articles, bool)
-        for _, (start, stop) in _spans(view, terms):
+        for start, stop in _spans(view, terms):
             holding[view.file.numbers[start:stop]] = True
         rest = holding if rest is None else rest & holding
     assert rest is not None
@@ -71,20 +69,14 @@ def _together(view: View, words: list[list[int]]) -> Array:
 def _places(view: View, terms: Sequence[int], articles: Array) -> Array:
     """Return article and position, as one ascending number, of every place of a word."""
     found = []
-    for term, (start, stop) in _spans(view, terms):
+    for start, stop in _spans(view, terms):
         numbers = view.file.numbers[start:stop]
         rows = numbers.searchsorted(articles)
         rows[rows == len(numbers)] = 0
         there = numbers[rows] == articles
         rows, owners = rows[there], articles[there]
-        counts = times(view.file, partial(np.add, start), view.file.codes[start:stop])
-        begins = np.cumsum(counts) - counts
-        own = counts[rows]
-        first = int(view.file.terms.position_starts[term])
-        last = int(view.file.terms.position_starts[term + 1])
-        positions = view.file.positions[first:last]
-        picked = np.repeat(begins[rows] - (np.cumsum(own) - own), own) + np.arange(own.sum())
-        found.append(np.repeat(owners, own) << _PLACE_BITS | positions[picked])
+        positions, counts = view.file.positions_of(rows + start)
+        found.append(np.repeat(owners, counts) << _PLACE_BITS | positions)
     return found[0] if len(found) == 1 else np.unique(np.concatenate(found))
 
 

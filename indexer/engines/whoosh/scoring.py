@@ -1,9 +1,15 @@
-"""BM25 over whole arrays: terms in, a score for every article of a segment out."""
+"""BM25 over whole arrays: terms in, a score for every article of a segment out.
+
+A term that many articles hold is spread over an array of one code per article, and weighed there
+in passes that the processor does eight at a time; the others are weighed posting by posting, all
+of them joined.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -15,12 +21,27 @@ from indexer.engines.whoosh.postings import ACCENTED, CAPITAL, SHARED, TEXT, TIT
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.snapshot import View
 
+_DENSE = 4  # a term with more postings than a quarter of the articles is spread
+_SPREAD_BYTES = 24 << 20  # of terms kept spread, over all segments
+
 
 class Stretch(NamedTuple):
-    """Postings to add up, and what their weights are multiplied by."""
+    """Postings that stand one behind the other, from *start* on."""
 
     start: int
-    stop: int
+    numbers: Array
+    codes: Array
+
+    def places(self, rows: Array) -> Array:
+        """Return where in the segment the postings number *rows* stand."""
+        moved: Array = rows + self.start
+        return moved
+
+
+class Term(NamedTuple):
+    """Postings that count as one term, and what their weights are multiplied by."""
+
+    stretch: Stretch
     factor: float
     wide: bool
     writing: int | None = None
@@ -52,53 +73,93 @@ _AGREEMENTS = {
 
 def add_scores(
     view: View,
-    stretches: Sequence[Stretch],
+    terms: Sequence[Term],
     scope: Scope,
     scores: Array,
     within: Array | None = None,
 ) -> None:
-    """Add the terms of *stretches* to the *scores* of articles, only of those *within* (a mask)."""
-    file = view.file
-    for wide in (True, False):
-        chosen = [each for each in stretches if each.wide is wide and each.stop > each.start]
-        if not chosen:
-            continue
-        spans = [slice(each.start, each.stop) for each in chosen]
-        numbers = _joined([file.numbers[span] for span in spans]).astype(np.intp)
-        codes = _joined([file.codes[span] for span in spans])
-        lengths = [each.stop - each.start for each in chosen]
-        factors = np.repeat(np.array([each.factor for each in chosen], np.float32), lengths)
-        for each, end in zip(chosen, np.cumsum(lengths).tolist(), strict=True):
-            if each.writing is not None:
-                own = slice(end - (each.stop - each.start), end)
-                factors[own] *= _AGREEMENTS[each.writing].take(codes[own])
-        kept = None
-        if within is not None:
-            kept = np.flatnonzero(within.take(numbers))
-            numbers, codes, factors = numbers[kept], codes[kept], factors[kept]
-        weights = view.units.take(numbers)
-        odd = (
-            np.flatnonzero(codes & (SHARED | TITLE | TEXT if wide else TITLE | TEXT) != PLAIN)
-            if scope is Scope.ARTICLE
-            else np.arange(len(codes))
-        )
-        if len(odd):
-            rows = odd if kept is None else kept[odd]
-            places = partial(_places, chosen, lengths, rows)
-            found = frequencies(file, places, codes[odd], scope, wide=wide)
-            weights[odd] = found / (found + view.norms.take(numbers[odd]))
-        weights *= factors
-        np.add.at(scores, numbers, weights)
+    """Add *terms* to the *scores* of articles, only of those *within* (a mask)."""
+    sparse: tuple[list[Term], list[Term]] = [], []
+    for term in terms:
+        size = len(term.stretch.numbers)
+        if size * _DENSE > view.articles:
+            weights = _spread(view, term, scope) * np.float32(term.factor)
+            scores += weights if within is None else weights * within
+        elif size:
+            sparse[term.wide].append(term)
+    for wide, chosen in enumerate(sparse):
+        if chosen:
+            _add_sparse(view, chosen, scope, scores, within, wide=bool(wide))
+
+
+def _spread(view: View, term: Term, scope: Scope) -> Array:
+    """Return the weight of a term in every article of the segment, before its factor."""
+    stretch, wide = term.stretch, term.wide
+    key = (stretch.start, len(stretch.numbers), wide, scope, term.writing)
+    found = view.spread.get(key)
+    if found is None:
+        counted = frequencies(view.file, stretch.places, stretch.codes, scope, wide=wide)
+        # A place that the stem's own term counts weighs nothing: what is above it stays.
+        own = (counted > 0).nonzero()[0]
+        numbers = stretch.numbers[own].astype(np.intp)
+        found = np.zeros(view.articles, np.float32)
+        found[numbers] = counted[own]
+        found /= found + view.norms
+        if term.writing is not None:
+            found[numbers] *= _AGREEMENTS[term.writing].take(stretch.codes[own])
+        with view.remembering:
+            while view.spread and len(view.spread) * found.nbytes >= _SPREAD_BYTES // view.among:
+                del view.spread[next(iter(view.spread))]
+            view.spread[key] = found
+    return found
+
+
+def _add_sparse(
+    view: View,
+    terms: Sequence[Term],
+    scope: Scope,
+    scores: Array,
+    within: Array | None,
+    *,
+    wide: bool,
+) -> None:
+    numbers = _joined([term.stretch.numbers for term in terms]).astype(np.intp)
+    codes = _joined([term.stretch.codes for term in terms])
+    ends = list(accumulate(len(term.stretch.numbers) for term in terms))
+    kept = None
+    cuts = ends
+    if within is not None:
+        kept = within.take(numbers).nonzero()[0]
+        numbers, codes = numbers[kept], codes[kept]
+        cuts = kept.searchsorted(ends).tolist()
+    weights = view.units.take(numbers)
+    if scope is Scope.ARTICLE:
+        odd = (codes & (TITLE | TEXT) != PLAIN).nonzero()[0]
+    else:
+        odd = np.arange(len(codes))
+    if len(odd):
+        places = partial(_places, terms, ends, odd if kept is None else kept[odd])
+        found = frequencies(view.file, places, codes[odd], scope, wide=wide)
+        weights[odd] = found / (found + view.norms.take(numbers[odd]))
+    if wide:
+        weights *= codes < SHARED  # the stem's own term counts the others
+    begin = 0
+    for term, end in zip(terms, cuts, strict=True):
+        weights[begin:end] *= np.float32(term.factor)
+        if term.writing is not None:
+            weights[begin:end] *= _AGREEMENTS[term.writing].take(codes[begin:end])
+        begin = end
+    np.add.at(scores, numbers, weights)
 
 
 def _joined(parts: list[Array]) -> Array:
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
-def _places(chosen: Sequence[Stretch], lengths: Sequence[int], joined: Array, some: Array) -> Array:
+def _places(terms: Sequence[Term], ends: Sequence[int], joined: Array, some: Array) -> Array:
     """Return where in the segment *some* of the rows *joined* of joined stretches stand."""
     rows = joined[some]
-    ends = np.cumsum(lengths)
-    shifts = np.array([each.start for each in chosen]) - (ends - lengths)
-    places: Array = rows + shifts[ends.searchsorted(rows, "right")]
+    begins = [0, *ends[:-1]]
+    shifts = np.array([t.stretch.start - b for t, b in zip(terms, begins, strict=True)])
+    places: Array = rows + shifts[np.searchsorted(ends, rows, "right")]
     return places

@@ -42,8 +42,9 @@ def search(snapshot: Snapshot, query: Query, offset: int, limit: int) -> Page:
             of_days.update(dict(zip(numbers.tolist(), articles.tolist(), strict=True)))
         if query.after:
             mask = mask & following(view, query.sort, query.after)
+            held = int(np.count_nonzero(mask))
         every = _goodness(view, query.sort, mask, scores)
-        numbers = best(every, _LEAST, wanted, *_ties(view, query.sort)) if held else _NONE
+        numbers = best(every, held, wanted, *_ties(view, query.sort))
         chosen.append(numbers)
         goodness.append(every[numbers])
     ranked = _Ranked(snapshot, query.sort, chosen, goodness)
@@ -152,7 +153,7 @@ def _goodness(view: View, sort: Sort, mask: Array, scores: Array | None) -> Arra
     match sort:
         case Sort.RELEVANCE:
             assert scores is not None
-            return np.where(mask, scores, np.float32(_LEAST))
+            return scores
         case Sort.NEWEST:
             return np.where(mask, columns.days, _LEAST)
         case Sort.OLDEST:

@@ -16,13 +16,14 @@ from whoosh.codec.base import Codec, Segment
 
 from indexer.engines.contract import StoredArticle
 from indexer.engines.whoosh.columns import Columns
-from indexer.engines.whoosh.postings import Postings
+from indexer.engines.whoosh.postings import BIG, SKIP_BITS, TEXT, TIMES, Postings
 from indexer.engines.whoosh.sections import Array, Sections
 from indexer.engines.whoosh.stored import Store, decode
 from indexer.engines.whoosh.terms import Terms
 
 INDEX_NAME = "MAIN"
 EXTENSION = ".seg"
+_NOTHING = np.zeros(0, np.intp)
 
 
 class ColumnarSegment(Segment):
@@ -133,6 +134,48 @@ class SegmentFile:
             self.sections.array("big_titles").whole(),
             self.sections.array("big_texts").whole(),
         )
+
+    def positions_of(self, places: Array) -> tuple[Array, Array]:
+        """Return the positions of the postings at *places*, and how many each has.
+
+        *places* ascend, and are postings of forms.
+        """
+        starts = self.terms.posting_starts
+        term = starts.searchsorted(places.astype(starts.dtype), "right") - 1
+        term_starts = starts[term].astype(np.intp)
+        # From the last written mark, or the term's beginning, the counts up to the place are added.
+        marks = places >> SKIP_BITS << SKIP_BITS
+        offsets = np.where(
+            marks > term_starts,
+            self._position_skips[places >> SKIP_BITS],
+            self.terms.position_starts[term],
+        ).astype(np.intp)
+        marks = np.maximum(marks, term_starts)
+        passed = places - marks
+        between = np.repeat(marks - (np.cumsum(passed) - passed), passed) + np.arange(passed.sum())
+        owners = np.repeat(np.arange(len(places)), passed)
+        offsets += np.bincount(owners, self._times(between), len(places)).astype(np.intp)
+        counts = self._times(places)
+        own = np.repeat(offsets - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum())
+        return self.positions.at(own) if len(own) else _NOTHING, counts
+
+    def _times(self, places: Array) -> Array:
+        """Return how often the terms of postings, of forms, stand in their articles."""
+        if not len(places):
+            return _NOTHING
+        codes = self.codes.at(places)
+        counts: Array = TIMES.take(codes)
+        rows = (codes & TEXT == BIG).nonzero()[0]
+        if len(rows):
+            titles, texts = self.big_counts
+            big = self.big_places.searchsorted(places[rows])
+            counts[rows] = titles[big] + texts[big]
+        return counts
+
+    @cached_property
+    def _position_skips(self) -> Array:
+        skips: Array = self.sections.array("position_skips").whole()
+        return skips
 
     def article(self, number: int, *, raw: bool = False) -> StoredArticle:
         """Return an article as kept."""

@@ -6,6 +6,7 @@ while a search runs, even when a later commit has removed them.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -30,9 +31,13 @@ class View:
         self.norms: Array = np.zeros(0, np.float32)
         self.units: Array = np.zeros(0, np.float32)
         self._lengths: Array = lengths
+        self.among = 1
+        self.remembering = threading.Lock()
+        self.spread: dict[object, Array] = {}  # terms that many articles hold, see scoring.py
 
-    def weigh(self, average: float) -> None:
+    def weigh(self, average: float, among: int) -> None:
         """Set ``norms``, what dilutes a frequency, and ``units``, the weight of a single one."""
+        self.among = among
         relative = self._lengths / (average or 1.0)
         norms = ranking.K1 * (1 - ranking.B + ranking.B * relative)
         self.norms = norms.astype(np.float32)
@@ -48,10 +53,10 @@ class Snapshot:
         self.articles = sum(view.living for view in views)
         average = sum(view.words for view in views) / max(1, self.articles)
         for view in views:
-            view.weigh(average)
+            view.weigh(average, len(views))
         # What located.py has looked up before.
         self.located: dict[object, Any] = {}
-        self.rarities: dict[object, float] = {}
+        self.stems: dict[object, Any] = {}
 
     def find(self, article_id: str) -> tuple[View, int] | None:
         """Return where the living article with this id stands."""
