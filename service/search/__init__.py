@@ -25,6 +25,7 @@ from service.query import Parsed, QueryError, parse
 from service.search.cursor import Cursor
 from service.search.request import PATH, SearchRequest
 from service.search.results import Count, Result, Results
+from service.search.suggestion import suggest
 from service.snippets import mark, snippets
 
 __all__ = ["PATH", "Count", "Result", "Results", "SearchRequest", "prepare", "search"]
@@ -45,13 +46,14 @@ def search(engine: Engine, request: SearchRequest) -> Results:
         request.cursor.after if request.cursor else None,
     )
     page, following = _turned(engine, query, request)
+    walking_on = request.offset > 0 or request.cursor is not None
     return Results(
         query=request.q,
         total=page.total,
         offset=request.offset,
         limit=request.limit,
         warnings=parsed.warnings,
-        suggestion=None,
+        suggestion=None if walking_on else suggest(engine, request.q, parsed.marks, page.total),
         next=following.path() if following else None,
         facets=_counts(page),
         results=tuple(_result(hit, parsed, request) for hit in page.hits),

@@ -1,13 +1,13 @@
 """The forms of a segment that may be a few edits from a given one, found on whole arrays.
 
-One edit changes a form's length by at most one letter, and takes at most one letter out of those
-it is made of and brings at most one in. What these two leave, a few forms in a thousand, is for
-`expansion.within` to judge.
+    letters   one edit changes a form's length by at most one, takes at most one letter out of
+              those it is made of, and brings at most one in: a few forms in a hundred are left
+    edits     those of all that are left are counted at once, a step per pair of letters
+
+What has letters beyond ASCII is not counted here: `expansion.within` has the last word on all.
 """
 
 from __future__ import annotations
-
-from copy import copy
 
 import numpy as np
 
@@ -30,31 +30,29 @@ _BITS = np.array([_bit(byte) for byte in range(256)], np.uint32)
 
 
 class Letters:
-    """Of each form its letters, a bit each, and their number.
+    """Of each form of *text* its letters, a bit each, and their number, in the order of *order*.
 
-    Form number *i* stands in *text* from ``starts[i]`` to ``ends[i]``; both ascend.
+    Form number *i* stands from ``starts[i]`` to ``ends[i]``; both ascend.
     """
 
-    def __init__(self, text: Array, starts: Array, ends: Array) -> None:
-        self._bits = np.zeros(len(starts), np.uint32)
+    def __init__(self, text: Array, starts: Array, ends: Array, order: Array) -> None:
+        self._text = text
+        self._starts = starts[order]
+        bits = np.zeros(len(starts), np.uint32)
         filled = np.flatnonzero(ends > starts)
         if len(filled):
             # What stands between a form's end and the next one's start falls to odd stretches;
             # the last end needs a byte to stand on.
             bounds = np.stack([starts[filled], ends[filled]], axis=1).ravel()
-            bits = np.append(_BITS.take(text), np.uint32(0))
-            self._bits[filled] = np.bitwise_or.reduceat(bits, bounds)[::2]
+            bits[filled] = np.bitwise_or.reduceat(
+                np.append(_BITS.take(text), np.uint32(0)), bounds
+            )[::2]
+        self._bits = bits[order]
         begins = ((text < 0x80) | (text >= _FIRST_FOREIGN)).astype(np.int32)
         counted = np.concatenate([[0], np.cumsum(begins)])
-        self._lengths = (counted[ends] - counted[starts]).astype(np.int32)
+        self._lengths = (counted[ends] - counted[starts]).astype(np.int32)[order]
 
-    def in_order(self, order: Array) -> Letters:
-        """Return the same with form number ``order[i]`` as number *i*."""
-        ordered = copy(self)
-        ordered._bits, ordered._lengths = self._bits[order], self._lengths[order]
-        return ordered
-
-    def near(self, form: str, edits: int, begin: int = 0, end: int | None = None) -> Array:
+    def near(self, form: str, edits: int, begin: int, end: int) -> Array:
         """Return which forms from *begin* to *end* may be at most *edits* edits from *form*."""
         written = form.encode("utf-8", "surrogatepass")
         bits = np.bitwise_or.reduce(_BITS[list(written)], initial=np.uint32(0))
@@ -63,4 +61,36 @@ class Letters:
         near &= np.bitwise_count(own & ~bits) <= edits
         near &= np.bitwise_count(bits & ~own) <= edits
         found: Array = np.flatnonzero(near) + begin
-        return found
+        if not form.isascii():
+            return found
+        foreign = (self._bits[found] & _FOREIGN).astype(bool)
+        lengths = np.where(foreign, 0, self._lengths[found])
+        places = np.minimum(
+            self._starts[found, None] + np.arange(len(form) + edits), len(self._text) - 1
+        )
+        return found[foreign | (_edits(written, self._text[places], lengths, edits) <= edits)]
+
+
+def _edits(form: bytes, others: Array, lengths: Array, most: int) -> Array:
+    """Return how many edits lead from *form* to each row of *others*, more than *most* if more."""
+    far = np.full(len(others), most + 1, np.int8)
+    columns = range(others.shape[1] + 1)
+    letters = others.T
+    before = [far for _ in columns]
+    above = [np.full(len(others), column, np.int8) if column <= most else far for column in columns]
+    for i, letter in enumerate(form, 1):
+        row = [far for _ in columns]
+        if i <= most:
+            row[0] = np.full(len(others), i, np.int8)
+        # Further from the diagonal than so many letters are more than so many edits.
+        for j in range(max(1, i - most), min(len(columns) - 1, i + most) + 1):
+            its = letters[j - 1]
+            least = np.minimum(above[j] + 1, row[j - 1] + 1)
+            least = np.minimum(least, above[j - 1] + (its != letter))
+            if i > 1 and j > 1:
+                swapped = (letters[j - 2] == letter) & (its == form[i - 2])
+                least = np.where(swapped, np.minimum(least, before[j - 2] + 1), least)
+            row[j] = np.minimum(least, far)
+        before, above = above, row
+    found: Array = np.stack(above)[lengths, np.arange(len(others))]
+    return found

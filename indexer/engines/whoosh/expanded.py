@@ -76,7 +76,7 @@ def forms_near(snapshot: Snapshot, form: str, edits: int) -> dict[str, int]:
     holding: Counter[str] = Counter()
     for view in snapshot.views:
         lexicon = view.file.terms
-        near = lexicon.near(wanted, edits)
+        near = lexicon.near(wanted, edits) if edits else lexicon.of_form(wanted)
         by_form: defaultdict[str, list[Array]] = defaultdict(list)
         for its, term in zip(_forms(lexicon, near), near.tolist(), strict=True):
             if within(wanted, its, edits):

@@ -116,7 +116,7 @@ class Terms:
         text, starts = self._text.whole(), self._starts.astype(np.int64)
         zeros = np.flatnonzero(text == 0)
         begins = zeros[zeros.searchsorted(starts[:-1])] + 1
-        return Letters(text, begins, starts[1:]).in_order(self._form_order)
+        return Letters(text, begins, starts[1:], self._form_order)
 
     def _between_forms(self, first: bytes, beyond: bytes) -> Array:
         low, high = self._form_range(first, beyond)

@@ -1,0 +1,169 @@
+"""Another spelling that would find more, from the index's own words.
+
+    unknown      words of the query that no article holds; where almost nothing is found, rare ones
+    readings     what may be meant: words a few edits away, the word in two, two words in one
+    best         the more articles hold it, the likelier the error, the better it suits the others
+    written      capitals and accents as articles write them
+
+What the reader typed is searched all the same; who likes the suggestion searches for it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from math import log, log1p
+from typing import NamedTuple
+
+from indexer.engines.contract import AllOf, Clause, Engine, Phrase, Query, Scope, Textual, Word
+from indexer.italian import Token, analyse, fold
+from service.query import QueryError, parse
+from service.search.typing import SLIPPED, cost
+from service.snippets import mark
+
+FEW = 3  # fewer articles than these are almost nothing
+SHORTEST = 4  # letters; three letters have too many neighbours
+TWO_EDITS = 7  # letters from which two of them may be wrong
+COMMONER = 10  # times as many articles hold what may be meant
+PENALTY = 3.0  # one likely error weighs against 20 times as many articles
+MOST_READINGS = 8  # asked for with the other words
+MOST_OTHERS = 4
+MOST_WORDS = 12  # longer queries name enough right words
+WITNESSES = 5  # articles asked how they write a word
+
+
+class Reading(NamedTuple):
+    """What may be meant by the stretch from *start* to *end* of the query."""
+
+    start: int
+    end: int
+    words: tuple[Word, ...]
+    joint: str  # what stands between two words
+    merit: float
+
+    @property
+    def clause(self) -> Clause:
+        """What articles are asked for."""
+        return self.words[0] if len(self.words) == 1 else Phrase(self.words)
+
+
+def suggest(engine: Engine, q: str, marks: Sequence[Textual], total: int) -> str | None:
+    """Return another way to write *q*, which asks for *marks* and finds *total* articles."""
+    tokens = _asked(q, marks)
+    if not 0 < len(tokens) <= MOST_WORDS:
+        return None
+    held = _held(engine, tokens, rare=total < FEW)
+    suspects = [token for token in tokens if held[token] < FEW]
+    if not suspects:
+        return None
+    others = [Word(t.form, t.stem) for t in tokens if held[t] >= FEW and t.stem][:MOST_OTHERS]
+    readings = [
+        best
+        for token in suspects
+        if (best := _best(engine, _readings(engine, token, tokens, q, held[token]), others))
+    ]
+    suggestion = q
+    end = len(q)
+    for reading in sorted(readings, key=lambda reading: -reading.start):
+        if reading.end <= end:  # two suspects may be meant as one word
+            end = reading.start
+            written = reading.joint.join(_written(engine, word) for word in reading.words)
+            suggestion = suggestion[: reading.start] + written + suggestion[reading.end :]
+    if fold(suggestion) == fold(q) or not _finds(engine, suggestion, total):
+        return None
+    return suggestion
+
+
+def _asked(q: str, marks: Sequence[Textual]) -> list[Token]:
+    """Return the words of *q* that are looked for in titles and texts as they stand."""
+    wanted = {
+        word.form
+        for each in marks
+        if each.scope not in (Scope.AUTHOR, Scope.SOURCE)
+        for word in ((each,) if isinstance(each, Word) else getattr(each, "words", ()))
+    }
+    by_place = {token.position: token for token in reversed(analyse(q))}
+    return [token for _, token in sorted(by_place.items()) if token.form in wanted]
+
+
+def _held(engine: Engine, tokens: Sequence[Token], *, rare: bool) -> dict[Token, int]:
+    """Return how many articles hold each token, FEW standing for any number of them."""
+    held = {}
+    for token in tokens:
+        form = fold(token.form)
+        held[token] = engine.forms_near(form, 0).get(form, 0)
+        if held[token] == 0 or (rare and held[token] < FEW):
+            (held[token],) = engine.holding([Word(token.form, token.stem)])
+        elif not rare:
+            held[token] = FEW
+    return held
+
+
+def _readings(
+    engine: Engine, token: Token, tokens: Sequence[Token], q: str, held: int
+) -> Iterator[Reading]:
+    form = fold(token.form)
+    if len(form) < SHORTEST or not form.isalpha():
+        return
+    enough = max(1, held * COMMONER)
+    for its, articles in engine.forms_near(form, 2 if len(form) >= TWO_EDITS else 1).items():
+        if articles >= enough and its != form and its.isalpha():
+            merit = log(articles) - PENALTY * cost(form, its)
+            yield Reading(token.start, token.end, (Word(its, None),), "", merit)
+    yield from _split(engine, token, form, enough)
+    for one, other in pairwise(tokens):
+        if token in (one, other) and not q[one.end : other.start].strip():
+            yield from _joined(engine, one, other, enough)
+
+
+def _split(engine: Engine, token: Token, form: str, enough: int) -> Iterator[Reading]:
+    pairs = [
+        ((Word(form[:place] + sign, None), Word(form[place:], None)), joint)
+        for place in range(2, len(form) - 1)
+        for sign, joint in (("", " "), ("'", ""))
+    ]
+    for (words, joint), articles in zip(
+        pairs, engine.holding([Phrase(words) for words, _ in pairs]), strict=True
+    ):
+        if articles >= enough:
+            merit = log(articles) - PENALTY * SLIPPED
+            yield Reading(token.start, token.end, words, joint, merit)
+
+
+def _joined(engine: Engine, one: Token, other: Token, enough: int) -> Iterator[Reading]:
+    form = fold(one.form + other.form)
+    articles = engine.forms_near(form, 0).get(form, 0)
+    if articles >= enough:
+        merit = log(articles) - PENALTY * SLIPPED
+        yield Reading(one.start, other.end, (Word(form, None),), "", merit)
+
+
+def _best(engine: Engine, readings: Iterator[Reading], others: Sequence[Clause]) -> Reading | None:
+    """Return the reading with the greatest merit, counting the articles it shares with *others*."""
+    first = sorted(readings, key=lambda reading: -reading.merit)[:MOST_READINGS]
+    together = [AllOf((reading.clause, other)) for reading in first for other in others]
+    shared = engine.holding(together)
+    merits = [
+        reading.merit + sum(map(log1p, shared[n * len(others) : (n + 1) * len(others)]))
+        for n, reading in enumerate(first)
+    ]
+    return max(zip(merits, first, strict=True), default=(0.0, None), key=lambda pair: pair[0])[1]
+
+
+def _written(engine: Engine, word: Word) -> str:
+    """Return *word* as most places in some of its articles write it, small rather than capital."""
+    writings: Counter[str] = Counter()
+    for hit in engine.search(Query(word), limit=WITNESSES).hits:
+        for text in (hit.article.own_title, hit.article.text):
+            found = mark(text, (word,))
+            writings.update(found.text[start:end] for start, end in found.marks)
+    return max(writings, key=lambda w: (writings[w], w.islower(), w), default=word.form)
+
+
+def _finds(engine: Engine, suggestion: str, total: int) -> bool:
+    try:
+        (found,) = engine.holding([parse(suggestion).clause])
+    except QueryError:  # a longer query than is allowed
+        return False
+    return found > 0 and found >= total
