@@ -80,23 +80,26 @@ def _traits(text: str) -> Traits:
     return traits
 
 
-def _forms(name: str, traits: Traits, endings: Traits) -> Iterator[str]:
+def _forms(name: str, traits: Traits, endings: Traits) -> list[str]:
     base = traits.get("base", [name])[0]
     root, conjugation = base[:-3], base[-3:]
-    yield name
-    yield name.removesuffix("re") if name.endswith("rre") else name[:-1]
-    yield from traits.get("also", ())
     regular = [conjugation, f"{conjugation} future"]
     regular += [f"{conjugation} present"] if "now" not in traits else []
     regular += [f"{conjugation} participle"] if "part" not in traits else []
-    yield from (_joined(root, end, conjugation) for tense in regular for end in endings[tense])
+    forms = [name, name.removesuffix("re") if name.endswith("rre") else name[:-1]]
+    forms += traits.get("also", ())
+    for tense in regular:
+        forms += _inflected(root, endings[tense], hard=conjugation == "are")
     for trait, tense in _TENSES:
         for irregular in traits.get(trait, ()):
-            yield from (_joined(irregular, end, "") for end in endings[tense])
+            forms += _inflected(irregular, endings[tense])
+    return forms
 
 
-def _joined(root: str, ending: str, conjugation: str) -> str:
-    """Return *ending* behind *root*, which keeps its sound in the first conjugation: paghi."""
-    if conjugation == "are" and root[-1] in "cg" and ending[0] in "ei":
-        return f"{root}h{ending}"
-    return root + ending.removeprefix("i") if root[-1] == "i" and len(ending) > 1 else root + ending
+def _inflected(root: str, endings: list[str], *, hard: bool = False) -> list[str]:
+    """Return *root* with its *endings*; if it is *hard*, its last letter keeps its sound: paghi."""
+    if hard and root[-1] in "cg":
+        return [f"{root}h{end}" if end[0] in "ei" else root + end for end in endings]
+    if root[-1] == "i":  # faccio, facciamo
+        return [root + (end.removeprefix("i") or end) for end in endings]
+    return [root + end for end in endings]
