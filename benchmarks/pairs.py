@@ -1,6 +1,6 @@
 """Print which word pairs meet, in Ritaglio and in the engines that pip can install, as Markdown.
 
-    python benchmarks/pairs.py PAIRS > docs/word-pairs.md
+    python -m benchmarks.pairs PAIRS > docs/word-pairs.md
 
 PAIRS is a table with the columns query_word, document_word, should_match, source, kind, note. A
 pair meets when a query for the one finds a text that holds nothing but the other. Pairs that

@@ -1,6 +1,6 @@
 """Write where our stems differ from Snowball's, and why: one line a word.
 
-    python benchmarks/snowball.py VECTORS > docs/stems-unlike-snowball.tsv
+    python -m benchmarks.snowball VECTORS > docs/stems-unlike-snowball.tsv
 
 VECTORS is the list of words and stems of snowballstem/snowball-data (BSD 3-clause), a word, a tab
 and its stem a line, gzipped or not. Two stems differ once accents are folded.
