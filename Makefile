@@ -2,6 +2,7 @@
 #
 #   requirements.lock ─→ .venv/.installed ─→ run
 #   requirements-dev.lock ─→ .venv/.developing ─→ test (= check, on a fresh machine)
+#   requirements-bench.lock ─→ .venv/.benching ─→ bench
 #
 # Variables: PYTHON chooses the interpreter, PORT where `run` listens, VENV another environment.
 
@@ -11,14 +12,14 @@ VENV ?= .venv
 
 IN_VENV = $(VENV)/bin/python -m
 PIP = $(IN_VENV) pip -qq --disable-pip-version-check install
-COMPILE = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
-	--custom-compile-command 'make lock' $(UPGRADE) --group build
+COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--custom-compile-command 'make lock' $(UPGRADE)
 
-.PHONY: help run test check bench lock
+.PHONY: help run test check bench bench-large test-whoosh3 lock
 
 help: ## say what there is (the default)
 	@echo "make TARGET [PORT=8000] [PYTHON=python3]"
-	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' Makefile
+	@sed -n 's/^\([a-z0-9-]*\):.*## /  \1\t/p' Makefile
 
 run: $(VENV)/.installed ## install, index seeds/ unless there is an index, serve on 127.0.0.1:PORT
 	@$(IN_VENV) indexer stats >/dev/null 2>&1 || $(IN_VENV) indexer add seeds/
@@ -34,12 +35,19 @@ check: ## format, lint, types, import contracts, tests, in an environment that i
 	$(VENV)/bin/lint-imports
 	$(IN_VENV) pytest
 
-bench: $(VENV)/.installed ## measure speed on this machine
-	@$(IN_VENV) benchmarks
+bench: $(VENV)/.benching ## measure speed beside other engines: a quarter of an hour, best on a quiet machine
+	@$(IN_VENV) benchmarks.speed
+
+bench-large: $(VENV)/.benching ## the same with 1,000,000 articles, beside tantivy alone: an hour
+	@$(IN_VENV) benchmarks.speed --quick --articles-count 1000000 --engines ours,tantivy
+
+test-whoosh3: .venv-whoosh3/.whoosh3 ## run the tests of the engines on whoosh3, in an environment of its own
+	.venv-whoosh3/bin/python -m pytest tests/engines
 
 lock: ## write the locks from pyproject.toml (needs uv; UPGRADE=--upgrade takes newer versions)
-	$(COMPILE) --output-file requirements.lock
-	$(COMPILE) --group dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(COMPILE) pyproject.toml --group build --output-file requirements.lock
+	$(COMPILE) pyproject.toml --group build --group dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(COMPILE) --group bench --output-file requirements-bench.lock
 
 # What a virtual environment asks of a machine; what is missing is said in one sentence.
 $(VENV)/.made:
@@ -60,4 +68,15 @@ $(VENV)/.installed: $(VENV)/.made requirements.lock pyproject.toml
 
 $(VENV)/.developing: $(VENV)/.installed requirements-dev.lock
 	@$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/.benching: $(VENV)/.installed requirements-bench.lock
+	@$(PIP) --require-hashes -r requirements-bench.lock
+	@touch $@
+
+# whoosh3 brings a package of the same name: it takes the place of the Whoosh that we depend on.
+.venv-whoosh3/.whoosh3: requirements-dev.lock
+	@$(MAKE) --no-print-directory VENV=.venv-whoosh3 .venv-whoosh3/.developing
+	@.venv-whoosh3/bin/python -m pip -qq uninstall --yes whoosh
+	@.venv-whoosh3/bin/python -m pip -qq install --no-deps whoosh3==3.54.0
 	@touch $@

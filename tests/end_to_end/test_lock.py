@@ -39,6 +39,7 @@ def locked(name: str) -> dict[str, Version]:
     [
         ("requirements.lock", PROJECT["project"]["dependencies"] + BUILD),
         ("requirements-dev.lock", PROJECT["project"]["dependencies"] + DEVELOPMENT + BUILD),
+        ("requirements-bench.lock", PROJECT["dependency-groups"]["bench"]),
     ],
 )
 def test_each_requirement_is_locked_to_a_version_it_allows(lock: str, asked: list[str]) -> None:
@@ -59,6 +60,6 @@ def test_the_run_time_lock_leaves_the_development_tools_out() -> None:
     assert not tools & locked("requirements.lock").keys()
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("lock", sorted(path.name for path in ROOT.glob("*.lock")))
 def test_a_lock_names_no_place_to_install_from(lock: str) -> None:
     assert "://" not in (ROOT / lock).read_text(encoding="utf-8")

@@ -1,0 +1,131 @@
+"""Run the comparison and write it down.
+
+    python -m benchmarks.speed --articles-count 20000 --quick
+    python -m benchmarks.speed --articles mine.jsonl --engines ours,tantivy
+
+Warm-up: none that is not measured: the first round after opening has a table of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+import time
+from importlib.util import find_spec
+from pathlib import Path
+
+from benchmarks.speed import growth
+from benchmarks.speed.corpus import ROOT, Corpus, obtain
+from benchmarks.speed.engines import NAMES
+from benchmarks.speed.environment import describe, load_average, machine, sync_time
+from benchmarks.speed.measures import FEW, QUICK, Effort, indexing, opening, searching, updating
+from benchmarks.speed.over_http import Client
+from benchmarks.speed.plot import draw
+from benchmarks.speed.questions import Drawing
+from benchmarks.speed.report import as_json, as_text
+from benchmarks.speed.seat import Seat
+from benchmarks.speed.series import Gathering, Results
+from benchmarks.speed.targets import judge
+
+_NEEDS = {"tantivy": "tantivy", "fts5": "sqlite3", "stock": "whoosh"}
+_SERVED = 20_000  # articles; the size at which one worker is held against tantivy without HTTP
+
+
+def main() -> None:
+    options = _options()
+    began = time.monotonic()
+    corpus = obtain(options.articles_count, options.articles, options.work)
+    names = [name for name in options.engines if find_spec(_NEEDS.get(name, "indexer"))]
+    about = describe() | {
+        "articles": f"{corpus.count:,} ({corpus.origin})",
+        "load before": load_average(),
+    }
+    figures = Gathering()
+    with tempfile.TemporaryDirectory(prefix="speed-", dir=options.work) as temporary:
+        folder = Path(temporary)
+        about["sync of 4 KiB"] = f"{sync_time(folder) * 1000:.2f} ms, the median"
+        about |= _measure(names, corpus, QUICK if options.quick else Effort(), folder, figures)
+    about["load after"] = load_average()
+    about["took"] = f"{time.monotonic() - began:.0f} s"
+    notes = _notes(options.engines, names)
+    _write(options.out, corpus.count, about, figures.results(), notes)
+
+
+def _measure(
+    names: list[str], corpus: Corpus, effort: Effort, folder: Path, figures: Gathering
+) -> dict[str, str]:
+    """Take all figures; return the versions of the engines."""
+    _say("indexing")
+    indexing(names, corpus, effort, folder, figures)
+    seats = [Seat(name, folder) for name in names]
+    opening(seats, effort, figures)
+    drawing = Drawing(corpus.path, corpus.count)
+    _say("searching")
+    searching(seats, drawing, effort, figures)
+    _say("over HTTP")
+    client = Client(drawing, effort.seconds, folder, figures)
+    for workers in (1, 2) if "ours" in names else ():
+        client.measure(folder / "ours", corpus.count, workers)
+    _say("adding")
+    updating(seats, corpus, effort, figures)
+    for seat in seats:
+        seat.leave()
+    for size in (size for size in growth.SIZES if size < corpus.count):
+        _say(f"growing: {size:,} articles")
+        grown = folder / str(size)
+        growth.measure(names, corpus, size, effort, grown, figures)
+        if size == _SERVED and "ours" in names:
+            client.measure(grown / "ours", size, workers=1)
+        shutil.rmtree(grown)
+    growth.conclude(figures.results(), corpus.count, figures)
+    return {f"engine {seat.name}": seat.version for seat in seats}
+
+
+def _notes(wanted: list[str], names: list[str]) -> list[str]:
+    notes = [
+        f"{name} is not installed, and was left out: pip install --group bench"
+        for name in wanted
+        if name not in names
+    ]
+    if "stock" in names:
+        notes.append(f"stock is Whoosh as it comes, over {FEW:,} articles only.")
+    if not shutil.which("wrk"):
+        notes.append("wrk is not installed: nothing was measured over HTTP.")
+    return notes
+
+
+def _write(
+    out: Path, count: int, about: dict[str, str], results: Results, notes: list[str]
+) -> None:
+    judged = judge(results, count)
+    text = as_text(about, results, judged, notes)
+    print(text)
+    out.mkdir(parents=True, exist_ok=True)
+    name = f"{about['date']}-{machine(about)}-{count}"
+    (out / f"{name}.txt").write_text(text, encoding="utf-8")
+    (out / f"{name}.json").write_bytes(as_json(about, results, judged, notes))
+    (out / f"{name}.svg").write_text(draw(results), encoding="utf-8")
+
+
+def _say(what: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')} {what}…", file=sys.stderr, flush=True)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.speed", description=__doc__)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("--articles-count", type=int, default=100_000, metavar="N")
+    parser.add_argument("--articles", type=Path, metavar="FILE", help="JSON Lines to index")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds")
+    parser.add_argument(
+        "--engines", type=lambda text: text.split(","), default=list(NAMES), metavar="NAME,…"
+    )
+    parser.add_argument("--work", type=Path, default=ROOT / "var" / "bench", metavar="FOLDER")
+    parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "runs", metavar="FOLDER")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""The articles that are indexed: generated ones, a file of one's own, or the seeds recombined."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import islice
+from pathlib import Path
+
+import msgspec
+
+from indexer.articles import Article
+from indexer.articles.reading import read_articles
+
+ROOT = Path(__file__).parents[2]
+_GENERATOR = ROOT.parent / "shared" / "tools" / "make_articles.py"
+_WORDS = 430  # of a recombined article, as in a generated one
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """A JSON Lines file of at least *count* articles; *origin* says what they are."""
+
+    path: Path
+    count: int
+    origin: str
+
+    def read(self, count: int | None = None) -> Iterator[Article]:
+        """Yield the first *count* articles, all by default."""
+        with self.path.open("rb") as lines:
+            for line in islice(lines, self.count if count is None else count):
+                yield msgspec.json.decode(line, type=Article)
+
+
+def obtain(count: int, given: Path | None, folder: Path) -> Corpus:
+    """Return *count* articles: of the file *given*, else made and kept in *folder*."""
+    if given:
+        with given.open("rb") as lines:
+            there = sum(1 for _ in islice(lines, count))
+        if there < count:
+            raise SystemExit(f"{given} holds {there} articles: ask for that many, or name another.")
+        return Corpus(given, count, f"the file {given.name}")
+    folder.mkdir(parents=True, exist_ok=True)
+    made = folder / f"articles-{count}.jsonl"
+    if _GENERATOR.exists():
+        if not made.exists():
+            subprocess.run([sys.executable, _GENERATOR, str(count), "-o", str(made)], check=True)
+        return Corpus(made, count, "generated: real Italian sentences recombined, seed 1")
+    made = folder / f"seeds-{count}.jsonl"
+    if not made.exists():
+        _recombine(made, count)
+    return Corpus(made, count, "sentences of the five seeds recombined: a tiny vocabulary")
+
+
+def _recombine(path: Path, count: int) -> None:
+    seeds = read_articles([ROOT / "seeds"], lambda error: None)
+    sentences = [each + "." for article in seeds for each in article.text.split(". ")]
+    chance = random.Random(1)
+    with path.open("wb") as lines:
+        for number in range(count):
+            text, words = [chance.choice(sentences)], 0
+            while words < _WORDS:
+                text.append(chance.choice(sentences))
+                words += len(text[-1].split())
+            article = Article(
+                id=f"s{number:08}",
+                title=text[0][:80],
+                text=" ".join(text[1:]),
+                date=(date(2010, 1, 1) + timedelta(days=chance.randrange(5800))).isoformat(),
+                source=f"Testata {chance.randrange(24)}",
+            )
+            lines.write(msgspec.json.encode(article) + b"\n")

@@ -1,0 +1,133 @@
+"""Full pages over HTTP: our service as it is run, and a Falcon route that does nothing beside it.
+
+Both stand under the same gunicorn settings; the client is wrk, on the same machine. What the
+empty route reaches is what Python, gunicorn and the client leave to us.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+
+from benchmarks.speed.memory import Memory, children, memory_of
+from benchmarks.speed.questions import Drawing, Kind
+from benchmarks.speed.series import Gathering
+
+SECTION = "Over HTTP"
+CONNECTIONS = (1, 2, 4, 8)
+_PATHS = 1_000  # different ones per second, so that none comes twice
+_READY = 30.0  # seconds
+
+# wrk tells medians in text only through a script of one's own.
+_SCRIPT = """
+local paths, number = {}, 0
+for line in io.lines(os.getenv("PATHS")) do paths[#paths + 1] = line end
+request = function()
+  number = number % #paths + 1
+  return wrk.format("GET", paths[number])
+end
+done = function(summary, latency)
+  local errors = summary.errors
+  io.stderr:write(string.format(
+    '{"requests": %d, "seconds": %f, "failed": %d, "p50": %f, "p90": %f, "p99": %f}',
+    summary.requests, summary.duration / 1e6,
+    errors.connect + errors.read + errors.write + errors.status + errors.timeout,
+    latency:percentile(50) / 1e3, latency:percentile(90) / 1e3, latency:percentile(99) / 1e3))
+end
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """wrk, asking pages drawn from *drawing* for *seconds* at each number of connections."""
+
+    drawing: Drawing
+    seconds: int
+    folder: Path
+    figures: Gathering
+
+    def measure(self, index: Path, articles: int, workers: int) -> None:
+        """Ask the service over *index*, then the empty route, with *workers* processes each."""
+        row = f"{articles:,} articles, {workers} worker{'s' if workers > 1 else ''}"
+        with _server("service", workers, f"whoosh://{index.absolute()}") as (address, pid):
+            for connections in CONNECTIONS:
+                self._draw()
+                self._ask(address, connections, f"{row}, {connections} conn.", "ours")
+            largest = max(map(memory_of, children(pid)), default=Memory(0, 0))
+            for measure, size in (("private", largest.private), ("mapped", largest.mapped)):
+                self.figures.add(SECTION, f"{row}, a worker", measure, "MiB", "ours", [size])
+        with _server("benchmarks.speed.empty", workers, "") as (address, _):
+            for connections in CONNECTIONS:
+                self._ask(address, connections, f"{row}, {connections} conn.", "empty route")
+
+    @property
+    def _paths(self) -> Path:
+        return self.folder / "paths"
+
+    def _draw(self) -> None:
+        asked = self.drawing.draw(Kind.PAGE, _PATHS * self.seconds)
+        lines = (f"/search?{urlencode({'q': each.text})}\n" for each in asked)
+        self._paths.write_text("".join(lines), encoding="utf-8")
+
+    def _ask(self, address: str, connections: int, row: str, engine: str) -> None:
+        script = self.folder / "ask.lua"
+        script.write_text(_SCRIPT)
+        done = subprocess.run(
+            ["wrk", "-t1", f"-c{connections}", f"-d{self.seconds}s", "-s", script, address],
+            env=os.environ | {"PATHS": str(self._paths)},
+            stderr=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
+        told = json.loads(done.stderr)
+        for measure, unit, value in (
+            ("throughput", "pages/s", told["requests"] / told["seconds"]),
+            ("median", "ms", told["p50"]),
+            ("90th percentile", "ms", told["p90"]),
+            ("99th percentile", "ms", told["p99"]),
+            ("failed", "requests", told["failed"]),
+        ):
+            self.figures.add(SECTION, row, measure, unit, engine, [value])
+
+
+@contextmanager
+def _server(module: str, workers: int, index: str) -> Iterator[tuple[str, int]]:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    environment = os.environ | {
+        "RITAGLIO_PORT": str(port),
+        "RITAGLIO_WORKERS": str(workers),
+        "RITAGLIO_INDEX": index,
+    }
+    address = f"http://127.0.0.1:{port}"
+    process = subprocess.Popen(
+        [sys.executable, "-m", module], env=environment, stdout=subprocess.DEVNULL
+    )
+    try:
+        _wait(f"{address}/readyz")
+        yield address, process.pid
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _wait(url: str) -> None:
+    until = time.monotonic() + _READY
+    while True:
+        try:
+            with urllib.request.urlopen(url):
+                return
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)

@@ -1,0 +1,100 @@
+"""What this project promises of its speed, each promise held against the figures of a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from benchmarks.speed.measures import processes
+from benchmarks.speed.questions import Kind
+from benchmarks.speed.series import Results, Series
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Our median (or 90th percentile) is at most, or at least, *bound*: alone, or times theirs.
+
+    Theirs is the same measure of the engine *against*, unless *beside* names another row and
+    measure of it.
+    """
+
+    row: str
+    measure: str
+    bound: float
+    against: str | None = None
+    least: bool = False
+    at90: bool = False
+    beside: tuple[str, str] | None = None
+
+    def judge(self, results: Results) -> Judged | None:
+        """Hold the figures against the target; None where one of them was not taken."""
+        ours = results.find(self.row, self.measure, "ours")
+        other = self.beside or (self.row, self.measure)
+        theirs = results.find(*other, self.against) if self.against else None
+        if ours is None or (self.against and theirs is None):
+            return None
+        value = self._figure(ours) / (self._figure(theirs) if theirs else 1)
+        reached = value >= self.bound if self.least else value <= self.bound
+        unit = f"times {self.against}" if self.against else ours.unit
+        beside = f"'s {self.beside[0]}, {self.beside[1]}" if self.beside else ""
+        sign = "at least" if self.least else "at most"
+        name = f"{self.row}, {self.measure}{', 90th percentile' if self.at90 else ''}"
+        promise = f"{sign} {self.bound:g} {unit}{beside}"
+        return Judged(name, promise, value, reached, self._by_cpu(results))
+
+    def _by_cpu(self, results: Results) -> float | None:
+        """The same ratio in CPU time, which other programs on the machine disturb less."""
+        ours = results.find(self.row, "CPU", "ours")
+        theirs = results.find(self.row, "CPU", self.against) if self.against else None
+        if self.beside or ours is None or theirs is None or not theirs.median:
+            return None
+        return self._figure(ours) / self._figure(theirs)
+
+    def _figure(self, series: Series) -> float:
+        return series.p90 if self.at90 else series.median
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A target, what was measured, and whether that reaches it."""
+
+    name: str
+    promise: str
+    value: float
+    reached: bool
+    by_cpu: float | None = None
+
+
+_EVERYWHERE = (
+    Target(processes(1), "wall", 1.0, "tantivy", least=True),
+    Target(processes(2), "wall", 1.5, "tantivy", least=True),
+    Target(processes(1), "wall", 15, "stock", least=True),
+    Target(Kind.PAGE, "wall", 0.6, "tantivy"),
+    Target(Kind.PAGE, "wall", 0.8, "tantivy", at90=True),
+    *(Target(kind, "wall", 1.0, "tantivy") for kind in Kind if kind is not Kind.PAGE),
+    Target(processes(1), "peak private", 600),
+    Target(processes(2), "peak private", 600),
+    Target("memory after searching", "private", 150),
+    Target("opening", "wall", 20),
+    Target("on disk", "size", 1.25, "tantivy"),
+    Target("added", "wall", 30),
+    Target("replaced", "wall", 30),
+    Target(
+        "20,000 articles, 1 worker, 1 conn.",
+        "median",
+        0.9,
+        "tantivy",
+        beside=(Kind.PAGE, "20,000"),
+    ),
+)
+_HUNDRED_THOUSAND = (
+    Target("100,000 articles, 2 workers, 8 conn.", "throughput", 400, least=True),
+    Target("100,000 articles, 2 workers, 8 conn.", "99th percentile", 60),
+    Target("100,000 articles, 2 workers, a worker", "private", 150),
+)
+_MILLION = (Target(Kind.PAGE, "wall", 15),)
+
+
+def judge(results: Results, count: int) -> list[Judged]:
+    """Return every target that a run over *count* articles has figures for."""
+    targets = _EVERYWHERE + _HUNDRED_THOUSAND + (_MILLION if count >= 1_000_000 else ())
+    return [judged for target in targets if (judged := target.judge(results))]
