@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.engines.contract import StoredArticle
+from indexer.engines.whoosh.blocks import StoreWriter
 from indexer.engines.whoosh.columns import ColumnsWriter
 from indexer.engines.whoosh.inversion import Batch
 from indexer.engines.whoosh.lexicon import Lexicon
@@ -17,7 +18,7 @@ from indexer.engines.whoosh.postings import MOST_ARTICLES, Postings
 from indexer.engines.whoosh.sections import Array, Draft
 from indexer.engines.whoosh.segment import ColumnarSegment, SegmentFile
 from indexer.engines.whoosh.spill import Spill
-from indexer.engines.whoosh.stored import StoreWriter, encode
+from indexer.engines.whoosh.stored import encode
 
 _BATCH_BYTES = 4 << 20  # of text: some 700,000 words, 60 MB while they are inverted
 

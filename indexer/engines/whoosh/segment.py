@@ -15,10 +15,11 @@ import numpy as np
 from whoosh.codec.base import Codec, Segment
 
 from indexer.engines.contract import StoredArticle
+from indexer.engines.whoosh.blocks import Store
 from indexer.engines.whoosh.columns import Columns
 from indexer.engines.whoosh.postings import BIG, SKIP_BITS, TEXT, TIMES, Postings
 from indexer.engines.whoosh.sections import Array, Sections
-from indexer.engines.whoosh.stored import Store, decode
+from indexer.engines.whoosh.stored import decode
 from indexer.engines.whoosh.terms import Terms
 
 INDEX_NAME = "MAIN"

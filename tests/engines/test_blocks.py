@@ -1,0 +1,82 @@
+"""Does every byte string come back as it went in, however it was packed and copied?"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from indexer.engines.whoosh import blocks
+from indexer.engines.whoosh.blocks import Store, StoreWriter
+from indexer.engines.whoosh.sections import Draft, Sections
+
+
+def written(folder: Path, writer: StoreWriter) -> Store:
+    path = folder / f"{len(list(folder.iterdir()))}.seg"
+    draft = Draft(path, writer.layout(), {})
+    writer.fill(draft)
+    draft.seal()
+    writer.close()
+    return Store("text", Sections(path))
+
+
+def stored(folder: Path, entries: Sequence[bytes]) -> Store:
+    writer = StoreWriter("text", folder)
+    for entry in entries:
+        writer.add(entry)
+    return written(folder, writer)
+
+
+def texts(count: int, seed: int = 1, words: int = 400) -> list[bytes]:
+    chance = random.Random(seed)
+    rows = ([f"parola{chance.randrange(900)}" for _ in range(words)] for _ in range(count))
+    return [f"{seed}-{number} {' '.join(row)}".encode() for number, row in enumerate(rows)]
+
+
+CASES = {
+    "none": [],
+    "empty ones": [b"", b"", b""],
+    "a few": texts(7),
+    "some with a dictionary": texts(400),
+    "nothing to train on": [bytes([n % 256]) * 3_000 for n in range(400)],
+    "one that is large": [*texts(3), b"x" * 3_000_000, *texts(3)],
+}
+
+
+@pytest.mark.parametrize("entries", CASES.values(), ids=CASES.keys())
+def test_what_goes_in_comes_out(tmp_path: Path, entries: list[bytes]) -> None:
+    store = stored(tmp_path, entries)
+    assert [store[number] for number in range(len(store))] == entries
+
+
+def test_many_texts_share_a_dictionary(tmp_path: Path) -> None:
+    assert len(stored(tmp_path, texts(400)).dictionaries()) == 1
+    assert stored(tmp_path, texts(20)).dictionaries() == []
+
+
+@pytest.mark.parametrize("kept_share", [1.0, 0.8, 0.3])
+def test_copies_hold_what_was_kept_of_each(tmp_path: Path, kept_share: float) -> None:
+    sources = [texts(400, 1), texts(5, 2), texts(350, 3), texts(60, 4)]
+    writer = StoreWriter("text", tmp_path)
+    expected = []
+    for source in sources:
+        numbers = np.arange(int(len(source) * kept_share))
+        writer.copy(stored(tmp_path, source), numbers)
+        expected += [source[number] for number in numbers]
+    writer.add(b"one more")
+    copied = written(tmp_path, writer)
+    assert [copied[number] for number in range(len(copied))] == [*expected, b"one more"]
+
+
+def test_dictionaries_do_not_pile_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocks, "_MOST_DICTIONARIES", 2)
+    sources = [texts(320, seed) for seed in range(4)]
+    writer = StoreWriter("text", tmp_path)
+    for source in sources:
+        writer.copy(stored(tmp_path, source), np.arange(len(source)))
+    copied = written(tmp_path, writer)
+    assert len(copied.dictionaries()) <= 3
+    assert [copied[number] for number in range(len(copied))] == [t for s in sources for t in s]
