@@ -12,6 +12,7 @@ from service.metrics import Metrics
 from service.release import release
 from service.resources.articles import ArticleResource
 from service.resources.compression import Compression
+from service.resources.feeds import DescriptionResource, FeedResource
 from service.resources.freshness import Freshness
 from service.resources.health import (
     AliveResource,
@@ -21,13 +22,22 @@ from service.resources.health import (
 )
 from service.resources.problems import Problem, answer_problem
 from service.resources.search import SearchResource
+from service.resources.suggest import SuggestResource
+from service.resources.timeline import TimelineResource
 from service.resources.traffic import Traffic
 from service.search import prepare
 from service.settings import Settings, read_settings
 
 App = falcon.App[falcon.Request, falcon.Response]
 
-FROM_INDEX = ("/search", "/articles/{article_id}")
+FROM_INDEX = (
+    "/search",
+    "/search.atom",
+    "/articles/{article_id}",
+    "/timeline",
+    "/suggest",
+    "/opensearch.xml",
+)
 """The paths whose answers change with the index alone."""
 
 ROUTES = (*FROM_INDEX, "/status", "/healthz", "/readyz", "/metrics")
@@ -46,7 +56,11 @@ def create_app(engine: Engine, settings: Settings, metrics: Metrics | None = Non
     app.add_error_handler((Exception, falcon.HTTPError), answer_problem)
     resources = {
         "/search": SearchResource(engine, settings.page_size, metrics.count_empty),
+        "/search.atom": FeedResource(engine),
         "/articles/{article_id}": ArticleResource(engine),
+        "/timeline": TimelineResource(engine),
+        "/suggest": SuggestResource(engine),
+        "/opensearch.xml": DescriptionResource(),
         "/status": StatusResource(engine),
         "/healthz": AliveResource(),
         "/readyz": ReadyResource(engine),

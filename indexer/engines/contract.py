@@ -281,6 +281,14 @@ class Engine(Protocol):
         """
         ...
 
+    def forms_beginning(self, prefix: str, limit: int) -> Mapping[str, int]:
+        """Return up to *limit* folded forms of titles and texts that begin with *prefix*, folded.
+
+        The most frequent, as far as a quick look tells, each with the number of articles that
+        hold it, most first, then by alphabet.
+        """
+        ...
+
     def generation(self) -> int:
         """Return a number that changes with every commit; cheap enough for each request."""
         ...

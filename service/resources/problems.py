@@ -80,8 +80,8 @@ def _problem(req: falcon.Request, error: Exception) -> Problem:
             return Problem(
                 404,
                 "path-not-found",
-                "Nothing lives at this path; there are /search, /articles/{id}, "
-                "/status, /healthz, /readyz and /metrics.",
+                "Nothing lives at this path; there are /search, /search.atom, /articles/{id}, "
+                "/timeline, /suggest, /opensearch.xml, /status, /healthz, /readyz and /metrics.",
             )
         case falcon.HTTPMethodNotAllowed():
             headers = dict(error.headers or {})

@@ -12,6 +12,7 @@ from dataclasses import replace
 import falcon
 
 from indexer.engines.contract import Engine, Field, Is, Sort
+from service.feeds import ATOM, feed_path
 from service.query import QueryError
 from service.resources.bodies import read_object
 from service.resources.parameters import (
@@ -118,12 +119,16 @@ class SearchResource:
     on_query = on_post
 
     def _answer(self, given: Given, resp: falcon.Response) -> None:
-        results = search(self._engine, read_request(given, self._page_size))
+        request = read_request(given, self._page_size)
+        results = search(self._engine, request)
         resp.media = results
         if not results.total:
             self._count_empty()
+        feed = feed_path(request)
+        links = [f'<{feed}>; rel="alternate"; type="{ATOM}"', '</opensearch.xml>; rel="search"']
         if results.next:
-            resp.set_header("Link", f'<{results.next}>; rel="next"')
+            links.insert(0, f'<{results.next}>; rel="next"')
+        resp.set_header("Link", ", ".join(links))
 
 
 def read_request(given: Given, page_size: int) -> SearchRequest:

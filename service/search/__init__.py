@@ -12,19 +12,18 @@ from dataclasses import replace
 from time import perf_counter
 
 from indexer.engines.contract import (
-    AllOf,
     Engine,
     Hit,
     Page,
     Query,
-    QueryTooBroad,
     Scope,
 )
 from indexer.engines.order import place
-from service.query import Parsed, QueryError, parse
+from service.query import Parsed, parse
 from service.search.cursor import Cursor
 from service.search.request import PATH, SearchRequest
 from service.search.results import Count, Result, Results
+from service.search.searching import ask, find
 from service.search.suggestion import suggest
 from service.snippets import mark, snippets
 
@@ -38,9 +37,9 @@ def search(engine: Engine, request: SearchRequest) -> Results:
     started = perf_counter()
     # Half a surrogate pair cannot be written as UTF-8: not into the answer, not into a path.
     request = replace(request, q=request.q.encode(errors="replace").decode())
-    parsed = parse(request.q)
+    parsed, clause = ask(request)
     query = Query(
-        AllOf((parsed.clause, *request.conditions())),
+        clause,
         request.sort,
         request.facets,
         request.cursor.after if request.cursor else None,
@@ -73,10 +72,7 @@ def _turned(
     """Return the page asked for, and the request for the one that follows."""
     walking = request.cursor is not None  # its total does not tell how many are still to come
     limit = request.limit + walking
-    try:
-        page = engine.search(query, offset=request.offset, limit=limit)
-    except QueryTooBroad as error:
-        raise QueryError(str(error), code="query-too-broad") from error
+    page = find(engine, query, offset=request.offset, limit=limit)
     if walking:
         hits = page.hits[: request.limit]
         if len(page.hits) <= request.limit:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -40,23 +40,27 @@ class SearchRequest:
         if self.first or self.last:
             yield Between(self.first, self.last)
 
+    def narrowing(self) -> str:
+        """Return which articles are meant, as the query of an address, percent-encoded."""
+        return _written(self._narrowing())
+
     def path(self) -> str:
         """Return the path and query that ask for exactly this, percent-encoded."""
         pairs: list[tuple[str, object]] = [
-            (name, value)
-            for name, value, default in (
-                ("q", self.q, ""),
-                ("offset", None if self.cursor else self.offset, None),
-                ("limit", self.limit, None),
-                ("sort", self.sort, Sort.RELEVANCE),
-                ("from", self.first, None),
-                ("to", self.last, None),
-                ("facets", ",".join(self.facets), ""),
-                ("snippets", self.snippets, 1),
-                ("snippet_length", self.snippet_length, 200),
-                ("cursor", self.cursor, None),
-            )
-            if value != default
+            ("offset", None if self.cursor else self.offset),
+            ("limit", self.limit),
+            ("sort", None if self.sort is Sort.RELEVANCE else self.sort),
+            ("facets", ",".join(self.facets) or None),
+            ("snippets", None if self.snippets == 1 else self.snippets),
+            ("snippet_length", None if self.snippet_length == 200 else self.snippet_length),
+            ("cursor", self.cursor),
         ]
-        pairs += [(each.field, value) for each in self.filters for value in each.values]
-        return f"{PATH}?{urlencode(pairs, safe=',')}"
+        return f"{PATH}?{_written([*self._narrowing(), *pairs])}"
+
+    def _narrowing(self) -> list[tuple[str, object]]:
+        filters = [(each.field, value) for each in self.filters for value in each.values]
+        return [("q", self.q or None), ("from", self.first), ("to", self.last), *filters]
+
+
+def _written(pairs: Iterable[tuple[str, object]]) -> str:
+    return urlencode([pair for pair in pairs if pair[1] is not None], safe=",")

@@ -199,6 +199,17 @@ class MemoryEngine:
         wanted = italian.fold(form)
         return {its: held for its, held in forms.items() if within(wanted, its, edits)}
 
+    def forms_beginning(self, prefix: str, limit: int) -> Mapping[str, int]:
+        start = italian.fold(prefix)
+        forms = Counter(
+            its
+            for entry in self._entries.values()
+            for its in {seen.form for seen in entry.seen(Scope.ARTICLE)}
+            if start and its.startswith(start)
+        )
+        ranked = sorted(forms.items(), key=lambda pair: (-pair[1], pair[0]))
+        return dict(ranked[:limit])
+
     def generation(self) -> int:
         return self._generation
 

@@ -127,6 +127,7 @@ def test_an_index_answers_like_brute_force(
             agree(engine, truth, clause)
         assert engine.holding(asked) == truth.holding(asked)
         for form in (word.form for text in VOCABULARY for word in words(text)):
+            assert engine.forms_beginning(form[:1], 5) == truth.forms_beginning(form[:1], 5)
             assert engine.forms_near(form, 1) == truth.forms_near(form, 1)
             assert engine.forms_near(form, 2) == truth.forms_near(form, 2)
         for article_id in "abcdefgh":

@@ -37,6 +37,32 @@ def test_forms_near_one(engine: Engine, form: str, edits: int, expected: dict[st
     assert engine.forms_near(form, edits) == expected
 
 
+@pytest.mark.parametrize(
+    ("prefix", "limit", "expected"),
+    [
+        ("elez", 9, {"elezione": 1, "elezioni": 1}),
+        ("L", 2, {"l'": 1, "le": 1}),
+        ("CITTÀ", 9, {"citta": 1}),
+        ("ele", 1, {"elenco": 1}),
+        ("зел", 9, {"зеленськии": 1}),
+        ("zz", 9, {}),
+        ("", 9, {}),
+    ],
+)
+def test_forms_that_begin_so_the_most_frequent_first(
+    engine: Engine, prefix: str, limit: int, expected: dict[str, int]
+) -> None:
+    engine.write(ARTICLES)
+    found = engine.forms_beginning(prefix, limit)
+    assert list(found.items()) == list(expected.items())
+
+
+def test_a_form_that_begins_so_is_gone_with_its_last_article(engine: Engine) -> None:
+    engine.write(ARTICLES)
+    engine.delete(["a"])
+    assert engine.forms_beginning("elez", 9) == {"elezione": 1}
+
+
 def test_words_of_deleted_articles_are_gone(engine: Engine) -> None:
     engine.write(ARTICLES)
     engine.delete(["a"])

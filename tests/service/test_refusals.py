@@ -167,8 +167,9 @@ def test_a_misspelt_word_that_stands_for_too_many_words_is_refused(
     letters = "abcdefghijklmnopqrstuvwxyz0123456789"
     text = " ".join(f"parola{one}{other}" for one in letters for other in letters)
     engine.write([Article(id="a", text=text)])
-    answer = client.simulate_get("/search", query_string="q=parola~2")
-    assert "parola" in check_problem(answer, 400, "query-too-broad")
+    for path in ("/search", "/search.atom", "/timeline"):
+        answer = client.simulate_get(path, query_string="q=parola~2")
+        assert "parola" in check_problem(answer, 400, "query-too-broad")
 
 
 @pytest.mark.parametrize("path", ["/", "/serch", "/search/", "/articles", "/articles/a/b", "/è"])

@@ -88,6 +88,31 @@ def forms_near(snapshot: Snapshot, form: str, edits: int) -> dict[str, int]:
     return dict(+holding)
 
 
+def forms_beginning(snapshot: Snapshot, prefix: str, limit: int) -> dict[str, int]:
+    """Return up to *limit* frequent forms that begin with *prefix*, and the articles of each.
+
+    Looked at are the forms with most postings in each segment; those are counted in all.
+    """
+    wanted = fold(prefix)
+    begun: set[str] = set()
+    for view in snapshot.views if wanted else ():
+        lexicon = view.file.terms
+        terms = lexicon.of_prefix(wanted)
+        lengths = lexicon.posting_starts[terms + 1] - lexicon.posting_starts[terms]
+        begun.update(_forms(lexicon, terms[np.argsort(-lengths, kind="stable")[: 4 * limit + 64]]))
+    holding: Counter[str] = Counter()
+    for form in begun:
+        for view in snapshot.views:
+            lexicon = view.file.terms
+            found = np.zeros(view.articles, bool)
+            for term in lexicon.of_form(form).tolist():
+                span = slice(*lexicon.posting_starts[term : term + 2].tolist())
+                found[view.file.numbers[span]] = True
+            holding[form] += _living(view, found)
+    ranked = sorted((+holding).items(), key=lambda pair: (-pair[1], pair[0]))
+    return dict(ranked[:limit])
+
+
 def _forms(lexicon: Terms, terms: Array) -> list[str]:
     return [lexicon.form(term).decode("utf-8", "surrogatepass") for term in terms.tolist()]
 

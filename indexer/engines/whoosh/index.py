@@ -28,7 +28,7 @@ from indexer.engines.contract import (
     Written,
 )
 from indexer.engines.whoosh import writing
-from indexer.engines.whoosh.expanded import forms_near
+from indexer.engines.whoosh.expanded import forms_beginning, forms_near
 from indexer.engines.whoosh.opening import check_build, damaged, latest_generation, open_index
 from indexer.engines.whoosh.schema import FORMAT
 from indexer.engines.whoosh.searching import holding, search
@@ -84,6 +84,10 @@ class WhooshEngine:
     def forms_near(self, form: str, edits: int) -> Mapping[str, int]:
         """Return the forms at most *edits* edits from *form*, and how many articles hold each."""
         return forms_near(self._latest(), form, edits)
+
+    def forms_beginning(self, prefix: str, limit: int) -> Mapping[str, int]:
+        """Return frequent forms that begin with *prefix*, and how many articles hold each."""
+        return forms_beginning(self._latest(), prefix, limit)
 
     def generation(self) -> int:
         """Return the number of the latest commit; costs the listing of one folder."""

@@ -77,6 +77,18 @@ class WhooshEngine:
                     found[its] = len(set(numbers))
         return {its: held for its, held in found.items() if held}
 
+    def forms_beginning(self, prefix: str, limit: int) -> Mapping[str, int]:
+        """Return frequent forms that begin with *prefix*, and how many articles hold each."""
+        start, found = fold(prefix), {}
+        with self._snapshot() as snapshot:
+            fields = (FORMS[Scope.TITLE], FORMS[Scope.TEXT])
+            forms = {its for field in fields for its in snapshot.lexicon(field, start)}
+            for its in forms if start else ():
+                numbers = (n for field in fields for n, _ in snapshot.frequencies(field, its))
+                found[its] = len(set(numbers))
+        held = sorted((pair for pair in found.items() if pair[1]), key=lambda p: (-p[1], p[0]))
+        return dict(held[:limit])
+
     def generation(self) -> int:
         """Return the number of the latest commit; costs the listing of one folder."""
         return latest_generation(self._index.storage)

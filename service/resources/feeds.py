@@ -1,0 +1,48 @@
+"""GET /search.atom and /opensearch.xml: searches for newsreaders and browsers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import falcon
+
+from indexer.engines.contract import Engine, Sort
+from service.feeds import ATOM, DESCRIPTION, atom, feed_path, opensearch
+from service.resources.parameters import Parameter, read_given
+from service.resources.search import LIMIT, NARROWING, OFFSET, read_narrow
+from service.search import search
+
+ENTRIES = replace(LIMIT, default=20)
+PARAMETERS: tuple[Parameter[object], ...] = (*NARROWING, OFFSET, ENTRIES)
+
+
+class FeedResource:
+    """Answers the newest articles of a search as an Atom feed."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+        """Search, newest first."""
+        given = read_given(req.params, PARAMETERS)
+        request = replace(
+            read_narrow(given), sort=Sort.NEWEST, offset=given[OFFSET], limit=given[ENTRIES]
+        )
+        results = search(self._engine, request)
+        changed = self._engine.stats().last_commit or "1970-01-01T00:00:00+00:00"
+        resp.content_type = f"{ATOM}; charset=utf-8"
+        resp.data = atom(results, req.forwarded_prefix, feed_path(request), changed)
+
+    on_head = on_get
+
+
+class DescriptionResource:
+    """Answers how the service is searched."""
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+        """Describe the searches."""
+        read_given(req.params)
+        resp.content_type = f"{DESCRIPTION}; charset=utf-8"
+        resp.data = opensearch(req.forwarded_prefix)
+
+    on_head = on_get
