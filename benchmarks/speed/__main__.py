@@ -20,7 +20,16 @@ from benchmarks.speed import growth
 from benchmarks.speed.corpus import ROOT, Corpus, obtain
 from benchmarks.speed.engines import NAMES
 from benchmarks.speed.environment import describe, load_average, machine, sync_time
-from benchmarks.speed.measures import FEW, QUICK, Effort, indexing, opening, searching, updating
+from benchmarks.speed.measures import (
+    FEW,
+    QUICK,
+    Effort,
+    indexing,
+    opening,
+    searching,
+    searching_while_writing,
+    updating,
+)
 from benchmarks.speed.over_http import Client
 from benchmarks.speed.plot import draw
 from benchmarks.speed.questions import Drawing
@@ -70,6 +79,7 @@ def _measure(
         client.measure(folder / "ours", corpus.count, workers)
     _say("adding")
     updating(seats, corpus, effort, figures)
+    searching_while_writing(seats, drawing, corpus, effort, folder, figures)
     for seat in seats:
         seat.leave()
     for size in (size for size in growth.SIZES if size < corpus.count):

@@ -6,14 +6,13 @@ import shutil
 from pathlib import Path
 
 from benchmarks.speed.corpus import Corpus
-from benchmarks.speed.measures import Effort, processes
+from benchmarks.speed.measures import COMPARED, Effort, processes
 from benchmarks.speed.questions import Drawing, Kind
 from benchmarks.speed.seat import Seat, size_of
 from benchmarks.speed.series import Gathering, Results
 
 SECTION = "Growth"
 SIZES = (10_000, 20_000, 50_000, 100_000, 200_000, 500_000)  # and all there are
-NAMES = ("ours", "tantivy")
 KINDS = (Kind.OR, Kind.AND2, Kind.PHRASE, Kind.PAGE)
 _JOBS = 2
 INDEXING = f"indexing, {_JOBS} processes or threads"
@@ -25,7 +24,7 @@ def measure(
     """Index the first *count* articles and ask some questions; the indexes stay in *folder*."""
     drawing = Drawing(corpus.path, count, seed=count)
     asked = {kind: drawing.draw(kind, 2 * effort.asked) for kind in KINDS}
-    for name in (name for name in names if name in NAMES):
+    for name in (name for name in names if name in COMPARED):
         shutil.rmtree(folder / name, ignore_errors=True)
         seat = Seat(name, folder)
         indexed = seat.index(corpus, count, _JOBS)
@@ -50,7 +49,7 @@ def conclude(results: Results, count: int, figures: Gathering) -> None:
         ("on disk", "MiB", "on disk", "size"),
         *((kind, "ms", kind, "wall") for kind in KINDS),
     ]
-    for name in NAMES:
+    for name in COMPARED:
         for row, unit, from_row, from_measure in taken_over:
             if series := results.find(from_row, from_measure, name):
                 figures.add(SECTION, row, f"{count:,}", unit, name, series.values)

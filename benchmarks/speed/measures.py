@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
@@ -16,6 +17,7 @@ T = TypeVar("T")
 
 FEW = 3_000  # articles that stock Whoosh is given
 SLOW = ("fts5", "stock")
+COMPARED = ("ours", "tantivy")
 
 INDEXING, SEARCHING, FIRST, UPDATING, SIZE = (
     "Indexing",
@@ -116,8 +118,9 @@ def note_searching(
 def opening(seats: list[Seat], effort: Effort, figures: Gathering) -> None:
     """Open each index several times; it stays open. Its parts are counted."""
     for seat in seats:
-        walls = [cost.wall * 1000 for cost in seat.open(effort.openings)]
+        first, *walls = [cost.wall * 1000 for cost in seat.open(effort.openings + 1)]
         figures.add(SIZE, "opening", "wall", "ms", seat.name, walls)
+        figures.add(SIZE, "opening, with its imports", "wall", "ms", seat.name, [first])
         figures.add(SIZE, "parts of the index", "", "segments", seat.name, [seat.segments()])
 
 
@@ -131,6 +134,34 @@ def updating(seats: list[Seat], corpus: Corpus, effort: Effort, figures: Gatheri
         for seat in _turned(seats, number):
             _note_updating(figures, "added", seat.name, seat.put(added))
             _note_updating(figures, "replaced", seat.name, seat.put(changed))
+
+
+def searching_while_writing(
+    seats: list[Seat],
+    drawing: Drawing,
+    corpus: Corpus,
+    effort: Effort,
+    folder: Path,
+    figures: Gathering,
+) -> None:
+    """Ask from a second process while the first adds articles one by one, merging now and then."""
+    added = [
+        replace(each, id=f"late-{each.id}") for each in corpus.read(effort.puts * effort.rounds)
+    ]
+    for seat in (seat for seat in seats if seat.name in COMPARED):
+        reader = Seat(seat.name, folder)
+        reader.open()
+        reader.ask(drawing.draw(Kind.OR, effort.asked))
+        with ThreadPoolExecutor(1) as beside:
+            writing = beside.submit(seat.put, added)
+            asked: list[Asked] = []
+            while not writing.done():
+                asked += reader.ask(drawing.draw(Kind.OR, 10))
+        reader.leave()
+        walls = [each.cost.wall * 1000 for each in asked]
+        row = f"{Kind.OR} meanwhile, by another process"
+        figures.add(UPDATING, row, "wall", "ms", seat.name, walls)
+        figures.add(UPDATING, row, "longest", "ms", seat.name, [max(walls)])
 
 
 def _note_updating(figures: Gathering, row: str, name: str, costs: list[Cost]) -> None:
