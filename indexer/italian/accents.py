@@ -15,8 +15,8 @@ _UNACCENTED = frozenset(words("unaccented.txt"))
 _GRAVE = str.maketrans("aeiou", "àèìòù")
 _MISPLACED = str.maketrans("áíóú", "àìòù")
 
-# An apostrophe after these is an accent: città, virtù, perché, sarà, andrò, arrivò, finì.
-_ACCENTED_ENDING = re.compile(r"..[^aeiou]*(?:t[au]|ch?e|tre|ra|[^aeou']o|[^aeou']i)$")
+# An apostrophe after these is an accent: città, virtù, perché, sarà, andrò, cominciò.
+_ACCENTED_ENDING = re.compile(r"..[^aeiou]*(?:t[au]|che|tre|ra|[^aeou']o)$")
 _ACUTE = re.compile(r"(?:ch|.tr)[eè]$")
 _QUALITY = re.compile(r".{2,}(?:bil|iv|ic|os)ita")
 _PARTICIPLES = frozenset(["esplicita", "implicita", "illecita", "stabilita"])

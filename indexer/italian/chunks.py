@@ -36,6 +36,11 @@ _QUOTED = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
+# Who has accents on the keyboard types no «citta'»: what stands behind a longer word is a quote
+# whose other half is elsewhere. Capitals are another matter: «E' VERO» is typed beside «è vero».
+_ACCENTS = "èàùòìé"
+_HALF_QUOTED = re.compile(r"'(?<=[a-z]{3}[aeiou]')(?!\w)")
+
 
 def prepare(text: str) -> str:
     """Return *text*, as long as before, with normal apostrophes and without quoting ones."""
@@ -44,7 +49,8 @@ def prepare(text: str) -> str:
     if "'" not in text:
         return text
     text = text.replace("''", "  ")
-    return _QUOTED.sub(r" \1 ", text)
+    text = _QUOTED.sub(r" \1 ", text)
+    return _HALF_QUOTED.sub(" ", text) if any(map(text.__contains__, _ACCENTS)) else text
 
 
 def cut(text: str) -> Iterator[tuple[int, str]]:

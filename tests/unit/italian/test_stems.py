@@ -25,6 +25,11 @@ REGULAR = [
     ("segreto", "segrete"),
     ("chiave", "chiavi"),
     ("modifica", "modificare"),
+    ("mago", "maghi"),
+    ("militare", "militari"),
+    ("notaio", "notai"),
+    ("qualità", "qualita"),
+    ("mio", "miei"),
 ]
 IRREGULAR_NOUNS = [
     ("uomo", "uomini"),
@@ -57,6 +62,8 @@ VERBS = [
     ("pagare", "pagheranno"),
     ("considerare", "considerò"),
     ("finire", "finisce"),
+    ("vedere", "vedra"),
+    ("decidere", "decisione"),
 ]
 ENCLITICS = [
     ("arrestare", "arrestarlo"),
@@ -69,12 +76,16 @@ ENCLITICS = [
     ("mettere", "mettendosi"),
     ("lasciare", "lasciatemi"),
     ("alzare", "alzatosi"),
+    ("fare", "fatelo"),
+    ("prendere", "prendilo"),
 ]
 DEGREES = [
     ("veloce", "velocissimo"),
     ("ricco", "ricchissima"),
     ("grande", "grandissimi"),
     ("simpatico", "simpaticissimo"),
+    ("ragazzo", "ragazzini"),
+    ("verde", "verdastro"),
 ]
 
 

@@ -25,7 +25,7 @@ ELISIONS = [
     ("Sant’Antonio e quest’anno", ["sant'", "antonio", "e", "quest'", "anno"]),
     ("nient'altro, tutt'al più", ["nient'", "altro", "tutt'", "al", "più"]),
     ("com'è dov'era c'è", ["com'", "è", "dov'", "era", "c'", "è"]),
-    ("trent'anni", ["trent'", "anni"]),
+    ("trent'anni, diss'egli", ["trent'", "anni", "diss'", "egli"]),
     ("rock'n'roll", ["rock", "n'", "roll"]),
     ("Trump's", ["trump", "s"]),
 ]
@@ -54,7 +54,8 @@ ACCENTS = [
     ("PERCHE'", ["perché"]),
     ("E' vero", ["è", "vero"]),
     ("c'e'stato", ["c'", "è", "stato"]),
-    ("sara' virtu' arrivo' fini'", ["sarà", "virtù", "arrivò", "finì"]),
+    ("sara' virtu' arrivo' fini' lunedi'", ["sarà", "virtù", "arrivò", "finì", "lunedì"]),
+    ("quì stà sù", ["qui", "sta", "su"]),
     ("un po' di pane", ["un", "po'", "di", "pane"]),
     ("a mo' d'esempio", ["a", "mo'", "d'", "esempio"]),
     ("di' fa' va' sta' da'", ["di'", "fa'", "va'", "sta'", "da'"]),
@@ -74,6 +75,9 @@ QUOTES = [
     ("'la sera'", ["la", "sera"]),
     ("‘la sera dell' Epifania’", ["la", "sera", "dell'", "epifania"]),
     ("''virgolette''", ["virgolette"]),
+    ("è degli anni'\ndopo", ["è", "degli", "anni", "dopo"]),
+    ("e' la citta'", ["è", "la", "città"]),
+    ("E' una città", ["è", "una", "città"]),
     ("gli anni '80 e '90", ["gli", "anni", "80", "e", "90"]),
     ("la 'ndrangheta dell' Aspromonte", ["la", "ndrangheta", "dell'", "aspromonte"]),
 ]
