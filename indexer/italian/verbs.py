@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from indexer.italian.lists import rows
 
-_LONGEST_PREFIX = 9
 _TENSES = [("now", "present"), ("past", "past"), ("part", "participle"), ("then", "future")]
 
 Traits = dict[str, list[str]]
@@ -39,14 +38,7 @@ class _Paradigms(NamedTuple):
 
 def infinitive(form: str) -> Infinitive | None:
     """Return the infinitive of *form*; None if it is of no listed verb, or first another word."""
-    paradigms = _paradigms()
-    if form in paradigms.other_words:
-        return None
-    for length in range(min(len(form), _LONGEST_PREFIX + 1)):
-        for verb in paradigms.verbs.get(form[length:], ()):
-            if form[:length] in verb.prefixes:
-                return Infinitive(form[:length] + verb.infinitive, verb.own)
-    return None
+    return _infinitives().get(form)
 
 
 def forms() -> Iterator[tuple[str, Infinitive]]:
@@ -55,6 +47,21 @@ def forms() -> Iterator[tuple[str, Infinitive]]:
         for verb in verbs:
             for prefix in verb.prefixes:
                 yield prefix + form, Infinitive(prefix + verb.infinitive, verb.own)
+
+
+@cache
+def _infinitives() -> dict[str, Infinitive]:
+    # Every form written out: one look-up a word, where trying each prefix took a dozen.
+    found: dict[str, tuple[int, Infinitive]] = {}
+    for form, verbs in _paradigms().verbs.items():
+        for verb in verbs:
+            for prefix in verb.prefixes:
+                known = found.get(prefix + form)
+                if known is None or len(prefix) < known[0]:
+                    whole = Infinitive(prefix + verb.infinitive, verb.own)
+                    found[prefix + form] = len(prefix), whole
+    other_words = _paradigms().other_words
+    return {form: whole for form, (_, whole) in found.items() if form not in other_words}
 
 
 @cache
