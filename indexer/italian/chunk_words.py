@@ -7,31 +7,29 @@ Ivano-Frankivsk → ivano, frankivsk, and at the place of the first ivanofrankiv
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
 from indexer.italian.accents import right_accent, typed_accent
+from indexer.italian.letters import LETTER, composed, is_composed
 from indexer.italian.lists import rows
+from indexer.italian.numbers import SIGNS, number_form
 from indexer.italian.stems import stem
 from indexer.italian.tokens import ChunkToken
 
 _SHORTENED = {shortened: whole for shortened, whole in rows("shortened.tsv")}
 _MOST_PARTS = 5  # a longer chain of hyphens is a line, not a word
+_LONGEST_REMEMBERED = 64  # a longer chunk hardly comes twice, and thousands could fill the memory
 
-# Marks that belong to the letter before them, and scripts whose vowels are such marks.
-_MARKS = "\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
-_LETTER = rf"(?:[^\W_]|[{_MARKS}\u0900-\u0eff\u1ab0-\u1aff\u20d0-\u20ff])"
 _NO_DIGIT = r"[^\W\d_]"
-
 _UNIT = re.compile(
     rf"""
-      (?P<number> \d+ (?: [.,']\d+ )* [%°ºª]? ) (?!\w)
+      (?P<number> \d+ (?: [.,']\d+ )* [{SIGNS}]? ) (?!\w)
     | (?P<initials> (?<!\w) (?: (?:{_NO_DIGIT}\.){{2,}} (?:{_NO_DIGIT}(?!\w))?
                               | (?:{_NO_DIGIT}\.)+ {_NO_DIGIT}(?!\w) ) )
     | (?P<sign> (?<!\w) [A-Za-z] (?: \+\+ | \# ) (?!\w) )
-    | (?P<address> [\w.+-]+ @ \w[\w-]* (?: \.[\w-]+ )+ )
-    | (?P<word> {_LETTER}+ (?: [-._&‐‑] {_LETTER}+ )* '? )
+    | (?P<address> \w[\w.+-]{{0,63}} @ \w[\w-]* (?: \.[\w-]+ )+ )
+    | (?P<word> {LETTER}+ (?: [-._&‐‑] {LETTER}+ )* '? )
     | (?P<picture> [\U0001f1e6-\U0001f1ff]{{2}}
                  | (?![\U0001f3fb-\U0001f3ff]) [\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff]
                    (?: [\ufe0f\U0001f3fb-\U0001f3ff]
@@ -39,42 +37,32 @@ _UNIT = re.compile(
     """,
     re.VERBOSE,
 )
-_PART = re.compile(f"{_LETTER}+")
+_PART = re.compile(f"{LETTER}+")
 _HUMP = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])")
 _DOMAIN = re.compile(r"[a-z0-9-]{2,}(?:\.[a-z0-9-]{2,})*\.[a-z]{2,6}")
-_THOUSANDS = re.compile(r"\d{1,3}(?:[.']\d{3})+(?:,\d+)?")
-_DECIMAL = re.compile(r"\d+[.,]\d+")
-_PICTURE_VARIANT = re.compile("[\ufe0f\U0001f3fb-\U0001f3ff]")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_COLOUR = re.compile("[\ufe0f\U0001f3fb-\U0001f3ff]")  # and the sign that asks for one
+
+
+def analyse_chunk(chunk: str) -> tuple[ChunkToken, ...]:
+    """Return the tokens of *chunk*, which ``chunks.cut`` or ``bulk.split`` has cut; maybe none."""
+    return _remembered(chunk) if len(chunk) <= _LONGEST_REMEMBERED else _analysed(chunk)
 
 
 @lru_cache(maxsize=1 << 16)
-def analyse_chunk(chunk: str) -> tuple[ChunkToken, ...]:
-    """Return the tokens of *chunk*, which ``chunks.cut`` or ``bulk.split`` has cut; maybe none."""
+def _remembered(chunk: str) -> tuple[ChunkToken, ...]:
+    return _analysed(chunk)
+
+
+def _analysed(chunk: str) -> tuple[ChunkToken, ...]:
     if chunk.isascii() and chunk.isalpha() and (chunk[1:].islower() or len(chunk) == 1):
         return (_token(chunk.lower(), chunk, 0),)  # nearly every chunk: one plain word
-    if chunk.isascii() or _is_clean(chunk):
+    if is_composed(chunk):
         return tuple(_tokens(chunk))
-    clean, offsets = _composed(chunk)
+    clean, offsets = composed(chunk)
     return tuple(
         token._replace(start=offsets[token.start], end=offsets[token.end])
         for token in _tokens(clean)
     )
-
-
-def _is_clean(chunk: str) -> bool:
-    return unicodedata.is_normalized("NFC", chunk) and not _INVISIBLE.search(chunk)
-
-
-def _composed(chunk: str) -> tuple[str, list[int]]:
-    """Return *chunk* composed and without invisible characters, and where each place was."""
-    clean: list[str] = []
-    offsets: list[int] = []
-    for match in re.finditer(rf"[\s\S](?:[{_MARKS}]|{_INVISIBLE.pattern})*", chunk):
-        letter = unicodedata.normalize("NFC", _INVISIBLE.sub("", match.group()))
-        clean.append(letter)
-        offsets += [match.start()] * len(letter)
-    return "".join(clean), [*offsets, len(chunk)]
 
 
 def _tokens(chunk: str) -> Iterator[ChunkToken]:
@@ -93,7 +81,7 @@ def _tokens(chunk: str) -> Iterator[ChunkToken]:
             case "initials":
                 yield _token(text.replace(".", "").lower(), text, start)
             case "picture":
-                yield _token(_PICTURE_VARIANT.sub("", text), text, start)
+                yield _token(_COLOUR.sub("", text), text, start)
             case _:
                 yield _token(text.lower(), text, start)
 
@@ -145,16 +133,13 @@ def _plain(word: str, start: int) -> Iterator[ChunkToken]:
 
 
 def _number(text: str, start: int) -> Iterator[ChunkToken]:
-    number = text.rstrip("%°ºª")
-    if _THOUSANDS.fullmatch(number):
-        form = re.sub(r"[.']", "", number)
-    elif number.isdigit() or _DECIMAL.fullmatch(number):
-        form = number.replace(".", ",")
-    else:
-        yield from _parts(number, start, whole=number)
+    digits = text.rstrip(SIGNS)
+    form = number_form(digits)
+    if form is None:
+        yield from _parts(digits, start, whole=digits)
         return
-    yield _token(form, number, start)
-    if text != number:
+    yield _token(form, digits, start)
+    if text != digits:
         yield _token(form + text[-1].replace("º", "°"), text, start, step=0)
 
 

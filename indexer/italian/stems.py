@@ -15,6 +15,7 @@ from indexer.italian import endings, listed, verbs
 from indexer.italian.folding import fold
 from indexer.italian.lists import words
 
+_LONGEST_WORD = 64  # what is longer has no inflections
 _STOP_WORDS = frozenset(words("stopwords.txt"))
 
 
@@ -42,9 +43,13 @@ class Reason(StrEnum):
     SNOWBALL = "Snowball"
 
 
-@lru_cache(maxsize=1 << 15)
 def stem(form: str) -> str | None:
     """Return the stem of *form*, accents folded; None for a stop word."""
+    return _remembered(form) if len(form) <= _LONGEST_WORD else fold(form)
+
+
+@lru_cache(maxsize=1 << 15)
+def _remembered(form: str) -> str | None:
     return explain(form)[0]
 
 

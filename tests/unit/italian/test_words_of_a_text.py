@@ -1,5 +1,7 @@
 """Which words does a text hold, and where does the reader see them?"""
 
+import time
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -176,3 +178,13 @@ def test_any_text_is_analysed(text):
 @given(st.text())
 def test_folding_twice_changes_nothing(text):
     assert fold(fold(text)) == fold(text)
+
+
+@pytest.mark.parametrize(
+    "piece", ["-", ".", "a+", "a--", "a.", "1.", "a-", "'a ", "a'", "@", "à\u0300"]
+)
+def test_a_long_row_of_anything_does_not_stop_us(piece):
+    # No measure of speed: what grows with the square of the length takes minutes here.
+    started = time.process_time()
+    analyse(piece * 50_000)
+    assert time.process_time() - started < 10
