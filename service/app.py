@@ -9,9 +9,11 @@ from falcon.media import JSONHandler
 from indexer.engines import open_engine
 from indexer.engines.contract import Engine
 from service.metrics import Metrics
+from service.openapi import describe, page
 from service.release import release
 from service.resources.articles import ArticleResource
 from service.resources.compression import Compression
+from service.resources.descriptions import WrittenResource
 from service.resources.feeds import DescriptionResource, FeedResource
 from service.resources.freshness import Freshness
 from service.resources.health import (
@@ -40,7 +42,7 @@ FROM_INDEX = (
 )
 """The paths whose answers change with the index alone."""
 
-ROUTES = (*FROM_INDEX, "/status", "/healthz", "/readyz", "/metrics")
+ROUTES = (*FROM_INDEX, "/status", "/healthz", "/readyz", "/metrics", "/openapi.json", "/docs")
 
 
 def create_app(engine: Engine, settings: Settings, metrics: Metrics | None = None) -> App:
@@ -54,6 +56,7 @@ def create_app(engine: Engine, settings: Settings, metrics: Metrics | None = Non
     app.add_middleware(_NoBody())
     app.resp_options.media_handlers[falcon.MEDIA_JSON] = JSONHandler(dumps=msgspec.json.encode)
     app.add_error_handler((Exception, falcon.HTTPError), answer_problem)
+    description = describe(settings.page_size, settings.contact, settings.terms)
     resources = {
         "/search": SearchResource(engine, settings.page_size, metrics.count_empty),
         "/search.atom": FeedResource(engine),
@@ -65,6 +68,8 @@ def create_app(engine: Engine, settings: Settings, metrics: Metrics | None = Non
         "/healthz": AliveResource(),
         "/readyz": ReadyResource(engine),
         "/metrics": MetricsResource(engine, metrics),
+        "/openapi.json": WrittenResource(msgspec.json.encode(description), falcon.MEDIA_JSON),
+        "/docs": WrittenResource(page(description), "text/html; charset=utf-8"),
     }
     for path in ROUTES:
         app.add_route(path, resources[path])

@@ -10,4 +10,4 @@ def release() -> str:
     try:
         return version("ritaglio")
     except PackageNotFoundError:
-        return "0+unknown"  # run from a folder, not installed
+        return "0.0.0+unknown"  # run from a folder, not installed

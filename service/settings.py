@@ -9,6 +9,8 @@ RITAGLIO_GRACE       8                  seconds that a stop waits for answers un
 RITAGLIO_PAGE_SIZE   10                 results where a request names no limit
 RITAGLIO_ACCESS_LOG  0                  1 writes a line per request to standard output
 RITAGLIO_LOG_FORMAT  text               json writes log lines for programs
+RITAGLIO_CONTACT     (unset)            whom to ask about this service: an address of web or mail
+RITAGLIO_TERMS       (unset)            the web address of its terms of service
 NO_COLOR             (unset)            set to anything: no bold type in the terminal
 """
 
@@ -45,6 +47,8 @@ class Settings:
     page_size: int = 10
     access_log: bool = False
     log_format: Style = Style.TEXT
+    contact: str = ""
+    terms: str = ""
     colour: bool = True
 
 
@@ -79,6 +83,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         page_size=_number(given, "RITAGLIO_PAGE_SIZE", _DEFAULTS.page_size, 1, 100),
         access_log=bool(_number(given, "RITAGLIO_ACCESS_LOG", 0, 0, 1)),
         log_format=_style(given),
+        contact=given.get("RITAGLIO_CONTACT", ""),
+        terms=given.get("RITAGLIO_TERMS", ""),
         colour="NO_COLOR" not in given,
     )
 

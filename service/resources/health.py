@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 import falcon
 
@@ -15,13 +17,49 @@ from service.resources.parameters import read_given
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
+@dataclass(frozen=True, slots=True)
+class Alive:
+    """The process lives."""
+
+    status: Literal["alive"] = "alive"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """The index answers; what it holds, and the room around it."""
+
+    status: Literal["ready"] = "ready"
+    articles: int
+    generation: int
+    last_commit: str | None
+    writable: bool
+    free_bytes: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """How the service is, in the shape of a problem; which it is, and what it holds."""
+
+    type: str = "about:blank"
+    title: str = "OK"
+    status: int = 200
+    detail: str
+    version: str
+    articles: int
+    index_bytes: int
+    index_format: int
+    chain: int
+    generation: int
+    last_commit: str | None
+
+
 class AliveResource:
     """Answers as long as the process does; asks nothing of the index."""
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         """Say that the process lives."""
         read_given(req.params)
-        resp.media = {"status": "alive"}
+        resp.media = Alive()
 
     on_head = on_get
 
@@ -36,14 +74,13 @@ class ReadyResource:
         """Say what the index holds."""
         read_given(req.params)
         stats = self._engine.stats()
-        resp.media = {
-            "status": "ready",
-            "articles": stats.articles,
-            "generation": stats.generation,
-            "last_commit": stats.last_commit,
-            "writable": stats.writable,
-            "free_bytes": stats.free_bytes,
-        }
+        resp.media = Ready(
+            articles=stats.articles,
+            generation=stats.generation,
+            last_commit=stats.last_commit,
+            writable=stats.writable,
+            free_bytes=stats.free_bytes,
+        )
 
     on_head = on_get
 
@@ -58,19 +95,16 @@ class StatusResource:
         """Say that all is well, and which service this is."""
         read_given(req.params)
         stats = self._engine.stats()
-        resp.media = {
-            "type": "about:blank",
-            "title": "OK",
-            "status": 200,
-            "detail": f"The service answers from {stats.articles} articles.",
-            "version": release(),
-            "articles": stats.articles,
-            "index_bytes": stats.bytes,
-            "index_format": stats.format,
-            "chain": stats.chain,
-            "generation": stats.generation,
-            "last_commit": stats.last_commit,
-        }
+        resp.media = Status(
+            detail=f"The service answers from {stats.articles} articles.",
+            version=release(),
+            articles=stats.articles,
+            index_bytes=stats.bytes,
+            index_format=stats.format,
+            chain=stats.chain,
+            generation=stats.generation,
+            last_commit=stats.last_commit,
+        )
 
     on_head = on_get
 

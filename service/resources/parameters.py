@@ -28,7 +28,6 @@ class Parameter(Generic[_Value]):
     name: str
     meaning: str
     example: object = None
-    required: bool = False
     repeatable: ClassVar[bool] = False
 
     def read(self, texts: tuple[str, ...]) -> _Value:
@@ -44,13 +43,18 @@ class Parameter(Generic[_Value]):
 class Text(Parameter[str]):
     """Any words."""
 
-    longest: int | None = None  # characters; said here, kept by who reads the text
+    longest: int | None = None  # characters
 
     def read(self, texts: tuple[str, ...]) -> str:
         """Return the words, empty when there are none."""
-        if self.required and not texts:
-            raise QueryError(f"{self.name} is missing: give it.", code="invalid-parameter")
-        return next(iter(texts), "")
+        text = next(iter(texts), "")
+        if self.longest and len(text) > self.longest:
+            raise QueryError(
+                f"{self.name} has {len(text)} characters; up to {self.longest} are read: "
+                "shorten it.",
+                code="query-too-long",
+            )
+        return text
 
     def schema(self) -> Schema:
         """Return the JSON Schema of a value."""
@@ -136,6 +140,7 @@ class Values(Parameter[tuple[str, ...]]):
 
 
 Period = tuple[date, date]
+_ISO = r"^[12]\d{3}(-(0[1-9]|1[0-2])(-(0[1-9]|1\d|2[0-8]))?)?$"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,8 +164,8 @@ class Periods(Parameter[tuple[Period, ...]]):
         return period
 
     def schema(self) -> Schema:
-        """Return the JSON Schema of the values."""
-        return {"type": "array", "items": {"type": "string"}}
+        """Return the JSON Schema of the values: those that no language changes."""
+        return {"type": "array", "items": {"type": "string", "pattern": _ISO}}
 
 
 @dataclass(frozen=True, slots=True)

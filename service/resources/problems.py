@@ -10,6 +10,7 @@ anything else  500         we can; the trace is logged, never sent
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import quote
 
@@ -23,6 +24,19 @@ MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = "5"  # seconds
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemBody:
+    """A refusal as it is sent."""
+
+    type: str = "about:blank"  # the code tells more than a page we do not have could
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: str
+    request_id: str
 
 
 class Problem(Exception):
@@ -56,15 +70,14 @@ def answer_problem(
     resp.content_type = MEDIA_TYPE
     resp.set_headers(problem.headers)
     resp.data = msgspec.json.encode(
-        {
-            "type": "about:blank",  # the code tells more than a page we do not have could
-            "title": problem.status.phrase,
-            "status": problem.status.value,
-            "detail": problem.detail,
-            "instance": quote(req.path),
-            "code": problem.code,
-            "request_id": req.context.request_id,
-        }
+        ProblemBody(
+            title=problem.status.phrase,
+            status=problem.status.value,
+            detail=problem.detail,
+            instance=quote(req.path),
+            code=problem.code,
+            request_id=req.context.request_id,
+        )
     )
 
 
@@ -81,7 +94,8 @@ def _problem(req: falcon.Request, error: Exception) -> Problem:
                 404,
                 "path-not-found",
                 "Nothing lives at this path; there are /search, /search.atom, /articles/{id}, "
-                "/timeline, /suggest, /opensearch.xml, /status, /healthz, /readyz and /metrics.",
+                "/timeline, /suggest, /opensearch.xml, /status, /healthz, /readyz, /metrics, "
+                "/openapi.json and /docs.",
             )
         case falcon.HTTPMethodNotAllowed():
             headers = dict(error.headers or {})

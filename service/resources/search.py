@@ -38,8 +38,16 @@ Q = Text(
     example="piano di pace",
     longest=2_000,
 )
-FROM = Periods(name="from", meaning="Only articles of this day or later.", example=["nov 2025"])
-TO = Periods(name="to", meaning="Only articles of this day or earlier.", example=["30/11/2025"])
+FROM = Periods(
+    name="from",
+    meaning="Only articles of this day, month or year, or later; also «19 novembre 2025».",
+    example=["2025-11"],
+)
+TO = Periods(
+    name="to",
+    meaning="Only articles of this day, month or year, or earlier; also «30/11/25».",
+    example=["2025-11-30"],
+)
 FILTERS = {
     name: Values(name=name, meaning=f"Only articles whose {name} is this; repeatable.")
     for name in Field

@@ -35,6 +35,8 @@ def test_everything_can_be_chosen() -> None:
             "RITAGLIO_PAGE_SIZE": "25",
             "RITAGLIO_ACCESS_LOG": "1",
             "RITAGLIO_LOG_FORMAT": "json",
+            "RITAGLIO_CONTACT": "redazione@example.org",
+            "RITAGLIO_TERMS": "https://example.org/condizioni",
             "NO_COLOR": "1",
         }
     ) == Settings(
@@ -47,6 +49,8 @@ def test_everything_can_be_chosen() -> None:
         page_size=25,
         access_log=True,
         log_format=Style.JSON,
+        contact="redazione@example.org",
+        terms="https://example.org/condizioni",
         colour=False,
     )
 

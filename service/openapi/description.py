@@ -1,0 +1,202 @@
+"""The operations as one OpenAPI 3.1 object, by the rules for APIs of Italian public bodies."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Any
+
+import falcon
+import msgspec
+
+from indexer.articles import Article
+from indexer.articles.article import MAX_ID_LENGTH
+from service.openapi import examples
+from service.openapi.operations import OPERATIONS, Operation
+from service.release import release
+from service.resources.bodies import LONGEST
+from service.resources.parameters import Number, Parameter, Schema
+from service.resources.problems import MEDIA_TYPE, ProblemBody
+from service.resources.search import LIMIT, PER_PAGE
+
+Json = dict[str, Any]
+_ID = "8f3a4a52-5b0e-4c1e-9a4e-6d2f0c1b7e90"  # of this API, whoever runs it
+_REFERENCE = "#/components/schemas/{name}"
+
+
+def describe(page_size: int, contact: str = "", terms: str = "") -> Json:
+    """Return the description of a service that answers *page_size* results by default.
+
+    *contact* is an address of whoever runs it, for the web or for mail; *terms* a web address.
+    """
+    answers = {kind for each in OPERATIONS for kind in each.answers.values() if kind}
+    _, schemas = msgspec.json.schema_components(
+        [*answers, ProblemBody], ref_template=_REFERENCE, schema_hook=_anything
+    )
+    _complete(schemas["Article"])
+    info: Json = {
+        "title": "Ritaglio",
+        "version": release().partition("+")[0],
+        "summary": "Full-text search for Italian articles",
+        "description": "Ricerca a testo intero negli articoli italiani: risultati ordinati, "
+        "parole evidenziate, sfaccettature, feed. Full documentation: docs/api.md.",
+        "x-summary": "Ricerca negli articoli",
+        "x-api-id": _ID,
+        "contact": {"name": "Chi gestisce questo servizio", **_address(contact)},
+        "license": {"name": "BSD-2-Clause", "identifier": "BSD-2-Clause"},
+    }
+    return {
+        "openapi": "3.1.0",
+        "info": info | ({"termsOfService": terms} if terms else {}),
+        "servers": [{"url": "/", "description": "Questo servizio"}],
+        "tags": [{"name": "reading", "description": "Leggere e cercare."}],
+        "paths": {each.path: _path(each, page_size) for each in OPERATIONS},
+        "components": {
+            "schemas": schemas,
+            "responses": {str(status): _refusal(status) for status in (400, 404, 413, 415, 503)},
+            "headers": {
+                "Request-Id": {
+                    "description": "Names the request in the log of the service.",
+                    "schema": {"type": "string"},
+                },
+                "ETag": {
+                    "description": "The state answered from; send it back as If-None-Match.",
+                    "schema": {"type": "string"},
+                },
+            },
+        },
+    }
+
+
+def _path(operation: Operation, page_size: int) -> Json:
+    own: Json = {
+        "tags": ["reading"],
+        "operationId": operation.name,
+        "summary": operation.summary,
+        "description": operation.about,
+        "parameters": [_parameter(each, page_size) for each in operation.parameters],
+        "responses": _responses(operation, (*operation.refusals, 503)),
+    }
+    if operation.from_index:
+        own["responses"]["304"] = {
+            "description": "Nothing has changed since the ETag that was sent back.",
+        }
+    if "{article_id}" in operation.path:
+        own["parameters"].insert(
+            0,
+            {
+                "name": "article_id",
+                "in": "path",
+                "required": True,
+                "description": "The id of an article, percent-encoded.",
+                "schema": {"type": "string", "minLength": 1, "maxLength": MAX_ID_LENGTH},
+                "example": "001_893e1bd431c83a89",
+            },
+        )
+    return {"get": own, **({"post": _post(operation, page_size)} if operation.body else {})}
+
+
+def _post(operation: Operation, page_size: int) -> Json:
+    properties = {
+        each.name: _schema(each, page_size) | {"description": each.meaning}
+        for each in operation.parameters
+    }
+    return {
+        "tags": ["reading"],
+        "operationId": f"{operation.name}-by-body",
+        "summary": f"{operation.summary[:-1]} with long parameters.",
+        "description": f"Come GET, con i parametri in un oggetto JSON fino a {LONGEST} byte.",
+        "requestBody": {
+            "required": True,
+            "content": {
+                falcon.MEDIA_JSON: {
+                    "schema": {
+                        "type": "object",
+                        "properties": properties,
+                        "additionalProperties": False,
+                    },
+                    "example": {"q": "piano di pace", "source": ["Panorama"], "limit": 5},
+                }
+            },
+        },
+        "responses": _responses(operation, (400, 413, 415, 503)),
+    }
+
+
+def _responses(operation: Operation, refusals: tuple[int, ...]) -> Json:
+    content: Json = {}
+    for media, kind in operation.answers.items():
+        content[media] = {"schema": _schema_of(kind, media)}
+        if kind and operation.example is not None:
+            content[media]["example"] = msgspec.to_builtins(operation.example)
+    headers: Json = {"Request-Id": {"$ref": "#/components/headers/Request-Id"}}
+    if operation.from_index:
+        headers["ETag"] = {"$ref": "#/components/headers/ETag"}
+    return {
+        "200": {"description": operation.about, "headers": headers, "content": content},
+        **{str(status): {"$ref": f"#/components/responses/{status}"} for status in refusals},
+    }
+
+
+def _schema_of(kind: type | None, media: str) -> Json:
+    if kind:
+        return {"$ref": _REFERENCE.format(name=kind.__name__)}
+    if media == falcon.MEDIA_JSON:
+        return {"type": "object"}
+    return {"type": "array"} if media.endswith("json") else {"type": "string"}
+
+
+def _refusal(status: int) -> Json:
+    title = HTTPStatus(status).phrase
+    example = examples.PROBLEM | {"title": title, "status": status}
+    content: Json = {"schema": {"$ref": _REFERENCE.format(name="ProblemBody")}}
+    if status == 400:
+        content["example"] = example
+    refusal: Json = {"description": f"{title}: detail says what to do.", "content": {}}
+    refusal["content"][MEDIA_TYPE] = content
+    if status == 503:
+        refusal["headers"] = {
+            "Retry-After": {
+                "description": "Seconds after which to ask again.",
+                "schema": {"type": "integer"},
+            }
+        }
+    return refusal
+
+
+def _parameter(parameter: Parameter[object], page_size: int) -> Json:
+    described: Json = {
+        "name": parameter.name,
+        "in": "query",
+        "description": parameter.meaning,
+        "schema": _schema(parameter, page_size),
+    }
+    if parameter.repeatable:
+        described |= {"style": "form", "explode": True}
+    if parameter.example is not None:
+        described["example"] = parameter.example
+    return described
+
+
+def _schema(parameter: Parameter[object], page_size: int) -> Schema:
+    if isinstance(parameter, Number) and parameter in (LIMIT, PER_PAGE):
+        parameter = replace(parameter, default=page_size)
+    return parameter.schema()
+
+
+def _complete(article: Json) -> None:
+    """Say of the schema of an article what its answer has more, and always."""
+    properties = article["properties"]
+    properties["indexed_at"] = {"type": "string", "format": "date-time"}
+    article["required"] = [name for name in properties if name != "raw"]
+    assert article["title"] == Article.__name__
+
+
+def _address(contact: str) -> Json:
+    if not contact:
+        return {}
+    return {"email": contact} if "@" in contact and "/" not in contact else {"url": contact}
+
+
+def _anything(_kind: type) -> Json:
+    return {"description": "Any JSON."}  # msgspec takes an empty schema for none

@@ -1,0 +1,146 @@
+"""Every path, what it takes and what it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import falcon
+
+from indexer.articles import Article
+from service.feeds import ATOM, DESCRIPTION, SUGGESTIONS
+from service.openapi import examples
+from service.resources import articles, feeds, health, suggest, timeline
+from service.resources import search as searching
+from service.resources.parameters import Parameter
+from service.search import Results
+from service.search.completing import Completions
+from service.search.timeline import Timeline
+
+HTML = "text/html"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One path; ``summary`` is a line in English, ``about`` one in Italian.
+
+    *answers* maps each media type to the type of its body, None for what is no JSON of ours.
+    """
+
+    path: str
+    name: str
+    summary: str
+    about: str
+    parameters: tuple[Parameter[object], ...] = ()
+    answers: dict[str, type | None]
+    example: object = None
+    refusals: tuple[int, ...] = (400,)
+    from_index: bool = True
+    body: bool = False  # the same parameters also by POST
+
+
+OPERATIONS = (
+    Operation(
+        path="/search",
+        name="search",
+        summary="Search the articles.",
+        about="Cerca negli articoli: risultati in ordine di rilevanza, con le parole evidenziate.",
+        parameters=searching.PARAMETERS,
+        answers={falcon.MEDIA_JSON: Results},
+        example=examples.RESULTS,
+        body=True,
+    ),
+    Operation(
+        path="/search.atom",
+        name="feed",
+        summary="Follow a search as an Atom feed.",
+        about="Una ricerca come feed Atom, dalla notizia più recente.",
+        parameters=feeds.PARAMETERS,
+        answers={ATOM: None},
+    ),
+    Operation(
+        path="/articles/{article_id}",
+        name="article",
+        summary="Read one article, whole.",
+        about="Un articolo intero.",
+        parameters=articles.PARAMETERS,
+        answers={falcon.MEDIA_JSON: Article},
+        example=examples.ARTICLE,
+        refusals=(400, 404),
+    ),
+    Operation(
+        path="/timeline",
+        name="timeline",
+        summary="Count articles over time.",
+        about="Quanti articoli per giorno, settimana, mese o anno.",
+        parameters=timeline.PARAMETERS,
+        answers={falcon.MEDIA_JSON: Timeline},
+        example=examples.TIMELINE,
+    ),
+    Operation(
+        path="/suggest",
+        name="suggest",
+        summary="Complete what is being typed.",
+        about="Parole, nomi e titoli che completano quanto si sta scrivendo.",
+        parameters=suggest.PARAMETERS,
+        answers={falcon.MEDIA_JSON: Completions, SUGGESTIONS: None},
+        example=examples.COMPLETIONS,
+    ),
+    Operation(
+        path="/opensearch.xml",
+        name="search-description",
+        summary="Describe the search to browsers and newsreaders.",
+        about="La descrizione OpenSearch del servizio.",
+        answers={DESCRIPTION: None},
+    ),
+    Operation(
+        path="/status",
+        name="status",
+        summary="Tell how the service is.",
+        about="Lo stato del servizio.",
+        answers={falcon.MEDIA_JSON: health.Status},
+        example=examples.STATUS,
+        from_index=False,
+    ),
+    Operation(
+        path="/healthz",
+        name="alive",
+        summary="Tell that the process lives.",
+        about="Il processo è vivo.",
+        answers={falcon.MEDIA_JSON: health.Alive},
+        example=health.Alive(),
+        from_index=False,
+    ),
+    Operation(
+        path="/readyz",
+        name="ready",
+        summary="Tell that searches can be answered.",
+        about="Il servizio può rispondere alle ricerche.",
+        answers={falcon.MEDIA_JSON: health.Ready},
+        example=examples.READY,
+        from_index=False,
+    ),
+    Operation(
+        path="/metrics",
+        name="metrics",
+        summary="Tell Prometheus what was counted.",
+        about="Le metriche per Prometheus, di tutti i processi.",
+        answers={"text/plain": None},
+        from_index=False,
+    ),
+    Operation(
+        path="/openapi.json",
+        name="openapi",
+        summary="Describe the API to programs.",
+        about="Questa descrizione.",
+        answers={falcon.MEDIA_JSON: None},
+        from_index=False,
+    ),
+    Operation(
+        path="/docs",
+        name="docs",
+        summary="Describe the API to people.",
+        about="Questa descrizione, da leggere.",
+        answers={HTML: None},
+        from_index=False,
+    ),
+)
