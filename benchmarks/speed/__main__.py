@@ -123,6 +123,13 @@ def _say(what: str) -> None:
     print(f"{time.strftime('%H:%M:%S')} {what}…", file=sys.stderr, flush=True)
 
 
+def _names(text: str) -> list[str]:
+    names = text.split(",")
+    if unknown := set(names) - set(NAMES):
+        raise argparse.ArgumentTypeError(f"no engine is called {', '.join(sorted(unknown))}")
+    return names
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.speed", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
@@ -130,7 +137,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--articles", type=Path, metavar="FILE", help="JSON Lines to index")
     parser.add_argument("--quick", action="store_true", help="fewer rounds")
     parser.add_argument(
-        "--engines", type=lambda text: text.split(","), default=list(NAMES), metavar="NAME,…"
+        "--engines", type=_names, default=list(NAMES), metavar="NAME,…", help=", ".join(NAMES)
     )
     parser.add_argument("--work", type=Path, default=ROOT / "var" / "bench", metavar="FOLDER")
     parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "runs", metavar="FOLDER")

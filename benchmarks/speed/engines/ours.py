@@ -82,7 +82,9 @@ class Contestant:
 
 
 def _clause(question: Question) -> Clause:
-    words = tuple(Word(token.form, token.stem) for token in analyse(question.text))
+    # Of a word with several readings, such as «AgID», the word as written.
+    tokens = [analyse(word)[0] for word in question.words]
+    words = tuple(Word(token.form, token.stem, capital=token.capital) for token in tokens)
     match question.kind:
         case Kind.AND2 | Kind.AND3:
             return AllOf(words)
