@@ -15,6 +15,8 @@ def lines(results: Results, *, colour: bool) -> Iterator[str]:
     """Yield what to print, line by line."""
     bold, dim, plain = (_BOLD, _DIM, _PLAIN) if colour else ("", "", "")
     yield from results.warnings
+    if results.suggestion:
+        yield f"Forse cercavi: {_harmless(results.suggestion)}"
     articles = "article" if results.total == 1 else "articles"
     yield f"{dim}{results.total} {articles}, {results.took_ms} ms{plain}"
     for rank, result in enumerate(results.results, results.offset + 1):

@@ -74,12 +74,15 @@ class Word:
     ``italian.fold(form)``, and prefer the very accents. ``stem`` finds its other inflections; a
     stop word has none and matches by form alone. In the scopes AUTHOR and SOURCE only forms match.
     ``capital`` tells that the reader wrote a capital: a preference, never a condition.
+    ``weight``, above 0, multiplies what the word scores: a word that only may be meant has less
+    than 1, and has no `ranking.neighbours`.
     """
 
     form: str
     stem: str | None
     scope: Scope = Scope.ARTICLE
     capital: bool = False
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ A clause that asks for words has a *wide* term, which finds, and an *exact* one,
                    stands for, as one term
     a stop word, and every Word in the scopes AUTHOR and SOURCE, has no wide term
 
-    clause         bm25(wide) + EXACT · agreement · bm25(exact)
+    clause         bm25(wide) + EXACT · agreement · bm25(exact), of a Word times its weight
     bm25(term)     idf(articles, holding) · weight(frequency, relative length)
     Phrase         the sum of its words, each as if it stood alone in the phrase's scope
     AllOf, AnyOf   the sum of the clauses that hold; a word in two readings is two clauses
@@ -55,7 +55,7 @@ OTHER_ACCENTS = 0.4
 OTHER_CASE = 0.8
 NEAR = 0.4
 NEAR_WINDOW = 4
-NEAR_DEPTH = 200
+NEAR_DEPTH = 64
 
 
 def idf(articles: int, holding: int) -> float:
@@ -82,7 +82,10 @@ class Neighbours(NamedTuple):
 
 
 def neighbours(clause: Clause) -> tuple[Neighbours, ...]:
-    """Return the neighbours in *clause*, each pair once; words without a stem are passed over."""
+    """Return the neighbours in *clause*, each pair once.
+
+    Words without a stem, and those of another weight than 1, are passed over.
+    """
     pairs = pairwise(_stems(clause))
     return tuple(
         dict.fromkeys(
@@ -95,7 +98,7 @@ def neighbours(clause: Clause) -> tuple[Neighbours, ...]:
 
 def _stems(clause: Clause) -> Iterator[tuple[Scope, str]]:
     match clause:
-        case Word(_, stem, scope) if stem is not None and scope in _WITH_STEMS:
+        case Word(_, stem, scope) if stem and clause.weight == 1 and scope in _WITH_STEMS:
             yield scope, stem
         case Phrase(words, scope):
             for word in words:

@@ -87,6 +87,20 @@ SNIPPET_LENGTH = Number(
     lowest=40,
     highest=1000,
 )
+VARIANTS = Number(
+    name="variants",
+    meaning="0 leaves out other spellings of the names in q.",
+    default=1,
+    lowest=0,
+    highest=1,
+)
+EXPLAIN = Number(
+    name="explain",
+    meaning="1 adds to each result why it was found.",
+    default=0,
+    lowest=0,
+    highest=1,
+)
 NARROWING: tuple[Parameter[object], ...] = (Q, FROM, TO, *FILTERS.values())
 """Which articles are meant, wherever it is asked."""
 
@@ -102,6 +116,8 @@ PARAMETERS: tuple[Parameter[object], ...] = (
     FACETS,
     SNIPPETS,
     SNIPPET_LENGTH,
+    VARIANTS,
+    EXPLAIN,
 )
 
 
@@ -160,6 +176,8 @@ def read_request(given: Given, page_size: int) -> SearchRequest:
         snippets=given[SNIPPETS],
         snippet_length=given[SNIPPET_LENGTH],
         cursor=cursor,
+        variants=bool(given[VARIANTS]),
+        explain=bool(given[EXPLAIN]),
     )
 
 

@@ -19,12 +19,14 @@ from indexer.engines.contract import (
     Scope,
 )
 from indexer.engines.order import place
-from service.query import Parsed, parse
+from service.query import parse
 from service.search.cursor import Cursor
+from service.search.explanation import explain
 from service.search.request import PATH, SearchRequest
 from service.search.results import Count, Result, Results
 from service.search.searching import ask, find
 from service.search.suggestion import suggest
+from service.search.variants import Widened
 from service.snippets import mark, snippets
 
 __all__ = ["PATH", "Count", "Result", "Results", "SearchRequest", "prepare", "search"]
@@ -37,7 +39,7 @@ def search(engine: Engine, request: SearchRequest) -> Results:
     started = perf_counter()
     # Half a surrogate pair cannot be written as UTF-8: not into the answer, not into a path.
     request = replace(request, q=request.q.encode(errors="replace").decode())
-    parsed, clause = ask(request)
+    widened, clause = ask(engine, request)
     query = Query(
         clause,
         request.sort,
@@ -45,17 +47,17 @@ def search(engine: Engine, request: SearchRequest) -> Results:
         request.cursor.after if request.cursor else None,
     )
     page, following = _turned(engine, query, request)
-    walking_on = request.offset > 0 or request.cursor is not None
+    begins = request.offset == 0 and request.cursor is None
     return Results(
         query=request.q,
         total=page.total,
         offset=request.offset,
         limit=request.limit,
-        warnings=parsed.warnings,
-        suggestion=None if walking_on else suggest(engine, request.q, parsed.marks, page.total),
+        warnings=widened.warnings(),
+        suggestion=suggest(engine, request.q, widened.without(), page.total) if begins else None,
         next=following.path() if following else None,
         facets=_counts(page),
-        results=tuple(_result(hit, parsed, request) for hit in page.hits),
+        results=tuple(_result(hit, widened, request) for hit in page.hits),
         took_ms=round((perf_counter() - started) * 1000, 1),
     )
 
@@ -83,13 +85,13 @@ def _turned(
     return page, following if following.offset < page.total else None
 
 
-def _result(hit: Hit, parsed: Parsed, request: SearchRequest) -> Result:
-    article = hit.article
+def _result(hit: Hit, widened: Widened, request: SearchRequest) -> Result:
+    article, marks = hit.article, widened.parsed.marks
     shown = Scope.TEXT if article.title_derived else Scope.TITLE
     return Result(
         id=article.id,
         title=article.title,
-        title_html=mark(article.title, parsed.marks, shown).html,
+        title_html=mark(article.title, marks, shown).html,
         date=article.date,
         source=article.source,
         author=article.author,
@@ -97,8 +99,9 @@ def _result(hit: Hit, parsed: Parsed, request: SearchRequest) -> Result:
         tags=article.tags,
         url=article.url,
         score=round(hit.score, 4),
+        explanation=explain(article, marks, widened.variants) if request.explain else None,
         snippets=snippets(
-            article.text, parsed.marks, count=request.snippets, length=request.snippet_length
+            article.text, marks, count=request.snippets, length=request.snippet_length
         ),
     )
 

@@ -33,6 +33,8 @@ class SearchRequest:
     snippets: int = 1
     snippet_length: int = 200
     cursor: Cursor | None = None
+    variants: bool = True
+    explain: bool = False
 
     def conditions(self) -> Iterator[Clause]:
         """Yield what must hold beside the words."""
@@ -54,6 +56,8 @@ class SearchRequest:
             ("snippets", None if self.snippets == 1 else self.snippets),
             ("snippet_length", None if self.snippet_length == 200 else self.snippet_length),
             ("cursor", self.cursor),
+            ("variants", None if self.variants else 0),
+            ("explain", 1 if self.explain else None),
         ]
         return f"{PATH}?{_written([*self._narrowing(), *pairs])}"
 

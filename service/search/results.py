@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from service.search.explanation import Explanation
 from service.snippets import Snippet
 
 
@@ -18,7 +19,10 @@ class Count:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """One article found. ``title_html`` is escaped, ``<mark>`` the only element in it."""
+    """One article found. ``title_html`` is escaped, ``<mark>`` the only element in it.
+
+    ``explanation`` is there where it was asked for.
+    """
 
     id: str
     title: str
@@ -30,6 +34,7 @@ class Result:
     tags: tuple[str, ...]
     url: str | None
     score: float
+    explanation: Explanation | None
     snippets: tuple[Snippet, ...]
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from indexer.engines.contract import AllOf, Engine, Page, Query, QueryTooBroad
-from service.query import Parsed, QueryError, parse
+from service.query import QueryError, parse
 from service.search.request import SearchRequest
+from service.search.variants import Widened, widen
 
 
-def ask(request: SearchRequest) -> tuple[Parsed, AllOf]:
+def ask(engine: Engine, request: SearchRequest) -> tuple[Widened, AllOf]:
     """Return what *request* means, and the clause that all it asks must hold for."""
     parsed = parse(request.q)
-    return parsed, AllOf((parsed.clause, *request.conditions()))
+    widened = widen(engine, parsed) if request.variants else Widened(parsed)
+    return widened, AllOf((widened.parsed.clause, *request.conditions()))
 
 
 def find(engine: Engine, query: Query, *, offset: int = 0, limit: int = 0) -> Page:

@@ -52,7 +52,7 @@ def timeline(engine: Engine, request: SearchRequest, step: Step | None) -> Timel
     The steps reach from the first to the last day asked for, else found. Raise QueryError where
     they are too many.
     """
-    parsed, clause = ask(request)
+    widened, clause = ask(engine, request)
     page = find(engine, Query(clause, Sort.NEWEST, days=True))
     found = [day for day, _ in page.days]
     bounds = [*found[:1], *found[-1:]]
@@ -67,7 +67,7 @@ def timeline(engine: Engine, request: SearchRequest, step: Step | None) -> Timel
         total=page.total,
         undated=page.total - sum(articles for _, articles in page.days),
         step=step,
-        warnings=parsed.warnings,
+        warnings=widened.warnings(),
         steps=_filled(page.days, first, last, step) if first and last else (),
     )
 

@@ -278,7 +278,8 @@ class Corpus:
             case Word() | Prefix() | Fuzzy():
                 wide = self._bm25(entry, clause.scope, self._wide(clause))
                 exact = self._bm25(entry, clause.scope, _exact(clause))
-                return wide + ranking.EXACT * _agreement(entry, clause) * exact
+                score = wide + ranking.EXACT * _agreement(entry, clause) * exact
+                return score * (clause.weight if isinstance(clause, Word) else 1)
             case Phrase(words, scope):
                 return sum(self.score(entry, replace(word, scope=scope)) for word in words)
             case AllOf(clauses) | AnyOf(clauses):

@@ -86,7 +86,11 @@ scopes = st.sampled_from(Scope)
 forms = st.sampled_from([word.form for text in VOCABULARY for word in words(text)])
 asked_words = st.builds(words, st.sampled_from(VOCABULARY), scopes).filter(len)
 leaves = st.one_of(
-    asked_words.map(lambda words: words[-1]),
+    st.builds(
+        lambda words, weight: replace(words[-1], weight=weight),
+        asked_words,
+        st.sampled_from([1.0, 0.5]),
+    ),
     st.lists(asked_words, min_size=1, max_size=3).map(
         lambda many: AnyOf(tuple(word for words in many for word in words))
     ),

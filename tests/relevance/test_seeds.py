@@ -15,8 +15,7 @@ import pytest
 
 from indexer.articles.reading import read_articles
 from indexer.engines import open_engine
-from indexer.engines.contract import Query
-from service.query import parse
+from service.search import SearchRequest, search
 
 HERE = Path(__file__).parent
 SEEDS = HERE.parent.parent / "seeds"
@@ -51,8 +50,8 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> list[Answer]:
     assert not errors
     answers = []
     for text, wanted in _queries():
-        hits = engine.search(Query(parse(text).clause)).hits
-        answers.append(Answer(text, wanted, [hit.article.id[:3] for hit in hits]))
+        results = search(engine, SearchRequest(q=text)).results
+        answers.append(Answer(text, wanted, [result.id[:3] for result in results]))
     engine.close()
     return answers
 

@@ -12,6 +12,7 @@ from falcon.testing import TestClient
 from indexer.articles import Article
 from service.resources.search import PARAMETERS
 from service.search import Count, Result, Results
+from service.search.explanation import Explanation, Match
 from service.snippets import Snippet
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +31,7 @@ def test_every_parameter_is_documented(name: str) -> None:
     sorted(
         {
             field.name
-            for shape in (Results, Result, Count, Snippet, Article)
+            for shape in (Results, Result, Count, Snippet, Explanation, Match, Article)
             for field in fields(shape)
         }
     ),

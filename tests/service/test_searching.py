@@ -85,6 +85,7 @@ def test_an_answer_holds_exactly_the_documented_fields(client: TestClient) -> No
         "section": "Politica",
         "tags": ["comune", "bilancio"],
         "url": "https://example.org/25",
+        "explanation": None,
         "snippets": [
             {
                 "html": "Il consiglio comunale ha approvato il <mark>bilancio</mark>.",

@@ -124,7 +124,9 @@ def find_in_field(snapshot: Snapshot, clause: Word | Prefix | Fuzzy) -> Frequenc
     else:
         forms = field_words.forms_of(snapshot, clause)
     counted = [field_words.frequencies(view, clause.scope, forms) for view in snapshot.views]
-    factor = _idf(snapshot, counted) * (ranking.EXACT if isinstance(clause, Word) else 1)
+    factor = _idf(snapshot, counted)
+    if isinstance(clause, Word):
+        factor *= ranking.EXACT * clause.weight
     return Frequencies(tuple(counted), (ranking.K1,) * len(counted), factor)
 
 

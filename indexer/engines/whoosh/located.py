@@ -43,7 +43,7 @@ class Stem:
 
 def locate(snapshot: Snapshot, word: Word) -> Located:
     """Find *word* in all segments."""
-    key = (word.stem, word.form, word.scope, word.capital)
+    key = (word.stem, word.form, word.scope, word.capital, word.weight)
     found = snapshot.located.get(key)
     if found is None:
         if len(snapshot.located) >= _MOST_REMEMBERED:
@@ -66,7 +66,7 @@ def locate_stem(snapshot: Snapshot, stem: str, scope: Scope) -> Stem:
 def _locate(snapshot: Snapshot, word: Word) -> Located:
     folded = fold(word.form)
     exact = [_stretches(view, runs(view.file.terms.of_form(folded))) for view in snapshot.views]
-    factor = ranking.EXACT * _idf(snapshot, exact, word.scope, wide=False)
+    factor = word.weight * ranking.EXACT * _idf(snapshot, exact, word.scope, wide=False)
     writing = (CAPITAL if word.capital else 0) | (ACCENTED if folded != word.form else 0)
     by_segment = [
         [Term(own, factor, wide=False, writing=_unless_agreed(own, writing)) for own in stretches]
@@ -75,7 +75,7 @@ def _locate(snapshot: Snapshot, word: Word) -> Located:
     if word.stem is not None:
         stem = locate_stem(snapshot, word.stem, word.scope)
         for terms, stretch in zip(by_segment, stem.whole, strict=True):
-            terms.insert(0, Term(stretch, stem.rarity, wide=True))
+            terms.insert(0, Term(stretch, word.weight * stem.rarity, wide=True))
     return Located(tuple(map(tuple, by_segment)))
 
 

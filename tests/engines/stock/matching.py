@@ -55,9 +55,9 @@ class Matching:
         match clause:
             case Word() | Prefix() | Fuzzy():
                 exact = self._bm25(clause.scope, FORMS, [fold(clause.form)])
-                return _sum(
-                    [self._wide(clause), _times(ranking.EXACT, self._agreed(clause, exact))]
-                )
+                agreed = _times(ranking.EXACT, self._agreed(clause, exact))
+                weight = clause.weight if isinstance(clause, Word) else 1.0
+                return _times(weight, _sum([self._wide(clause), agreed]))
             case Phrase(words, scope):
                 scores = _sum(self.holding(replace(word, scope=scope)) for word in words)
                 return {number: scores[number] for number in self._together(words, scope)}
