@@ -42,6 +42,7 @@ RESULTS = Results(
             tags=(),
             url=None,
             score=7.31,
+            explanation=None,
             snippets=(
                 Snippet(
                     html="Un nuovo <mark>piano</mark> per l’Ucraina.",
