@@ -16,14 +16,6 @@ _TENSES = [("now", "present"), ("past", "past"), ("part", "participle"), ("then"
 Traits = dict[str, list[str]]
 
 
-class Verb(NamedTuple):
-    """A verb, and those its prefixes make of it."""
-
-    infinitive: str
-    prefixes: frozenset[str]
-    own: bool
-
-
 class Infinitive(NamedTuple):
     """The infinitive behind a form."""
 
@@ -31,52 +23,40 @@ class Infinitive(NamedTuple):
     own: bool  # it is a stem itself: what Snowball leaves of it is the stem of another word
 
 
-class _Paradigms(NamedTuple):
-    verbs: dict[str, list[Verb]]  # by form, prefix off
-    other_words: frozenset[str]
-
-
 def infinitive(form: str) -> Infinitive | None:
     """Return the infinitive of *form*; None if it is of no listed verb, or first another word."""
-    return _infinitives().get(form)
+    return None if form in _other_words() else _infinitives().get(form)
 
 
 def forms() -> Iterator[tuple[str, Infinitive]]:
     """Yield every form of every listed verb, with its infinitive."""
-    for form, verbs in _paradigms().verbs.items():
-        for verb in verbs:
-            for prefix in verb.prefixes:
-                yield prefix + form, Infinitive(prefix + verb.infinitive, verb.own)
+    yield from _infinitives().items()
 
 
 @cache
 def _infinitives() -> dict[str, Infinitive]:
     # Every form written out: one look-up a word, where trying each prefix took a dozen.
-    found: dict[str, tuple[int, Infinitive]] = {}
-    for form, verbs in _paradigms().verbs.items():
-        for verb in verbs:
-            for prefix in verb.prefixes:
-                known = found.get(prefix + form)
-                if known is None or len(prefix) < known[0]:
-                    whole = Infinitive(prefix + verb.infinitive, verb.own)
-                    found[prefix + form] = len(prefix), whole
-    other_words = _paradigms().other_words
-    return {form: whole for form, (_, whole) in found.items() if form not in other_words}
+    endings = {tense: text.split() for tense, text in rows("verb_endings.tsv")}
+    verbs: list[tuple[str, Infinitive, list[str]]] = []
+    for name, traits in _verbs():
+        forms = _forms(name, traits, endings)
+        prefixes = [*traits.get("with", ()), *([] if "bare" in traits else [""])]
+        verbs += [(pre, Infinitive(pre + name, "own" in traits), forms) for pre in prefixes]
+    found: dict[str, Infinitive] = {}
+    # Where two verbs have a form, that with the shorter prefix gets it, then the one listed first.
+    for prefix, whole, forms in sorted(reversed(verbs), key=lambda verb: -len(verb[0])):
+        found.update(dict.fromkeys([prefix + form for form in forms], whole))
+    return found
 
 
 @cache
-def _paradigms() -> _Paradigms:
-    endings = {tense: text.split() for tense, text in rows("verb_endings.tsv")}
-    verbs: dict[str, list[Verb]] = {}
-    other_words: set[str] = set()
-    for name, *rest in rows("verbs.tsv"):
-        traits = _traits(" ".join(rest))
-        prefixes = [*traits.get("with", ()), *([""] if "bare" not in traits else [])]
-        verb = Verb(name, frozenset(prefixes), "own" in traits)
-        for form in set(_forms(name, traits, endings)):
-            verbs.setdefault(form, []).append(verb)
-        other_words.update(traits.get("not", ()))
-    return _Paradigms(verbs, frozenset(other_words))
+def _other_words() -> frozenset[str]:
+    return frozenset(word for _, traits in _verbs() for word in traits.get("not", ()))
+
+
+@cache
+def _verbs() -> list[tuple[str, Traits]]:
+    return [(name, _traits(" ".join(rest))) for name, *rest in rows("verbs.tsv")]
 
 
 def _traits(text: str) -> Traits:
