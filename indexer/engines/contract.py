@@ -61,9 +61,15 @@ class Sort(StrEnum):
     """The order of hits. Ties go to the newer article, then to the smaller id, always."""
 
     RELEVANCE = "relevance"
+    MIX = "mix"  # by relevance, the older the less (`ranking.recency`)
     NEWEST = "-date"  # articles without a date come last, in both directions
     OLDEST = "date"
     TITLE = "title"  # by the folded title; articles without one come last
+
+    @property
+    def by_score(self) -> bool:
+        """Whether hits come in the order of their scores; in the others nothing scores."""
+        return self in (Sort.RELEVANCE, Sort.MIX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +200,7 @@ class Query:
 class Hit:
     """One article that matches; its ``raw`` stays in the index (``get`` brings it).
 
-    ``score`` is reckoned by relevance alone (ranking.py); in every other order it is 0.
+    ``score`` is reckoned by relevance, or the mix (ranking.py); in every other order it is 0.
     """
 
     article: Article

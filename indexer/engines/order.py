@@ -30,12 +30,15 @@ def place(article: Article) -> Place:
     return Place(day(article.date), sort_title(article.title), article.id)
 
 
+def date_of(day: int) -> Day | None:
+    """Return the date of a `day`, None for UNDATED."""
+    return Day(day // 10_000, day // 100 % 100, day % 100) if day != UNDATED else None
+
+
 def days(counts: Iterable[tuple[int, int]]) -> tuple[tuple[Day, int], ...]:
     """Return *counts*, pairs of a `day` and the articles of it, in order; without the undated."""
     return tuple(
-        (Day(number // 10_000, number // 100 % 100, number % 100), articles)
-        for number, articles in sorted(counts)
-        if number != UNDATED
+        (date, articles) for number, articles in sorted(counts) if (date := date_of(number))
     )
 
 
@@ -44,7 +47,7 @@ def sort_key(
 ) -> tuple[float | str, ...]:
     """Return a key that sorts hits into the order of *sort*; *title* is a `sort_title`."""
     match sort:
-        case Sort.RELEVANCE:
+        case Sort.RELEVANCE | Sort.MIX:
             return -score, -day, article_id
         case Sort.NEWEST:
             return -day, article_id

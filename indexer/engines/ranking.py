@@ -34,6 +34,9 @@ relative length  words of own title and text, stop words too, divided by the mea
 holding    articles that hold the term in the clause's scope
 articles   all articles of the index; deleted ones count nowhere
 
+In the order MIX the whole score is multiplied by `recency`: an article HALF_LIFE days older than
+the newest one keeps half of what age can take, a very old one, or one without a date, all but that.
+
 So scores depend on what the index holds, never on how it came to hold it.
 """
 
@@ -56,6 +59,8 @@ OTHER_CASE = 0.8
 NEAR = 0.4
 NEAR_WINDOW = 4
 NEAR_DEPTH = 64
+HALF_LIFE = 180.0
+OLD = 0.4
 
 
 def idf(articles: int, holding: int) -> float:
@@ -71,6 +76,11 @@ def weight(frequency: float, relative_length: float) -> float:
 def agreement(*, accents: bool, case: bool) -> float:
     """Return what the exact form is worth where the query's accents, or its capital, agree."""
     return (1.0 if accents else OTHER_ACCENTS) * (1.0 if case else OTHER_CASE)
+
+
+def recency(age: float | None) -> float:
+    """Return what a score is worth *age* days after the newest article's: 1 down to OLD."""
+    return OLD if age is None else OLD + (1 - OLD) * 0.5 ** (age / HALF_LIFE)
 
 
 class Neighbours(NamedTuple):

@@ -40,7 +40,7 @@ from indexer.engines.contract import (
     Written,
 )
 from indexer.engines.expansion import expand, lead, within
-from indexer.engines.order import UNDATED, day, days, place, sort_key, sort_title
+from indexer.engines.order import UNDATED, date_of, day, days, place, sort_key, sort_title
 
 WHOLE_ARTICLE = (Scope.TITLE, Scope.TEXT)
 FIELD_SCOPES = (Scope.AUTHOR, Scope.SOURCE)
@@ -122,7 +122,7 @@ def _behind(ranked: list[Entry], query: Query) -> list[Entry]:
 
 
 def _place_key(at: Place, sort: Sort) -> tuple[float | str, ...]:
-    assert sort is not Sort.RELEVANCE
+    assert not sort.by_score
     return sort_key(sort, score=0.0, day=at.day, title=at.title, article_id=at.id)
 
 
@@ -163,10 +163,18 @@ class MemoryEngine:
         corpus = Corpus(tuple(self._entries.values()))
         found = [entry for entry in corpus.entries if corpus.holds(entry, query.clause)]
         scores = {entry.article.id: 0.0 for entry in found}
-        if query.sort is Sort.RELEVANCE:
-            scores = {entry.article.id: corpus.score(entry, query.clause) for entry in found}
+        if query.sort.by_score:
+            worth = {
+                entry.article.id: corpus.recency(entry) if query.sort is Sort.MIX else 1.0
+                for entry in found
+            }
+            scores = {
+                entry.article.id: worth[entry.article.id] * corpus.score(entry, query.clause)
+                for entry in found
+            }
             for entry in _ranked(found, scores, query.sort)[: ranking.NEAR_DEPTH]:
-                scores[entry.article.id] += corpus.nearness(entry, query.clause)
+                its = entry.article.id
+                scores[its] += worth[its] * corpus.nearness(entry, query.clause)
         return Page(
             hits=tuple(
                 Hit(replace(entry.article, raw=None), scores[entry.article.id])
@@ -286,6 +294,12 @@ class Corpus:
                 return sum(self.score(entry, each) for each in clauses if self.holds(entry, each))
             case Is() | Between() | Not():
                 return 0.0
+
+    def recency(self, entry: Entry) -> float:
+        """What the score of *entry* is worth in the order MIX."""
+        newest = date_of(max(day(each.article.date) for each in self.entries))
+        own = date_of(day(entry.article.date))
+        return ranking.recency((newest - own).days if newest and own else None)
 
     def nearness(self, entry: Entry, clause: Clause) -> float:
         """What the neighbours of the query earn where they stand close together."""

@@ -26,6 +26,7 @@ NEVE = [
     ("sort", "expected"),
     [
         (Sort.RELEVANCE, "abcedfg"),  # nobody scores: newer first, then the id
+        (Sort.MIX, "abcedfg"),
         (Sort.NEWEST, "abcedfg"),
         (Sort.OLDEST, "decabfg"),
         (Sort.TITLE, "geabcdf"),
@@ -105,8 +106,39 @@ def test_a_page_may_be_empty(engine: Engine) -> None:
     assert (page.hits, page.total) == ((), len(NEVE))
 
 
-def test_only_relevance_scores(engine: Engine) -> None:
+def test_only_relevance_and_the_mix_score(engine: Engine) -> None:
     engine.write([Article(id="a", text="neve")])
     scores = {sort: engine.search(Query(word("neve"), sort)).hits[0].score for sort in Sort}
-    assert scores.pop(Sort.RELEVANCE) > 0
+    assert scores.pop(Sort.RELEVANCE) > scores.pop(Sort.MIX) > 0  # without a date it is old
     assert set(scores.values()) == {0.0}
+
+
+def test_the_mix_weighs_relevance_against_age(engine: Engine) -> None:
+    engine.write(
+        [
+            Article(id="better", date="2023-01-01", text="neve, neve e neve"),
+            Article(id="newer", date="2025-11-19", text="neve e sole"),
+            Article(id="half", date="2025-05-23", text="neve e mare"),  # 180 days before
+            Article(id="undated", text="neve e vento"),
+            *(Article(id=f"z{n}", text="altro") for n in range(9)),
+        ]
+    )
+    assert ranked(engine, word("neve"))[0] == "better"
+    assert ranked(engine, word("neve"), Sort.MIX)[0] == "newer"
+    plain, mixed = (
+        {hit.article.id: hit.score for hit in engine.search(Query(word("neve"), sort)).hits}
+        for sort in (Sort.RELEVANCE, Sort.MIX)
+    )
+    assert mixed["newer"] == pytest.approx(plain["newer"])
+    assert mixed["half"] == pytest.approx(plain["half"] * 0.7)
+    assert mixed["undated"] == pytest.approx(plain["undated"] * 0.4)
+
+
+def test_the_newest_article_that_lives_is_what_age_is_counted_from(engine: Engine) -> None:
+    engine.write([Article(id="a", date="2024", text="neve"), Article(id="b", date="2025")])
+    before = engine.search(Query(word("neve"), Sort.MIX)).hits[0].score
+    engine.delete(["b"])
+    (hit,) = engine.search(Query(word("neve"), Sort.MIX)).hits
+    (plain,) = engine.search(Query(word("neve"))).hits
+    assert hit.score == pytest.approx(plain.score)
+    assert before != pytest.approx(hit.score)

@@ -50,7 +50,7 @@ def check_problem(answer: Result, status: int, code: str) -> str:
         ("per_page=500", "per_page is a number from 1 to 100, not '500'."),
         ("snippets=6", "snippets is a number from 0 to 5, not '6'."),
         ("snippet_length=39", "snippet_length is a number from 40 to 1000, not '39'."),
-        ("sort=newest", "sort is one of relevance, -date, date, title, not 'newest'."),
+        ("sort=newest", "sort is one of relevance, mix, -date, date, title, not 'newest'."),
         ("facets=source,year", "facets is one of source, author, section, tag, not 'year'."),
         ("from=2025-11-20&to=2025-11-19", "from (2025-11-20) lies after to (2025-11-19)"),
         ("from=31/02/2025", "from is a date such as 2025-11-19"),

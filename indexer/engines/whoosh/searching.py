@@ -23,7 +23,7 @@ _LEAST = -(1 << 31)
 def search(snapshot: Snapshot, query: Query, offset: int, limit: int) -> Page:
     """Return the hits number *offset* to *offset + limit* of *query*."""
     executor = Executor(snapshot)
-    by_score = query.sort is Sort.RELEVANCE
+    by_score = query.sort.by_score
     pairs = ranking.neighbours(query.clause) if by_score else ()
     wanted = max(offset + limit, ranking.NEAR_DEPTH if pairs else 0)
     writings: dict[Field, Counter[str]] = {field: Counter() for field in query.facets}
@@ -43,6 +43,8 @@ def search(snapshot: Snapshot, query: Query, offset: int, limit: int) -> Page:
         if query.after:
             mask = mask & following(view, query.sort, query.after)
             held = int(np.count_nonzero(mask))
+        if scores is not None and query.sort is Sort.MIX:
+            scores = scores * snapshot.recencies[segment]
         every = _goodness(view, query.sort, mask, scores)
         numbers = best(every, held, wanted, *_ties(view, query.sort))
         chosen.append(numbers)
@@ -100,14 +102,18 @@ class _Ranked:
     def hit(self, place: int) -> Hit:
         """Return the article at *place*, read from its store."""
         view = self._snapshot.views[self._segments[place]]
-        score = float(self._goodness[place]) if self._sort is Sort.RELEVANCE else 0.0
+        score = float(self._goodness[place]) if self._sort.by_score else 0.0
         return Hit(view.file.article(int(self._numbers[place])).article, score)
 
     def raise_near(self, pairs: tuple[ranking.Neighbours, ...]) -> None:
         """Add to the first articles' scores what words that stand together earn."""
         depth = ranking.NEAR_DEPTH
         first = Best(self._segments[:depth], self._numbers[:depth])
-        self._goodness[:depth] += nearness(self._snapshot, pairs, first)
+        earned = nearness(self._snapshot, pairs, first)
+        if self._sort is Sort.MIX:
+            recencies = self._snapshot.recencies
+            earned *= [recencies[segment][number] for segment, number in zip(*first, strict=True)]
+        self._goodness[:depth] += earned
         self._put_in_order(depth)
 
     def _put_in_order(self, depth: int | None = None) -> None:
@@ -151,7 +157,7 @@ class _Ranked:
 def _goodness(view: View, sort: Sort, mask: Array, scores: Array | None) -> Array:
     columns = view.file.columns
     match sort:
-        case Sort.RELEVANCE:
+        case Sort.RELEVANCE | Sort.MIX:
             assert scores is not None
             return scores
         case Sort.NEWEST:

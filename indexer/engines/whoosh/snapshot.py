@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from datetime import date
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from indexer.engines import ranking
+from indexer.engines.order import UNDATED, date_of
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.segment import SegmentFile
 
@@ -58,6 +61,17 @@ class Snapshot:
         self.located: dict[object, Any] = {}
         self.stems: dict[object, Any] = {}
 
+    @cached_property
+    def recencies(self) -> tuple[Array, ...]:
+        """What scores are multiplied by in the order MIX, an array for each view."""
+        all_days = [view.file.columns.days for view in self.views]
+        living = [
+            days if view.live is None else days[view.live]
+            for view, days in zip(self.views, all_days, strict=True)
+        ]
+        newest = date_of(max((int(days.max(initial=UNDATED)) for days in living), default=UNDATED))
+        return tuple(_recency(days, newest) for days in all_days)
+
     def find(self, article_id: str) -> tuple[View, int] | None:
         """Return where the living article with this id stands."""
         for view in self.views:
@@ -65,3 +79,12 @@ class Snapshot:
                 if view.live is None or view.live[number]:
                     return view, number
         return None
+
+
+def _recency(days: Array, newest: date | None) -> Array:
+    """Reckon each of the distinct *days* once: an archive has thousands of them, not millions."""
+    distinct, places = np.unique(days, return_inverse=True)
+    dates = [date_of(day) for day in distinct.tolist()]
+    ages = [(newest - day).days if newest and day else None for day in dates]
+    worth: Array = np.array([ranking.recency(age) for age in ages], np.float32)
+    return worth[places]

@@ -6,7 +6,7 @@ from collections import Counter
 
 from indexer.engines import facets, ranking
 from indexer.engines.contract import Hit, Page, Query, Sort
-from indexer.engines.order import days, sort_key
+from indexer.engines.order import date_of, days, sort_key
 from tests.engines.stock.matching import Matching
 from tests.engines.stock.snapshot import Snapshot
 
@@ -25,10 +25,12 @@ def search(snapshot: Snapshot, query: Query, offset: int, limit: int) -> Page:
             article_id=snapshot.ids[number],
         )
 
-    if query.sort is Sort.RELEVANCE:
+    if query.sort.by_score:
+        worth = dict.fromkeys(scores, 1.0) if query.sort is Sort.RELEVANCE else _recency(snapshot)
+        scores = {number: worth[number] * score for number, score in scores.items()}
         first = sorted(scores, key=key)[: ranking.NEAR_DEPTH]
         for number, nearness in matching.nearness(query.clause, frozenset(first)).items():
-            scores[number] += nearness
+            scores[number] += worth[number] * nearness
     else:
         scores = dict.fromkeys(scores, 0.0)
     found = sorted(scores, key=key)
@@ -49,3 +51,12 @@ def search(snapshot: Snapshot, query: Query, offset: int, limit: int) -> Page:
         if query.days
         else (),
     )
+
+
+def _recency(snapshot: Snapshot) -> dict[int, float]:
+    dates = {number: date_of(snapshot.days[number]) for number in snapshot.live}
+    newest = max(filter(None, dates.values()), default=None)
+    return {
+        number: ranking.recency((newest - own).days if newest and own else None)
+        for number, own in dates.items()
+    }
