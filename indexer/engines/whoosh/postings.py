@@ -56,8 +56,8 @@ class Postings:
         return np.where(np.repeat(placed, np.diff(self.starts)), counts, 0)
 
 
-SKIP_BITS = 5
-"""Where the positions of every 32nd posting begin is written down; between, counts are added."""
+SKIP_BITS = 6
+"""Where the positions of every 64th posting begin is written down; between, counts are added."""
 
 TIMES = (np.arange(256) & TEXT) + (np.arange(256) & TITLE).astype(bool)
 """Code → how often the term stands in the article, where that fits the code."""
