@@ -15,7 +15,7 @@ PIP = $(IN_VENV) pip -qq --disable-pip-version-check install
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command 'make lock' $(UPGRADE)
 
-.PHONY: help run test check bench bench-large test-whoosh3 lock
+.PHONY: help run test check bench bench-large test-whoosh3 test-api lock
 
 help: ## say what there is (the default)
 	@echo "make TARGET [PORT=8000] [PYTHON=python3]"
@@ -43,6 +43,18 @@ bench-large: $(VENV)/.benching ## the same with 1,000,000 articles, beside tanti
 
 test-whoosh3: .venv-whoosh3/.whoosh3 ## run the tests of the engines on whoosh3, in an environment of its own
 	.venv-whoosh3/bin/python -m pytest tests/engines
+
+test-api: $(VENV)/.installed .venv-schemathesis/.made ## put thousands of made-up requests to a service with four workers
+	@.venv-schemathesis/bin/python -m pip -qq install 'schemathesis>=4.32,<5'
+	@rm -rf .venv-schemathesis/index
+	@$(IN_VENV) indexer add seeds/ --index whoosh:.venv-schemathesis/index
+	@RITAGLIO_INDEX=whoosh:.venv-schemathesis/index RITAGLIO_PORT=8742 RITAGLIO_WORKERS=4 $(IN_VENV) service & \
+	service=$$!; trap "kill $$service" EXIT; sleep 3; PYTHONPATH=. .venv-schemathesis/bin/schemathesis run \
+	http://127.0.0.1:8742/openapi.json --checks all --max-examples 250
+
+.venv-schemathesis/.made:
+	@$(PYTHON) -m venv .venv-schemathesis
+	@touch $@
 
 lock: ## write the locks from pyproject.toml (needs uv; UPGRADE=--upgrade takes newer versions)
 	$(COMPILE) pyproject.toml --group build --output-file requirements.lock

@@ -43,9 +43,8 @@ def atom(results: Results, address: str, path: str, changed: str) -> bytes:
     _text(feed, "updated", max(dates, key=datetime.fromisoformat, default=changed))
     _text(SubElement(feed, "author"), "name", "Ritaglio")
     _text(feed, "generator", "Ritaglio")
-    query = path.partition("?")[2]
     SubElement(feed, "link", rel="self", type=ATOM, href=_clean(address + path))
-    page = f"{address}/search?{query}"
+    page = address + path.replace(FEED, "/search", 1)
     SubElement(feed, "link", rel="alternate", type="application/json", href=_clean(page))
     for result, moment in zip(results.results, dates, strict=True):
         _entry(feed, result, address, moment)

@@ -22,6 +22,7 @@ from gunicorn.glogging import Logger
 
 from indexer.engines.contract import EngineError
 from service.settings import Settings
+from service.worker import Worker
 
 _SHARED_MEMORY = Path("/dev/shm")
 
@@ -95,7 +96,7 @@ class _Gunicorn(BaseApplication):
             "bind": self._bind,
             "workers": settings.workers,
             # A client that is slow to send or to read holds a thread, not the worker.
-            "worker_class": "gthread",
+            "worker_class": Worker,
             "threads": settings.threads,
             # No index handle, lock or thread crosses a fork; the code is loaded before it and
             # its memory shared all the same.

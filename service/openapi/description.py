@@ -20,6 +20,7 @@ from service.resources.problems import MEDIA_TYPE, ProblemBody
 from service.resources.search import LIMIT, PER_PAGE
 
 Json = dict[str, Any]
+REFUSALS = (400, 404, 413, 414, 415, 431, 503)
 _ID = "8f3a4a52-5b0e-4c1e-9a4e-6d2f0c1b7e90"  # of this API, whoever runs it
 _REFERENCE = "#/components/schemas/{name}"
 
@@ -53,7 +54,7 @@ def describe(page_size: int, contact: str = "", terms: str = "") -> Json:
         "paths": {each.path: _path(each, page_size) for each in OPERATIONS},
         "components": {
             "schemas": schemas,
-            "responses": {str(status): _refusal(status) for status in (400, 404, 413, 415, 503)},
+            "responses": {str(status): _refusal(status) for status in REFUSALS},
             "headers": {
                 "Request-Id": {
                     "description": "Names the request in the log of the service.",
@@ -69,13 +70,14 @@ def describe(page_size: int, contact: str = "", terms: str = "") -> Json:
 
 
 def _path(operation: Operation, page_size: int) -> Json:
+    refusals = (*operation.refusals, 414, 431, 503)
     own: Json = {
         "tags": ["reading"],
         "operationId": operation.name,
         "summary": operation.summary,
         "description": operation.about,
         "parameters": [_parameter(each, page_size) for each in operation.parameters],
-        "responses": _responses(operation, (*operation.refusals, 503)),
+        "responses": _responses(operation, refusals),
     }
     if operation.from_index:
         own["responses"]["304"] = {
@@ -119,7 +121,7 @@ def _post(operation: Operation, page_size: int) -> Json:
                 }
             },
         },
-        "responses": _responses(operation, (400, 413, 415, 503)),
+        "responses": _responses(operation, (400, 413, 415, 431, 503)),
     }
 
 
@@ -173,6 +175,8 @@ def _parameter(parameter: Parameter[object], page_size: int) -> Json:
     }
     if parameter.repeatable:
         described |= {"style": "form", "explode": True}
+    else:
+        described["allowEmptyValue"] = True  # counts as not given
     if parameter.example is not None:
         described["example"] = parameter.example
     return described

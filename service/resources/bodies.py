@@ -8,7 +8,7 @@ import falcon
 import msgspec
 
 from service.query import QueryError
-from service.resources.parameters import Number, Parameter
+from service.resources.parameters import Choice, Number, Parameter
 from service.resources.problems import Problem
 
 LONGEST = 65_536  # bytes
@@ -27,6 +27,8 @@ def read_object(
         value = given.get(parameter.name, "")
         if isinstance(parameter, Number) and value != "" and not isinstance(value, int):
             raise _wrong_kind(parameter, "a number, without quotes")
+        if isinstance(parameter, Choice) and value == "" and parameter.name in given:
+            raise _wrong_kind(parameter, "left out where none is chosen,")
         if isinstance(value, int) and not isinstance(parameter, Number):
             raise _wrong_kind(parameter, "a text, in quotes")
     return {name: value if isinstance(value, list) else str(value) for name, value in given.items()}

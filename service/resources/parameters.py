@@ -140,7 +140,7 @@ class Values(Parameter[tuple[str, ...]]):
 
 
 Period = tuple[date, date]
-_ISO = r"^[12]\d{3}(-(0[1-9]|1[0-2])(-(0[1-9]|1\d|2[0-8]))?)?$"
+_ISO = r"^([12]\d{3}(-(0[1-9]|1[0-2])(-(0[1-9]|1\d|2[0-8]))?)?)?$"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,6 @@
 """GET and POST /search: the parameters of the API → a search → JSON, with a Link to the next page.
 
-POST takes the same parameters as a JSON object, for searches too long for an address; QUERY, the
-safe method of HTTP that has a body, does the same.
+POST takes the same parameters as a JSON object, for searches too long for an address.
 """
 
 from __future__ import annotations
@@ -139,8 +138,6 @@ class SearchResource:
         """Search the index for what the body says."""
         read_given(req.params)
         self._answer(read_given(read_object(req, PARAMETERS), PARAMETERS), resp)
-
-    on_query = on_post
 
     def _answer(self, given: Given, resp: falcon.Response) -> None:
         request = read_request(given, self._page_size)

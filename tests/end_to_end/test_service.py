@@ -115,6 +115,29 @@ def test_a_very_long_query_is_refused_with_a_status(port: int) -> None:
     assert ask(port, "/search?q=" + "a" * 10_000)[0].status == 414
 
 
+@pytest.mark.parametrize(
+    ("request_bytes", "status", "code"),
+    [
+        (b"nonsense\r\n\r\n", 400, "malformed-request"),
+        (b"GET /\xc3\xa8 HTTP/1.1\r\nHost: a\r\n\r\n", 400, "malformed-request"),
+        (b"GET /" + b"a" * 9_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n", 414, "address-too-long"),
+        (b"GET / HTTP/1.1\r\n" + b"A: b\r\n" * 60 + b"\r\n", 431, "headers-too-large"),
+        (b"GET / HTTP/1.1\r\nA: " + b"b" * 9_000 + b"\r\n\r\n", 431, "headers-too-large"),
+    ],
+)
+def test_what_is_no_request_is_refused_as_a_problem_too(
+    port: int, request_bytes: bytes, status: int, code: str
+) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
+        client.sendall(request_bytes)
+        head, _, body = b"".join(iter(lambda: client.recv(65536), b"")).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 %d " % status)
+    assert b"Content-Type: application/problem+json" in head
+    problem = json.loads(body)
+    assert (problem["status"], problem["code"]) == (status, code)
+    assert problem["request_id"].encode() in head
+
+
 def test_one_connection_serves_many_requests(port: int) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     for _ in range(3):

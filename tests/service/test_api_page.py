@@ -14,6 +14,7 @@ from service.resources.search import PARAMETERS
 from service.search import Count, Result, Results
 from service.search.explanation import Explanation, Match
 from service.snippets import Snippet
+from service.worker import REFUSALS
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
@@ -43,6 +44,7 @@ def test_every_field_is_documented(name: str) -> None:
 def test_every_code_of_an_error_is_documented() -> None:
     sources = (path.read_text(encoding="utf-8") for path in (ROOT / "service").rglob("*.py"))
     used = {code for source in sources for code in CODES.findall(source)}
+    used |= {code for _, code, _ in REFUSALS.values()}
     documented = set(re.findall(r"`([a-z]+(?:-[a-z]+)+)`", PAGE[PAGE.index("## Errors") :]))
     assert used
     assert used | {"bad-request"} == documented

@@ -133,6 +133,7 @@ def test_whatever_stands_behind_the_question_mark_is_answered_200_or_400(
         ('{"q": {"match": "pace"}}', 400, "invalid-body"),
         ('{"q": 5}', 400, "invalid-parameter"),
         ('{"limit": "5"}', 400, "invalid-parameter"),
+        ('{"sort": ""}', 400, "invalid-parameter"),
         ('{"limit": 1000}', 400, "invalid-parameter"),
         ('{"limt": 5}', 400, "unknown-parameter"),
         ('{"q": ["a", "b"]}', 400, "repeated-parameter"),

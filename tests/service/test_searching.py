@@ -224,11 +224,9 @@ def test_the_last_page_of_a_walk_has_no_next_even_when_it_is_full(client: TestCl
     assert ask(client, cursor="*", limit=24)["next"]
 
 
-@pytest.mark.filterwarnings("ignore:Unknown REQUEST_METHOD")  # the test client's own check
-@pytest.mark.parametrize("method", ["POST", "QUERY"])
-def test_the_same_parameters_may_come_as_json(client: TestClient, method: str) -> None:
+def test_the_same_parameters_may_come_as_json(client: TestClient) -> None:
     asked = {"q": "bilancio", "limit": 2, "source": ["ANSA"], "facets": ["tag", "source"]}
-    answer = client.simulate_request(method, "/search", json=asked)
+    answer = client.simulate_post("/search", json=asked)
     body = ask(client, *pairs(asked))
     assert {**answer.json, "took_ms": 0} == {**body, "took_ms": 0}
 
