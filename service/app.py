@@ -24,6 +24,7 @@ from service.resources.health import (
 )
 from service.resources.problems import Problem, answer_problem
 from service.resources.search import SearchResource
+from service.resources.similar import SimilarResource
 from service.resources.suggest import SuggestResource
 from service.resources.timeline import TimelineResource
 from service.resources.traffic import Traffic
@@ -36,6 +37,7 @@ FROM_INDEX = (
     "/search",
     "/search.atom",
     "/articles/{article_id}",
+    "/articles/{article_id}/similar",
     "/timeline",
     "/suggest",
     "/opensearch.xml",
@@ -61,6 +63,7 @@ def create_app(engine: Engine, settings: Settings, metrics: Metrics | None = Non
         "/search": SearchResource(engine, settings.page_size, metrics.count_empty),
         "/search.atom": FeedResource(engine),
         "/articles/{article_id}": ArticleResource(engine),
+        "/articles/{article_id}/similar": SimilarResource(engine),
         "/timeline": TimelineResource(engine),
         "/suggest": SuggestResource(engine),
         "/opensearch.xml": DescriptionResource(),

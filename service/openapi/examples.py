@@ -12,6 +12,7 @@ from service.search.completing import (
     CompletedWord,
     Completions,
 )
+from service.search.similar import Similar, SimilarArticle
 from service.search.timeline import Step, StepCount, Timeline
 from service.snippets import Snippet
 
@@ -69,6 +70,25 @@ ARTICLE = {
     "extra": {},
     "indexed_at": "2025-11-20T08:00:00+00:00",
 }
+
+SIMILAR = Similar(
+    id=_ID,
+    took_ms=3.1,
+    results=(
+        SimilarArticle(
+            id="004_3a0a6e0d2bdb1d63",
+            title="Il piano segreto per la pace",
+            date="2025-11-19",
+            source="Agenzia Dire",
+            author=None,
+            section=None,
+            tags=(),
+            url=None,
+            similarity=0.42,
+            reasons=("Witkoff", "piano", "Zelensky"),
+        ),
+    ),
+)
 
 TIMELINE = Timeline(
     query="ucraina",

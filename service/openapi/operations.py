@@ -9,11 +9,12 @@ import falcon
 from indexer.articles import Article
 from service.feeds import ATOM, DESCRIPTION, SUGGESTIONS
 from service.openapi import examples
-from service.resources import articles, feeds, health, suggest, timeline
+from service.resources import articles, feeds, health, similar, suggest, timeline
 from service.resources import search as searching
 from service.resources.parameters import Parameter
 from service.search import Results
 from service.search.completing import Completions
+from service.search.similar import Similar
 from service.search.timeline import Timeline
 
 HTML = "text/html"
@@ -65,6 +66,16 @@ OPERATIONS = (
         parameters=articles.PARAMETERS,
         answers={falcon.MEDIA_JSON: Article},
         example=examples.ARTICLE,
+        refusals=(400, 404),
+    ),
+    Operation(
+        path="/articles/{article_id}/similar",
+        name="similar",
+        summary="Find articles that tell of the same.",
+        about="Gli articoli che parlano della stessa cosa, con le parole che hanno in comune.",
+        parameters=similar.PARAMETERS,
+        answers={falcon.MEDIA_JSON: Similar},
+        example=examples.SIMILAR,
         refusals=(400, 404),
     ),
     Operation(

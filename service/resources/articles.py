@@ -25,14 +25,19 @@ class ArticleResource:
         raw = bool(read_given(req.params, PARAMETERS)[RAW])
         stored = self._engine.get(article_id)
         if stored is None:
-            raise Problem(
-                404,
-                "article-not-found",
-                "The index holds no article with this id; /search answers the ids it holds.",
-            )
+            raise no_article()
         resp.media = _whole(stored, raw=raw)
 
     on_head = on_get
+
+
+def no_article() -> Problem:
+    """Return the problem of an id that no article has."""
+    return Problem(
+        404,
+        "article-not-found",
+        "The index holds no article with this id; /search answers the ids it holds.",
+    )
 
 
 def _whole(stored: StoredArticle, *, raw: bool) -> dict[str, object]:

@@ -94,8 +94,8 @@ def _problem(req: falcon.Request, error: Exception) -> Problem:
                 404,
                 "path-not-found",
                 "Nothing lives at this path; there are /search, /search.atom, /articles/{id}, "
-                "/timeline, /suggest, /opensearch.xml, /status, /healthz, /readyz, /metrics, "
-                "/openapi.json and /docs.",
+                "/articles/{id}/similar, /timeline, /suggest, /opensearch.xml, /status, /healthz, "
+                "/readyz, /metrics, /openapi.json and /docs.",
             )
         case falcon.HTTPMethodNotAllowed():
             headers = dict(error.headers or {})
