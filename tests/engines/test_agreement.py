@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -32,19 +31,13 @@ from indexer.engines.contract import (
     Sort,
 )
 from indexer.engines.order import place
-from tests.engines import stock as stock_whoosh
 from tests.engines.asking import words
 from tests.engines.memory import MemoryEngine
-
-
-def stock(folder: str) -> Engine:
-    stock_whoosh.create(Path(folder) / "index")
-    return stock_whoosh.WhooshEngine(Path(folder) / "index")
-
+from tests.engines.stock import StockEngine
 
 INDEXES: dict[str, Callable[[str], Engine]] = {
     "whoosh": lambda folder: open_engine(f"whoosh:{folder}/index", create=True),
-    "stock": stock,
+    "stock": lambda _: StockEngine(),
 }
 
 # Inflections, accents, elisions, stop words, names, one letter: whatever may meet or must not.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,34 +14,22 @@ from whoosh.query import And, DisjunctionMax, Every, Or, Phrase, Prefix, Query, 
 
 from indexer.articles import Article
 from indexer.engines import open_engine, ranking
-from indexer.engines.whoosh.schema import Terms
 from indexer.italian import analyse, fold
+from tests.engines.stock.schema import Terms
 
 WORDS = "fiume fiumi neve nevi città arte arti dell’arte il e un’ 5 pace piano segreto"
 
 
-class Listed(Terms):
-    """Terms with their weights and positions, as stock Whoosh indexes them."""
-
-    def index(
-        self, value: Mapping[str, tuple[float, Sequence[int]]], **_: object
-    ) -> Iterator[tuple[bytes, int, float, bytes]]:
-        for term, (weight, positions) in sorted(value.items()):
-            encoded = self.format.encode(positions)
-            yield self.to_bytes(term), len(positions), weight, encoded
-
-
 def in_stock(articles: list[Article]) -> Index:
     """Return a stock index with the same fields; titles are left empty, so weights are counts."""
-    schema = Schema(id=ID(stored=True), forms=Listed(placed=True))
+    schema = Schema(id=ID(stored=True), forms=Terms())
     index = RamStorage().create_index(schema)
     with index.writer() as writer:
         for article in articles:
             places: dict[str, list[int]] = {}
             for token in analyse(article.text):
                 places.setdefault(fold(token.form), []).append(token.position)
-            forms = {form: (float(len(own)), own) for form, own in places.items()}
-            writer.add_document(id=article.id, forms=forms)
+            writer.add_document(id=article.id, forms=places)
     return index
 
 

@@ -1,6 +1,5 @@
 """The engine contract kept over stock Whoosh, a posting at a time: slow, and an oracle."""
 
-from tests.engines.stock.index import WhooshEngine, rebuild
-from tests.engines.stock.opening import create
+from tests.engines.stock.index import StockEngine
 
-__all__ = ["WhooshEngine", "create", "rebuild"]
+__all__ = ["StockEngine"]

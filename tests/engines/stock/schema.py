@@ -9,7 +9,6 @@ source author section tag       whole values, folded: filters
 written_source …                the values as written: facets
 day length sort_title           numbers and a key to rank by
 article raw indexed_at          the article itself (entries.py)
-build                           no article fills it: it says what built the index
 """
 
 from __future__ import annotations
@@ -17,13 +16,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from whoosh.columns import NumericColumn
-from whoosh.fields import COLUMN, STORED, FieldType, Schema
-from whoosh.formats import Positions
+from whoosh.fields import COLUMN, STORED, Schema
 
 from indexer.engines.contract import Field, Scope
-from indexer.italian import CHAIN
-
-FORMAT = 1
+from indexer.engines.whoosh.schema import Terms as ReadyTerms
 
 FORMS = {
     Scope.TITLE: "title_forms",
@@ -36,11 +32,11 @@ STEMS = {Scope.TITLE: "title_stems", Scope.TEXT: "text_stems"}
 WRITTEN = {field: f"written_{field.value}" for field in Field}
 
 
-class Terms(FieldType):
+class Terms(ReadyTerms):
     """A field whose terms come ready-made: each with the positions where it stands."""
 
     def __init__(self) -> None:
-        super().__init__(Positions(), analyzer=None)
+        super().__init__(placed=True)
 
     def index(
         self, value: Mapping[str, Sequence[int]], **_: object
@@ -49,29 +45,6 @@ class Terms(FieldType):
         for term, positions in value.items():
             frequency = len(positions)
             yield self.to_bytes(term), frequency, float(frequency), self.format.encode(positions)
-
-    def to_bytes(self, value: str | bytes) -> bytes:
-        """Encode a term; half a surrogate pair, which a JSON file may hold, is a letter too."""
-        return value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass")
-
-    def from_bytes(self, bs: bytes) -> str:
-        """Decode a term."""
-        return bs.decode("utf-8", "surrogatepass")
-
-
-class Build(FieldType):
-    """The format and the Italian chain an index was built with.
-
-    It stands in the schema, hence in Whoosh's table of contents: so a rebuilt index and its new
-    numbers come into force in the same instant.
-    """
-
-    indexed = False
-    stored = False
-
-    def __init__(self) -> None:
-        self.index_format = FORMAT
-        self.chain = CHAIN
 
 
 def schema() -> Schema:
@@ -85,7 +58,6 @@ def schema() -> Schema:
         *(field.value for field in Field),
     ]
     return Schema(
-        build=Build(),
         written_id=COLUMN(),
         day=COLUMN(NumericColumn("i")),
         length=COLUMN(NumericColumn("i")),

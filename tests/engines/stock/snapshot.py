@@ -12,7 +12,7 @@ from whoosh.reading import IndexReader
 
 from indexer.engines.contract import Field, StoredArticle
 from tests.engines.stock.entries import decode
-from tests.engines.stock.schema import WRITTEN, Build
+from tests.engines.stock.schema import WRITTEN
 
 
 class Snapshot:
@@ -26,12 +26,6 @@ class Snapshot:
     def __init__(self, reader: IndexReader, generation: int) -> None:
         self._reader = reader
         self.generation = generation
-
-    @property
-    def build(self) -> Build:
-        """What built this index."""
-        build: Build = self._reader.schema["build"]
-        return build
 
     @cached_property
     def live(self) -> tuple[int, ...]:
