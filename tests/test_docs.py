@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]
+PAGES = [
+    path.relative_to(ROOT).as_posix() for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]
+]
 SETTING = re.compile(r"RITAGLIO_[A-Z_]+")
 ROW = re.compile(r"^\| `(RITAGLIO_[A-Z_]+)` \| (.*?) \|", re.MULTILINE)
 
@@ -31,9 +33,23 @@ def test_the_readme_repeats_rows_of_the_settings() -> None:
     assert set(rows) <= set(ROW.findall(read("docs/operations.md")))
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_every_link_leads_somewhere(page: Path) -> None:
-    for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")):
+@pytest.mark.parametrize("name", ["Dockerfile", "compose.yaml", "Makefile", *PAGES])
+def test_no_setting_is_named_that_is_none(name: str) -> None:
+    settings = set(SETTING.findall(read("service/settings.py")))
+    assert set(SETTING.findall(read(name))) <= settings | {"RITAGLIO_REQUIRE"}
+
+
+@pytest.mark.parametrize("name", ["compose.yaml", "README.md", "docs/operations.md", "Dockerfile"])
+def test_the_port_is_published_on_this_machine_alone(name: str) -> None:
+    published = re.findall(r"(?:-p |- \")(\S*:\d+)\b", read(name))
+    assert published
+    assert all(port.startswith("127.0.0.1:") for port in published)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_link_leads_somewhere(name: str) -> None:
+    page = ROOT / name
+    for target in re.findall(r"\]\(([^)\s]+)\)", read(name)):
         if "://" in target:
             continue
         path, _, heading = target.partition("#")
