@@ -38,7 +38,7 @@ def test_the_commands_work_one_after_the_other(
         assert answer.returncode == 0, f"{command}: {answer.stderr}"
         assert answer.stdout.strip(), command
     [shown] = (answer for command, answer in answers.items() if "json.tool" in command)
-    assert lasting(shown.stdout) == lasting(SHOWN)
+    assert lasting(shown.stdout) == lasting(SHOWN), f"the README has to show\n{shown.stdout}"
 
 
 def lasting(answer: str) -> dict[str, Any]:
