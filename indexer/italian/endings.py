@@ -1,7 +1,7 @@
 """Endings that Snowball does not know, or takes for others: what to stem in place of the word.
 
 velocissimo → veloce    andarsene → andare    lasciatemi → lasciate    direttrice → direttore
-quartiere → quartier    concerti → concert    qualita → qualità
+articolari → articolare    qualita → qualità
 """
 
 from __future__ import annotations
@@ -15,8 +15,11 @@ _SUPERLATIVE = re.compile(r"(.{2,}?)h?issim(?:[oaie]|amente)")
 # Adjectives in -e whose stem is not what Snowball leaves of the same word in -o.
 _ENDING_IN_E = frozenset(["grand", "giovan"])
 
-_AGENT = re.compile(r"(.{3,}t)rice|(.{3,}[ai]t)rici|(.{3,}at)ori[oae]")
-_NO_AGENT = frozenset(["matrice", "matrici", "cicatrice", "cicatrici", "meretrice", "beatrice"])
+_AGENT = re.compile(r"(.{3,}t)ric[ei]|(.{3,}at)ori[oae]")
+_NO_AGENT = re.compile(
+    r"(?:ma|cica|mere|bea)tric[ei]|.*(?:elet|me|chia|eria|edia|cen|gas|os)trici"
+)  # elettrici
+_SHORT_IN_LARI = 6  # salari is no salare
 _WISHED = re.compile(r"(.{2,})iss[ei]")
 
 _TWO_CLITICS = r"(?:me|te|ce|ve|glie)(?:l[oaie]|ne)"
@@ -32,29 +35,21 @@ _AGENT_ENDS = ("trice", "trici", "torio", "toria", "torie")
 _WISHED_ENDS = ("isse", "issi")
 _CLITIC_ENDS = ("mi", "ti", "ci", "vi", "si", "ne", "li", "lo", "la", "le")
 
-_OFFICE = re.compile(r"(.{2,}ier)[oaie]")
-_MAKING = re.compile(r"(.{2,}ific)(?:o|a|i|he|hi)")
-_NO_CLITIC = re.compile(r"(.*er[cltsnm])[oaie]")  # diversi, concerti, esterne
-
 
 def plain(form: str) -> str | None:
     """Return *form* less the degree, gender or clitics that hide its stem; None: it has none."""
     if "issim" in form and (match := _SUPERLATIVE.fullmatch(form)):
         return f"{match[1]}e" if match[1] in _ENDING_IN_E else f"{match[1]}o"
     # Comparing the last letters first spares nearly every word its patterns.
-    if form.endswith(_AGENT_ENDS) and (match := _AGENT.fullmatch(form)) and form not in _NO_AGENT:
-        return f"{match[1] or match[2] or match[3]}ore"
+    if form.endswith(_AGENT_ENDS) and not _NO_AGENT.fullmatch(form):
+        match = _AGENT.fullmatch(form)
+        if match:
+            return f"{match[1] or match[2]}ore"
+    if form.endswith("lari") and len(form) > _SHORT_IN_LARI:
+        return f"{form[:-1]}e"
     if form.endswith(_WISHED_ENDS) and (match := _WISHED.fullmatch(form)):
         return f"{match[1]}ire"
     return missing_accent(form) or _without_clitics(form)
-
-
-def noun(form: str) -> str | None:
-    """Return the stem of a noun or adjective that Snowball takes for a verb by its ending."""
-    if form[-4:-1] != "ier" and form[-4:-2] != "er" and "ific" not in form:
-        return None
-    match = _OFFICE.fullmatch(form) or _MAKING.fullmatch(form) or _NO_CLITIC.fullmatch(form)
-    return match[1] if match else None
 
 
 def _without_clitics(form: str) -> str | None:

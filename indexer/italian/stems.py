@@ -14,6 +14,7 @@ import snowballstemmer
 from indexer.italian import endings, listed, verbs
 from indexer.italian.folding import fold
 from indexer.italian.lists import words
+from indexer.italian.nouns import noun
 
 _LONGEST_WORD = 64  # what is longer has no inflections
 _STOP_WORDS = frozenset(words("stopwords.txt"))
@@ -65,7 +66,7 @@ def explain(form: str) -> tuple[str | None, Reason]:
         return stem(word), Reason.DERIVED
     if word := endings.plain(form):
         return stem(word), Reason.ENDING
-    if known := endings.noun(form):
+    if known := noun(form):
         return known, Reason.NOUN
     root = _snowball(form)
     if root.endswith(("ch", "gh")) and form.endswith(("hi", "he")):

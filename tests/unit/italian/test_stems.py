@@ -27,6 +27,11 @@ REGULAR = [
     ("chiave", "chiavi"),
     ("modifica", "modificare"),
     ("mago", "maghi"),
+    ("putiniano", "putiniani"),
+    ("azienda", "aziende"),
+    ("mammifero", "mammifere"),
+    ("articolare", "articolari"),
+    ("tremendo", "tremenda"),
     ("militare", "militari"),
     ("notaio", "notai"),
     ("qualità", "qualita"),
@@ -40,6 +45,8 @@ IRREGULAR_NOUNS = [
     ("ginocchio", "ginocchia"),
     ("attore", "attrice"),
     ("professore", "professoressa"),
+    ("direttore", "direttrici"),
+    ("elettrico", "elettrici"),
 ]
 VERBS = [
     ("andare", "vado"),
@@ -64,6 +71,8 @@ VERBS = [
     ("considerare", "considerò"),
     ("finire", "finisce"),
     ("vedere", "vedra"),
+    ("iniziare", "iniziano"),
+    ("domandare", "domando"),
     ("decidere", "decisione"),
 ]
 ENCLITICS = [
