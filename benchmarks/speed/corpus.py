@@ -50,6 +50,11 @@ def obtain(count: int, given: Path | None, folder: Path) -> Corpus:
         if not made.exists():
             subprocess.run([sys.executable, _GENERATOR, str(count), "-o", str(made)], check=True)
         return Corpus(made, count, "generated: real Italian sentences recombined, seed 1")
+    return recombined(count, folder)
+
+
+def recombined(count: int, folder: Path) -> Corpus:
+    """Return *count* articles made of the seeds' sentences, kept in *folder*."""
     made = folder / f"seeds-{count}.jsonl"
     if not made.exists():
         _recombine(made, count)

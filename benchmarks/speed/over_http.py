@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
+from benchmarks.speed.corpus import ROOT
 from benchmarks.speed.memory import Memory, children, memory_of
 from benchmarks.speed.questions import Drawing, Kind
 from benchmarks.speed.series import Gathering
@@ -59,14 +60,14 @@ class Client:
     def measure(self, index: Path, articles: int, workers: int) -> None:
         """Ask the service over *index*, then the empty route, with *workers* processes each."""
         row = f"{articles:,} articles, {workers} worker{'s' if workers > 1 else ''}"
-        with _server("service", workers, f"whoosh://{index.absolute()}") as (address, pid):
+        with served("service", workers, f"whoosh://{index.absolute()}") as (address, pid):
             for connections in CONNECTIONS:
                 self._draw()
                 self._ask(address, connections, f"{row}, {connections} conn.", "ours")
             largest = max(map(memory_of, children(pid)), default=Memory(0, 0))
             for measure, size in (("private", largest.private), ("mapped", largest.mapped)):
                 self.figures.add(SECTION, f"{row}, a worker", measure, "MiB", "ours", [size])
-        with _server("benchmarks.speed.empty", workers, "") as (address, _):
+        with served("benchmarks.speed.empty", workers, "") as (address, _):
             for connections in CONNECTIONS:
                 self._ask(address, connections, f"{row}, {connections} conn.", "empty route")
 
@@ -102,7 +103,8 @@ class Client:
 
 
 @contextmanager
-def _server(module: str, workers: int, index: str) -> Iterator[tuple[str, int]]:
+def served(module: str, workers: int, index: str) -> Iterator[tuple[str, int]]:
+    """Serve *module* on a free port while the block runs; yield its address and process."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     environment = os.environ | {
@@ -112,7 +114,7 @@ def _server(module: str, workers: int, index: str) -> Iterator[tuple[str, int]]:
     }
     address = f"http://127.0.0.1:{port}"
     process = subprocess.Popen(
-        [sys.executable, "-m", module], env=environment, stdout=subprocess.DEVNULL
+        [sys.executable, "-m", module], env=environment, stdout=subprocess.DEVNULL, cwd=ROOT
     )
     try:
         _wait(f"{address}/readyz")

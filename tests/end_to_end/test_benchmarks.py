@@ -1,0 +1,56 @@
+"""Do the engines of the benchmarks answer what they are timed for?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from benchmarks.speed import corpus
+from benchmarks.speed.engines import NAMES, Contestant, load
+from benchmarks.speed.over_http import served
+from benchmarks.speed.questions import Drawing, Kind
+
+COUNT = 40
+
+
+@pytest.fixture(scope="module")
+def articles(tmp_path_factory: pytest.TempPathFactory) -> corpus.Corpus:
+    return corpus.recombined(COUNT, tmp_path_factory.mktemp("articles"))
+
+
+@pytest.fixture(params=NAMES)
+def contestant(
+    request: pytest.FixtureRequest, articles: corpus.Corpus, tmp_path: Path
+) -> Iterator[Contestant]:
+    if request.param == "tantivy":
+        pytest.importorskip("tantivy", reason="tantivy is not installed")
+    contestant = load(request.param, tmp_path)
+    contestant.index(articles.read(), 1)
+    contestant.open()
+    yield contestant
+    contestant.close()
+
+
+def test_every_kind_of_question_is_answered_and_a_new_article_is_seen(
+    contestant: Contestant, articles: corpus.Corpus
+) -> None:
+    drawing = Drawing(articles.path, COUNT)
+    for kind in Kind:
+        answers = [contestant.prepare(question)() for question in drawing.draw(kind, 5)]
+        assert any(answer.total for answer in answers), kind
+        assert all(len(answer.ids) == min(10, answer.total) for answer in answers), kind
+    first = next(articles.read())
+    contestant.put(replace(first, id="nuovo"))
+    contestant.put(replace(first, text="Cambiato."))
+    assert contestant.text_of("nuovo") == first.text
+    assert contestant.text_of(first.id) == "Cambiato."
+    assert contestant.segments() >= 1
+
+
+def test_the_empty_route_is_served_as_the_service_is() -> None:
+    with served("benchmarks.speed.empty", 1, "") as (address, pid):
+        assert address.startswith("http://127.0.0.1:")
+        assert pid
