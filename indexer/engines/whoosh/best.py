@@ -7,19 +7,20 @@ import numpy as np
 from indexer.engines.whoosh.sections import Array
 
 _COLUMNS = 1024
-_SMALL = 4096
+_SMALL = 1024
 
 
-def best(goodness: Array, held: int, wanted: int, *ties: Array) -> Array:
+def best(goodness: Array, mask: Array, held: int, wanted: int, *ties: Array) -> Array:
     """Return the *wanted* places of greatest *goodness*, best first.
 
-    Only *held* places, those of greatest goodness, come into question. Of equals, those come first
-    that are smaller in the first of *ties*, then in the next.
+    Only places in *mask* come into question, *held* of them, and what is outside has less
+    goodness. Of equals, those come first that are smaller in the first of *ties*, then the next.
     """
     wanted = min(wanted, held)
     if not wanted:
         return np.zeros(0, np.intp)
-    found = (goodness >= _floor(goodness, wanted)).nonzero()[0]
+    few = held <= max(_SMALL, 4 * wanted)
+    found = (mask if few else goodness >= _floor(goodness, wanted)).nonzero()[0]
     keys = [tie[found] for tie in reversed(ties)]
     return found[np.lexsort([*keys, -goodness[found]])[:wanted]]
 

@@ -27,9 +27,9 @@ from indexer.engines.contract import (
 from indexer.engines.order import UNDATED, day
 from indexer.engines.whoosh import field_words
 from indexer.engines.whoosh.expanded import Frequencies, find_expanded, find_in_field
-from indexer.engines.whoosh.located import holders, locate
+from indexer.engines.whoosh.located import locate
 from indexer.engines.whoosh.phrases import phrase_mask
-from indexer.engines.whoosh.scoring import Term, add_scores
+from indexer.engines.whoosh.scoring import Term, add_scores, mark
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.snapshot import Snapshot
 from indexer.italian import fold
@@ -86,7 +86,7 @@ class Executor:
             case Word() if clause.scope not in field_words.FIELD_OF:
                 mask = np.zeros(view.articles, bool)
                 for term in locate(self._snapshot, clause).by_segment[segment]:
-                    mask[holders(view, term.stretch, clause.scope, wide=term.wide)] = True
+                    mark(view, term, clause.scope, mask)
                 return mask
             case Word() | Prefix() | Fuzzy():
                 return self._frequencies(clause).by_segment[segment] > 0

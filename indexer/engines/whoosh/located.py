@@ -121,6 +121,10 @@ def _idf(
 ) -> float:
     holding = 0
     for view, own in zip(snapshot.views, stretches, strict=True):
+        if len(own) == 1 and view.live is None and scope is Scope.ARTICLE:
+            codes = own[0].codes
+            holding += int(np.count_nonzero(codes < SHARED)) if wide else len(codes)
+            continue
         # The articles of a stem, and of one form, are distinct; a form of two stems may meet twice.
         numbers = [holders(view, stretch, scope, wide=wide) for stretch in own]
         if len(numbers) > 1:
@@ -131,7 +135,7 @@ def _idf(
 
 
 def holders(view: View, stretch: Stretch, scope: Scope, *, wide: bool) -> Array:
-    """Return the numbers of the articles of a stretch, as far as *scope* reaches."""
+    """Return the numbers of the articles of a stretch, each once, as far as *scope* reaches."""
     if scope is Scope.ARTICLE:
         return stretch.numbers[stretch.codes < SHARED] if wide else stretch.numbers
     found = frequencies(view.file, stretch.places, stretch.codes, scope, wide=wide)

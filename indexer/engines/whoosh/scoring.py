@@ -71,6 +71,22 @@ _AGREEMENTS = {
 }
 
 
+def mark(view: View, term: Term, scope: Scope, mask: Array) -> None:
+    """Set *mask* where articles hold *term*."""
+    if _is_frequent(view, term):
+        np.logical_or(mask, _spread(view, term, scope) > 0, out=mask)
+        return
+    numbers, codes = term.stretch.numbers, term.stretch.codes
+    if scope is not Scope.ARTICLE:
+        counted = frequencies(view.file, term.stretch.places, codes, scope, wide=term.wide)
+        numbers = numbers[counted > 0]
+    mask[numbers.astype(np.intp)] = True
+
+
+def _is_frequent(view: View, term: Term) -> bool:
+    return len(term.stretch.numbers) * _DENSE > view.articles
+
+
 def add_scores(
     view: View,
     terms: Sequence[Term],
@@ -80,12 +96,17 @@ def add_scores(
 ) -> None:
     """Add *terms* to the *scores* of articles, only of those *within* (a mask)."""
     sparse: tuple[list[Term], list[Term]] = [], []
+    held: Array | None = None
     for term in terms:
-        size = len(term.stretch.numbers)
-        if size * _DENSE > view.articles:
-            weights = _spread(view, term, scope) * np.float32(term.factor)
-            scores += weights if within is None else weights * within
-        elif size:
+        if _is_frequent(view, term):
+            weights = _spread(view, term, scope)
+            if within is None:
+                scores += weights * np.float32(term.factor)
+            else:
+                if held is None:
+                    held = within.nonzero()[0]
+                scores[held] += weights[held] * np.float32(term.factor)
+        elif len(term.stretch.numbers):
             sparse[term.wide].append(term)
     for wide, chosen in enumerate(sparse):
         if chosen:

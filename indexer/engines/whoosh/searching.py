@@ -46,7 +46,7 @@ def search(snapshot: Snapshot, query: Query, offset: int, limit: int) -> Page:
         if scores is not None and query.sort is Sort.MIX:
             scores = scores * snapshot.recencies[segment]
         every = _goodness(view, query.sort, mask, scores)
-        numbers = best(every, held, wanted, *_ties(view, query.sort))
+        numbers = best(every, mask, held, wanted, *_ties(view, query.sort))
         chosen.append(numbers)
         goodness.append(every[numbers])
     ranked = _Ranked(snapshot, query.sort, chosen, goodness)
