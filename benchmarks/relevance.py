@@ -21,8 +21,8 @@ from typing import NamedTuple
 
 from indexer.articles import Article
 from indexer.engines import open_engine
-from indexer.engines.contract import Engine, Query
-from service.query import parse
+from indexer.engines.contract import Engine
+from service.search import SearchRequest, search
 
 SETS = ("squadit", "qa4faq", "dice", "d365", "cad")
 LUCENE = {"squadit": 0.791, "qa4faq": 0.456, "dice": 0.695, "d365": 0.629, "cad": 0.651}
@@ -83,8 +83,8 @@ class Answer(NamedTuple):
 
 
 def _rank(engine: Engine, query: Judged) -> Answer:
-    page = engine.search(Query(parse(query.text).clause), limit=FIRST)
-    there = [hit.article.id in query.wanted for hit in page.hits]
+    request = SearchRequest(q=query.text, limit=FIRST, snippets=0)
+    there = [result.id in query.wanted for result in search(engine, request).results]
     return Answer(there.index(True) + 1 if True in there else 0, sum(there) / len(query.wanted))
 
 

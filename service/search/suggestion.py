@@ -25,11 +25,13 @@ from service.snippets import mark
 FEW = 3  # fewer articles than these are almost nothing
 SHORTEST = 4  # letters; three letters have too many neighbours
 TWO_EDITS = 7  # letters from which two of them may be wrong
+LIKELY = 0.7  # the cost of an error that is suggested where enough is found without the word
 COMMONER = 10  # times as many articles hold what may be meant
 PENALTY = 3.0  # one likely error weighs against 20 times as many articles
 MOST_READINGS = 8  # asked for with the other words
 MOST_OTHERS = 4
 MOST_WORDS = 12  # longer queries name enough right words
+FEWER_WORDS = 6  # where enough is found: of a whole question one word may well be unknown
 WITNESSES = 5  # articles asked how they write a word
 
 
@@ -51,9 +53,10 @@ class Reading(NamedTuple):
 def suggest(engine: Engine, q: str, marks: Sequence[Textual], total: int) -> str | None:
     """Return another way to write *q*, which asks for *marks* and finds *total* articles."""
     tokens = _asked(q, marks)
-    if not 0 < len(tokens) <= MOST_WORDS:
+    found_little = total < FEW
+    if not 0 < len(tokens) <= (MOST_WORDS if found_little else FEWER_WORDS):
         return None
-    held = _held(engine, tokens, rare=total < FEW)
+    held = _held(engine, tokens, rare=found_little)
     suspects = [token for token in tokens if held[token] < FEW]
     if not suspects:
         return None
@@ -61,7 +64,14 @@ def suggest(engine: Engine, q: str, marks: Sequence[Textual], total: int) -> str
     readings = [
         best
         for token in suspects
-        if (best := _best(engine, _readings(engine, token, tokens, q, held[token]), others))
+        if (
+            best := _best(
+                engine,
+                _readings(engine, token, tokens, q, held[token], bold=found_little),
+                others,
+                bold=found_little,
+            )
+        )
     ]
     suggestion = q
     end = len(q)
@@ -101,15 +111,19 @@ def _held(engine: Engine, tokens: Sequence[Token], *, rare: bool) -> dict[Token,
 
 
 def _readings(
-    engine: Engine, token: Token, tokens: Sequence[Token], q: str, held: int
+    engine: Engine, token: Token, tokens: Sequence[Token], q: str, held: int, *, bold: bool
 ) -> Iterator[Reading]:
     form = fold(token.form)
     if len(form) < SHORTEST or not form.isalpha():
         return
-    enough = max(1, held * COMMONER)
-    for its, articles in engine.forms_near(form, 2 if len(form) >= TWO_EDITS else 1).items():
-        if articles >= enough and its != form and its.isalpha():
-            merit = log(articles) - PENALTY * cost(form, its)
+    enough = max(1, held * COMMONER) if bold else FEW
+    edits = 2 if bold and len(form) >= TWO_EDITS else 1
+    for its, articles in engine.forms_near(form, edits).items():
+        if articles < enough or its == form or not its.isalpha():
+            continue
+        error = cost(form, its)
+        if bold or error <= LIKELY:
+            merit = log(articles) - PENALTY * error
             yield Reading(token.start, token.end, (Word(its, None),), "", merit)
     yield from _split(engine, token, form, enough)
     for one, other in pairwise(tokens):
@@ -123,6 +137,9 @@ def _split(engine: Engine, token: Token, form: str, enough: int) -> Iterator[Rea
         for place in range(2, len(form) - 1)
         for sign, joint in (("", " "), ("'", ""))
     ]
+    halves = list(dict.fromkeys(word for words, _ in pairs for word in words))
+    known = {word for word, held in zip(halves, engine.holding(halves), strict=True) if held}
+    pairs = [(words, joint) for words, joint in pairs if known.issuperset(words)]
     for (words, joint), articles in zip(
         pairs, engine.holding([Phrase(words) for words, _ in pairs]), strict=True
     ):
@@ -139,16 +156,25 @@ def _joined(engine: Engine, one: Token, other: Token, enough: int) -> Iterator[R
         yield Reading(one.start, other.end, (Word(form, None),), "", merit)
 
 
-def _best(engine: Engine, readings: Iterator[Reading], others: Sequence[Clause]) -> Reading | None:
-    """Return the reading with the greatest merit, counting the articles it shares with *others*."""
+def _best(
+    engine: Engine, readings: Iterator[Reading], others: Sequence[Clause], *, bold: bool
+) -> Reading | None:
+    """Return the reading with the greatest merit, counting the articles it shares with *others*.
+
+    Unless *bold*, it shares some.
+    """
     first = sorted(readings, key=lambda reading: -reading.merit)[:MOST_READINGS]
     together = [AllOf((reading.clause, other)) for reading in first for other in others]
     shared = engine.holding(together)
-    merits = [
-        reading.merit + sum(map(log1p, shared[n * len(others) : (n + 1) * len(others)]))
-        for n, reading in enumerate(first)
+    company = [
+        sum(map(log1p, shared[n * len(others) : (n + 1) * len(others)])) for n in range(len(first))
     ]
-    return max(zip(merits, first, strict=True), default=(0.0, None), key=lambda pair: pair[0])[1]
+    fitting = [
+        (reading.merit + suits, reading)
+        for reading, suits in zip(first, company, strict=True)
+        if bold or suits or not others
+    ]
+    return max(fitting, default=(0.0, None), key=lambda pair: pair[0])[1]
 
 
 def _written(engine: Engine, word: Word) -> str:

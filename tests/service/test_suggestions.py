@@ -76,6 +76,16 @@ def test_the_other_words_decide(engine: Engine) -> None:
     assert search(engine, SearchRequest(q="canpo grano")).suggestion == "campo grano"
 
 
+def test_where_enough_is_found_an_unknown_word_is_not_bent_to_a_far_one(engine: Engine) -> None:
+    engine.write(
+        Article(id=f"a{n}", text="il prezzo del petrolio e i petrolieri") for n in range(9)
+    )
+    engine.write(Article(id=f"b{n}", text="una gran festa") for n in range(9))
+    for q in ("petrolio petrolifero", "petrolio Iran", "petrolio fessta"):
+        assert search(engine, SearchRequest(q=q)).suggestion is None
+    assert search(engine, SearchRequest(q="petrolio petrollieri")).suggestion
+
+
 def test_only_the_first_page_suggests(archive: Engine) -> None:
     assert search(archive, SearchRequest(q="elezzioni", offset=10)).suggestion is None
 
