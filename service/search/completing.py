@@ -11,7 +11,18 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from indexer.engines.contract import AllOf, AnyOf, Engine, Field, Prefix, Query, Scope, Sort, Word
+from indexer.engines.contract import (
+    AllOf,
+    AnyOf,
+    Engine,
+    Field,
+    Phrase,
+    Prefix,
+    Query,
+    Scope,
+    Sort,
+    Word,
+)
 from indexer.italian import Token, analyse, fold
 from service.query import parse
 from service.snippets import mark
@@ -73,14 +84,18 @@ def complete(engine: Engine, text: str, limit: int) -> Completions:
 def _words(
     engine: Engine, text: str, before: list[Token], last: Token, limit: int
 ) -> Iterator[CompletedWord]:
-    found = engine.forms_beginning(last.form, limit * _LOOKED_AT)
-    forms = {form: count for form, count in found.items() if _telling(form)}
-    counts = tuple(forms.values())
+    begun = engine.forms_beginning(last.form, limit * _LOOKED_AT)
+    forms = {form: count for form, count in begun.items() if _telling(form)}
+    counts, side_by_side = tuple(forms.values()), (0,) * len(forms)
     if before:
         others = tuple(Word(token.form, token.stem) for token in before if token.stem)
+        neighbour = Word(before[-1].form, before[-1].stem)
         counts = engine.holding([AllOf((*others, Word(form, None))) for form in forms])
-    ranked = sorted(zip(forms, counts, strict=True), key=lambda pair: (-pair[1], pair[0]))
-    for form, count in ranked[:limit]:
+        side_by_side = engine.holding([Phrase((neighbour, Word(form, None))) for form in forms])
+    ranked = sorted(
+        zip(side_by_side, counts, forms, strict=True), key=lambda c: (-c[0], -c[1], c[2])
+    )
+    for _, count, form in ranked[:limit]:
         if count:
             yield CompletedWord(text[: last.start] + _as_written(engine, form), count)
 
@@ -93,12 +108,12 @@ def _as_written(engine: Engine, form: str) -> str:
     """Return *form* with the accents and capitals that an article writes it with."""
     page = engine.search(Query(Word(form, None)), limit=1)
     marks = parse(f'"{form}"').marks
+    texts = [part for hit in page.hits for part in (hit.article.title, hit.article.text)]
     writings = Counter(
-        part[start:end]
-        for hit in page.hits
-        for part in (hit.article.title, hit.article.text)
-        for start, end in mark(part, marks).marks
-        if fold(part[start:end]) == form
+        marked.text[start:end]
+        for marked in (mark(part, marks) for part in texts)
+        for start, end in marked.marks
+        if fold(marked.text[start:end]) == form
     )
     return max(writings, key=lambda word: (writings[word], word.islower()), default=form)
 

@@ -23,10 +23,13 @@ from indexer.engines.contract import (
     AllOf,
     AnyOf,
     EngineError,
+    Field,
     IndexBusy,
     IndexMissing,
+    Is,
     Not,
     Query,
+    Sort,
 )
 from indexer.engines.whoosh import WhooshEngine
 from tests.engines.asking import any_of, found, ranked, word
@@ -317,3 +320,16 @@ def test_a_folder_with_another_programs_index_is_left_alone(tmp_path: Path) -> N
     with pytest.raises(EngineError, match="none of ours"):
         open_engine(f"whoosh:{tmp_path}", create=True)
     assert sorted(set(tmp_path.iterdir()) - {tmp_path / "MAIN_WRITELOCK"}) == before
+
+
+@pytest.mark.parametrize("sort", [Sort.NEWEST, Sort.OLDEST, Sort.TITLE, Sort.RELEVANCE])
+def test_fewer_hits_than_asked_for_are_these_alone_however_large_the_segment(
+    tmp_path: Path, sort: Sort
+) -> None:
+    # Two hits 1,024 articles apart share a column of the search for the best.
+    engine = open_engine(f"whoosh:{tmp_path / 'index'}", create=True)
+    sources = {7: "ANSA", 7 + 1024: "ANSA"}
+    engine.write(Article(id=f"{n:04}", source=sources.get(n)) for n in range(5_000))
+    page = engine.search(Query(Is(Field.SOURCE, ("ansa",)), sort), limit=10)
+    assert [hit.article.id for hit in page.hits] == ["0007", "1031"]
+    engine.close()

@@ -16,7 +16,7 @@ ARTICLES = [
     Article(
         id="1",
         title="Il piano di pace",
-        text="Zelensky parla del piano. La città aspetta, perché Zelensky aspetta.",
+        text="Parla di Pace\n\nZelensky: il piano. La città aspetta, perché Zelensky aspetta.",
         source="Agenzia DIRE",
         author="Anna Pacelli",
         date="2025-11-19",
@@ -51,7 +51,7 @@ def words(body: dict[str, Any]) -> list[tuple[str, int]]:
         ("citt", [("città", 1)]),
         ("cittá", [("città", 1)]),
         ("zel", [("Zelensky", 1)]),
-        ("piano di pac", [(f"piano di {word}", 1) for word in ("pacchi", "pace", "pacificazione")]),
+        ("piano di pac", [(f"piano di {word}", 1) for word in ("pace", "pacificazione", "pacchi")]),
         ("ritardo pac", [("ritardo pacchi", 1)]),
         ("perc", []),
         ("zzz", []),

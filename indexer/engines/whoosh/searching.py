@@ -17,7 +17,7 @@ from indexer.engines.whoosh.nearness import Best, nearness
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.snapshot import Snapshot, View
 
-_LEAST = -(1 << 31)
+_LEAST = 1 - (1 << 31)  # that of which the negative is a 32-bit number too
 
 
 def search(snapshot: Snapshot, query: Query, offset: int, limit: int) -> Page:
