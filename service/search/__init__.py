@@ -22,6 +22,7 @@ from indexer.engines.order import place
 from service.query import parse
 from service.search.cursor import Cursor
 from service.search.explanation import explain
+from service.search.nothing import why_nothing
 from service.search.request import PATH, SearchRequest
 from service.search.results import Count, Result, Results
 from service.search.searching import ask, find
@@ -48,12 +49,13 @@ def search(engine: Engine, request: SearchRequest) -> Results:
     )
     page, following = _turned(engine, query, request)
     begins = request.offset == 0 and request.cursor is None
+    nothing = () if page.total or widened.warnings() else (why_nothing(engine, widened.parsed),)
     return Results(
         query=request.q,
         total=page.total,
         offset=request.offset,
         limit=request.limit,
-        warnings=widened.warnings(),
+        warnings=(*widened.warnings(), *nothing),
         suggestion=suggest(engine, request.q, widened.without(), page.total) if begins else None,
         next=following.path() if following else None,
         facets=_counts(page),

@@ -86,6 +86,22 @@ def test_where_enough_is_found_an_unknown_word_is_not_bent_to_a_far_one(engine: 
     assert search(engine, SearchRequest(q="petrolio petrollieri")).suggestion
 
 
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ("quarantaduemila", "Nessun articolo contiene «quarantaduemila»."),
+        ('"pace di piano"', "Nessun articolo contiene «pace di piano»."),
+        ("pace E lezioni", "Nessun articolo soddisfa insieme tutto quello che è chiesto."),
+        ("pace dal:2025", "Nessun articolo soddisfa insieme tutto quello che è chiesto."),
+        ("piano -piano", "Nessun articolo soddisfa insieme tutto quello che è chiesto."),
+        ("???", "Niente da cercare: scrivi almeno una parola."),
+    ],
+)
+def test_an_empty_answer_says_why(archive: Engine, typed: str, reason: str) -> None:
+    results = search(archive, SearchRequest(q=typed))
+    assert (results.total, results.warnings[-1:]) == (0, (reason,))
+
+
 def test_only_the_first_page_suggests(archive: Engine) -> None:
     assert search(archive, SearchRequest(q="elezzioni", offset=10)).suggestion is None
 
