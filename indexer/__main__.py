@@ -17,6 +17,7 @@ from contextlib import closing
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 from indexer import pipeline
 from indexer.engines import DEFAULT_INDEX, open_engine
@@ -49,17 +50,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _add(options: argparse.Namespace) -> int:
     with _bar_over(options.paths) as bar:
-        summary = pipeline.add(options.index, options.paths, bar)
+        summary = pipeline.add(options.index, options.paths, bar, options.jobs)
     return _told(summary, options.index)
 
 
 def _rebuild(options: argparse.Namespace) -> int:
     if options.paths:
         with _bar_over(options.paths) as bar:
-            summary = pipeline.replace_all(options.index, options.paths, bar)
+            summary = pipeline.replace_all(options.index, options.paths, bar, options.jobs)
     else:
         with Bar(None) as bar:
-            summary = pipeline.rebuild_stored(options.index, bar.stored)
+            summary = pipeline.rebuild_stored(options.index, bar.stored, options.jobs)
     return _told(summary, options.index)
 
 
@@ -144,6 +145,7 @@ def _parser() -> argparse.ArgumentParser:
         "add seeds/ --index whoosh:///var/lib/ritaglio",
     )
     adding.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=_PATHS)
+    adding.add_argument("--jobs", **_JOBS)
     deleting = command("delete", _delete, "remove articles", "delete 001_893e1bd431c83a89")
     deleting.add_argument("ids", nargs="+", metavar="ID", help="id of an article")
     rebuilding = command(
@@ -154,6 +156,7 @@ def _parser() -> argparse.ArgumentParser:
         "rebuild",
     )
     rebuilding.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=_PATHS)
+    rebuilding.add_argument("--jobs", **_JOBS)
     counting = command(
         "stats", _stats, "say what the index holds; exit status 1 when it is empty", "stats --json"
     )
@@ -161,6 +164,24 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _number_of_jobs(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes: write 1 or more")
+    return int(text)
+
+
+_JOBS: dict[str, Any] = {
+    "type": _number_of_jobs,
+    "default": _cores(),
+    "metavar": "N",
+    "help": "processes that index when there are many articles, some 350 MB each (all cores)",
+}
 _PATHS = "file or folder: .txt .md .html .jsonl .ndjson, each also .gz"
 
 

@@ -45,11 +45,11 @@ class Summary:
     seconds: float
 
 
-def add(url: str, paths: Iterable[Path], observer: Observer) -> Summary:
-    """Add the articles in *paths* to the index at *url*, made if need be."""
+def add(url: str, paths: Iterable[Path], observer: Observer, jobs: int = 1) -> Summary:
+    """Add the articles in *paths* to the index at *url*, made if need be, with *jobs* processes."""
 
     def write(articles: Iterable[Article]) -> Written:
-        engine = open_engine(url, create=True)
+        engine = open_engine(url, create=True, jobs=jobs)
         try:
             return engine.write(articles)
         finally:
@@ -58,15 +58,15 @@ def add(url: str, paths: Iterable[Path], observer: Observer) -> Summary:
     return _load(paths, observer, write)
 
 
-def replace_all(url: str, paths: Iterable[Path], observer: Observer) -> Summary:
+def replace_all(url: str, paths: Iterable[Path], observer: Observer, jobs: int = 1) -> Summary:
     """Build the index at *url* anew from the articles in *paths* alone."""
-    return _load(paths, observer, lambda articles: rebuild(url, articles))
+    return _load(paths, observer, lambda articles: rebuild(url, articles, jobs=jobs))
 
 
-def rebuild_stored(url: str, progress: Progress) -> Summary:
+def rebuild_stored(url: str, progress: Progress, jobs: int = 1) -> Summary:
     """Build the index at *url* anew from the articles it holds."""
     start = time.monotonic()
-    written = rebuild(url, progress=progress)
+    written = rebuild(url, progress=progress, jobs=jobs)
     return Summary(written.added, written.replaced, 0, time.monotonic() - start)
 
 

@@ -194,3 +194,18 @@ def test_two_thousand_articles_go_in_and_going_in_again_changes_nothing(url: str
     second = run("add", str(SQUADIT), "--index", url)
     assert second.stdout.split(", ")[:2] == [f"{url}: 0 articles added", "2,007 replaced"]
     assert json.loads(run("stats", "--json", "--index", url).stdout)["articles"] == 2007
+
+
+def test_a_large_load_is_shared_among_processes(url: str, tmp_path: Path) -> None:
+    lines = (json.dumps({"id": str(n), "text": f"neve {n % 50} sul fiume"}) for n in range(10_500))
+    (tmp_path / "many.jsonl").write_text("\n".join(lines))
+    adding = run("add", str(tmp_path / "many.jsonl"), "--jobs", "2", "--index", url)
+    assert (adding.returncode, adding.stderr) == (0, "")
+    assert adding.stdout.startswith(f"{url}: 10,500 articles added, 0 replaced, 0 skipped, ")
+    assert json.loads(run("stats", "--json", "--index", url).stdout)["articles"] == 10_500
+
+
+def test_a_number_of_jobs_is_a_number(url: str) -> None:
+    refused = run("add", "seeds/", "--jobs", "none", "--index", url)
+    assert refused.returncode == 2
+    assert "'none' is no number of processes: write 1 or more" in refused.stderr

@@ -14,7 +14,8 @@ from indexer.engines.whoosh import bulk
 from tests.engines.asking import any_of, found, ranked, word
 from tests.engines.memory import MemoryEngine
 
-MANY = bulk._FEW + 300
+FEW = 1_000
+MANY = FEW + 300
 
 
 def articles(version: str, count: int = MANY) -> Iterator[Article]:
@@ -24,7 +25,8 @@ def articles(version: str, count: int = MANY) -> Iterator[Article]:
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
+def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    monkeypatch.setattr(bulk, "_FEW", FEW)
     engine = open_engine(f"whoosh:{tmp_path}/index", create=True, jobs=2)
     yield engine
     engine.close()

@@ -24,7 +24,7 @@ from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.segment import ColumnarSegment
 from indexer.engines.whoosh.storage import disk
 
-_FEW = 1_000  # articles for which starting processes would take longer than it saves
+_FEW = 10_000  # articles that one process has done before two have learnt their words
 _BATCH = 64
 _WAITING = 2  # batches per worker
 _PATIENCE = 1.0  # seconds between looks at whether the other side still lives
