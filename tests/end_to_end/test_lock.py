@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
@@ -15,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 DEVELOPMENT = [entry for entry in PROJECT["dependency-groups"]["dev"] if isinstance(entry, str)]
 BUILD = PROJECT["build-system"]["requires"]
+PYTHONS = ["3.11", "3.12", "3.13"]
 
 ENTRY = re.compile(
     r"^(?P<name>[\w.-]+)==(?P<version>\S+)(?: ; (?P<marker>.*?))? \\\n"
@@ -23,17 +25,24 @@ ENTRY = re.compile(
 )
 
 
-def locked(name: str) -> dict[str, Version]:
-    """Package → version of one lock; every line of it must be an entry with hashes or a comment."""
+def locked(name: str, python: str) -> dict[str, Version]:
+    """Package → version that one lock installs on *python*.
+
+    Every line of a lock is an entry with hashes, or a comment.
+    """
     text = (ROOT / name).read_text(encoding="utf-8")
     rest = [line for line in ENTRY.sub("", text).splitlines() if not line.lstrip().startswith("#")]
     assert rest == []
-    return {
-        canonicalize_name(entry["name"]): Version(entry["version"])
-        for entry in ENTRY.finditer(text)
-    }
+    here = {"python_version": python, "python_full_version": f"{python}.1"}
+    versions: dict[str, Version] = {}
+    for entry in ENTRY.finditer(text):
+        if entry["marker"] is None or Marker(entry["marker"]).evaluate(here):
+            assert entry["name"] not in versions, f"{python} finds two versions in {name}"
+            versions[canonicalize_name(entry["name"])] = Version(entry["version"])
+    return versions
 
 
+@pytest.mark.parametrize("python", PYTHONS)
 @pytest.mark.parametrize(
     ("lock", "asked"),
     [
@@ -42,22 +51,26 @@ def locked(name: str) -> dict[str, Version]:
         ("requirements-bench.lock", PROJECT["dependency-groups"]["bench"]),
     ],
 )
-def test_each_requirement_is_locked_to_a_version_it_allows(lock: str, asked: list[str]) -> None:
-    versions = locked(lock)
+def test_each_requirement_is_locked_to_a_version_it_allows(
+    lock: str, asked: list[str], python: str
+) -> None:
+    versions = locked(lock, python)
     for requirement in map(Requirement, asked):
         version = versions.get(canonicalize_name(requirement.name))
         assert version is not None, f"make lock: {requirement} is not in {lock}"
         assert version in requirement.specifier, f"make lock: {lock} has {version}"
 
 
-def test_development_and_run_time_agree() -> None:
-    development = locked("requirements-dev.lock")
-    assert locked("requirements.lock").items() <= development.items()
+@pytest.mark.parametrize("python", PYTHONS)
+def test_development_and_run_time_agree(python: str) -> None:
+    development = locked("requirements-dev.lock", python)
+    assert locked("requirements.lock", python).items() <= development.items()
 
 
-def test_the_run_time_lock_leaves_the_development_tools_out() -> None:
+@pytest.mark.parametrize("python", PYTHONS)
+def test_the_run_time_lock_leaves_the_development_tools_out(python: str) -> None:
     tools = {canonicalize_name(Requirement(entry).name) for entry in DEVELOPMENT}
-    assert not tools & locked("requirements.lock").keys()
+    assert not tools & locked("requirements.lock", python).keys()
 
 
 @pytest.mark.parametrize("lock", sorted(path.name for path in ROOT.glob("*.lock")))
