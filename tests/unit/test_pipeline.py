@@ -145,6 +145,6 @@ def test_holds_one_article_at_a_time(
         def close(self) -> None:
             pass
 
-    monkeypatch.setattr(pipeline, "open_engine", lambda url, create: Counting())
+    monkeypatch.setattr(pipeline, "open_engine", lambda url, create, jobs: Counting())
     assert pipeline.add("memory:", [folder], witness).added == 1004
     assert set(ahead) == {0}
