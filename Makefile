@@ -15,7 +15,7 @@ PIP = $(IN_VENV) pip -qq --disable-pip-version-check install
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command 'make lock' $(UPGRADE)
 
-.PHONY: help run test check bench bench-large test-whoosh3 test-api lock
+.PHONY: help run test check bench bench-large test-whoosh3 test-api test-corpora lock
 
 help: ## say what there is (the default)
 	@echo "make TARGET [PORT=8000] [PYTHON=python3]"
@@ -51,6 +51,9 @@ test-api: $(VENV)/.installed .venv-schemathesis/.made ## put thousands of made-u
 	@RITAGLIO_INDEX=whoosh:.venv-schemathesis/index RITAGLIO_PORT=8742 RITAGLIO_WORKERS=4 $(IN_VENV) service & \
 	service=$$!; trap "kill $$service" EXIT; sleep 3; PYTHONPATH=. .venv-schemathesis/bin/schemathesis run \
 	http://127.0.0.1:8742/openapi.json --checks all --max-examples 250
+
+test-corpora: $(VENV)/.developing ## check marks and 100,000 made-up queries on the whole of ../shared/data: half an hour
+	$(IN_VENV) pytest tests/corpora --whole
 
 .venv-schemathesis/.made:
 	@$(PYTHON) -m venv .venv-schemathesis

@@ -49,7 +49,7 @@ def search(engine: Engine, request: SearchRequest) -> Results:
     )
     page, following = _turned(engine, query, request)
     begins = request.offset == 0 and request.cursor is None
-    nothing = () if page.total or widened.warnings() else (why_nothing(engine, widened.parsed),)
+    nothing = () if page.total else why_nothing(engine, widened.parsed)
     return Results(
         query=request.q,
         total=page.total,

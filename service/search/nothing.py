@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from indexer.engines.contract import Engine, Phrase, Textual
+from indexer.engines.contract import AnyOf, Engine, Phrase, Textual
 from service.query import Parsed
 
 MOST_NAMED = 5
 
 
-def why_nothing(engine: Engine, parsed: Parsed) -> str:
-    """Return what no article holds, of a query that no article answers."""
+def why_nothing(engine: Engine, parsed: Parsed) -> tuple[str, ...]:
+    """Return what no article holds, of a query that no article answers.
+
+    Of a query that asks for nothing its own warnings have told that.
+    """
+    if parsed.clause == AnyOf(()):
+        return ()
     held = engine.holding(parsed.marks)
     missing = [mark for mark, articles in zip(parsed.marks, held, strict=True) if not articles]
     if not missing:
-        return "Nessun articolo soddisfa insieme tutto quello che è chiesto."
-    return f"Nessun articolo contiene {_named(missing)}."
+        return ("Nessun articolo soddisfa insieme tutto quello che è chiesto.",)
+    return (f"Nessun articolo contiene {_named(missing)}.",)
 
 
 def _named(missing: Sequence[Textual]) -> str:

@@ -4,12 +4,14 @@
     readings     what may be meant: words a few edits away, the word in two, two words in one
     best         the more articles hold it, the likelier the error, the better it suits the others
     written      capitals and accents as articles write them
+    unquoted     where no article holds a phrase, and its words are no errors: these without quotes
 
 What the reader typed is searched all the same; who likes the suggestion searches for it.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -34,6 +36,10 @@ MOST_WORDS = 12  # longer queries name enough right words
 FEWER_WORDS = 6  # where enough is found: of a whole question one word may well be unknown
 WITNESSES = 5  # articles asked how they write a word
 
+_QUOTED = re.compile(
+    r"""(?P<minus>-)?(?P<field>\w+:\s*)?(?P<quoted>["“”„][^"“”„]*["“”„]|«[^»]*»)"""
+)
+
 
 class Reading(NamedTuple):
     """What may be meant by the stretch from *start* to *end* of the query."""
@@ -52,6 +58,14 @@ class Reading(NamedTuple):
 
 def suggest(engine: Engine, q: str, marks: Sequence[Textual], total: int) -> str | None:
     """Return another way to write *q*, which asks for *marks* and finds *total* articles."""
+    respelt = _respelt(engine, q, marks, total)
+    if respelt is None and not total and any(isinstance(mark, Phrase) for mark in marks):
+        unquoted = _QUOTED.sub(lambda phrase: _freed(engine, phrase), q)
+        return unquoted if unquoted != q and _finds(engine, unquoted, total) else None
+    return respelt
+
+
+def _respelt(engine: Engine, q: str, marks: Sequence[Textual], total: int) -> str | None:
     tokens = _asked(q, marks)
     found_little = total < FEW
     if not 0 < len(tokens) <= (MOST_WORDS if found_little else FEWER_WORDS):
@@ -83,6 +97,14 @@ def suggest(engine: Engine, q: str, marks: Sequence[Textual], total: int) -> str
     if fold(suggestion) == fold(q) or not _finds(engine, suggestion, total):
         return None
     return suggestion
+
+
+def _freed(engine: Engine, phrase: re.Match[str]) -> str:
+    """Return the words of a quoted *phrase* that no article holds, and any other as it is."""
+    if phrase["minus"] or any(engine.holding(parse(phrase["quoted"]).marks)):
+        return phrase[0]
+    words = phrase["quoted"][1:-1]
+    return f"{phrase['field']}({words})" if phrase["field"] else words
 
 
 def _asked(q: str, marks: Sequence[Textual]) -> list[Token]:

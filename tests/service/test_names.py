@@ -52,7 +52,7 @@ def ids(results: Results) -> list[str]:
 def test_variants(archive: Engine, q: str, expected: list[str], named: str | None) -> None:
     results = ask(archive, q)
     assert ids(results) == expected
-    assert results.warnings == ((f"Incluse varianti: {named}.",) if named else ())
+    assert results.warnings[:1] == ((f"Incluse varianti: {named}.",) if named else ())
 
 
 def test_the_name_as_asked_comes_first_and_all_spellings_come(archive: Engine) -> None:
