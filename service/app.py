@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import falcon
 import msgspec
 from falcon.media import JSONHandler
 
 from indexer.engines import open_engine
 from indexer.engines.contract import Engine
-from service.metrics import Metrics
+from service.metrics import EMPTY, Metrics
 from service.openapi import describe, page
 from service.release import release
 from service.resources.articles import ArticleResource
@@ -60,7 +62,7 @@ def create_app(engine: Engine, settings: Settings, metrics: Metrics | None = Non
     app.add_error_handler((Exception, falcon.HTTPError), answer_problem)
     description = describe(settings.page_size, settings.contact, settings.terms)
     resources = {
-        "/search": SearchResource(engine, settings.page_size, metrics.count_empty),
+        "/search": SearchResource(engine, settings.page_size, partial(metrics.count, EMPTY)),
         "/search.atom": FeedResource(engine),
         "/articles/{article_id}": ArticleResource(engine),
         "/articles/{article_id}/similar": SimilarResource(engine),

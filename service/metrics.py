@@ -13,15 +13,59 @@ import mmap
 import threading
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)  # seconds
-STATUSES = (200, 304, 400, 404, 405, 413, 415, 422, 429, 500, 503)
+STATUSES = (200, 201, 204, 304, 400, 404, 405, 412, 413, 415, 422, 429, 500, 503)
 ELSEWHERE = "other"  # requests for paths where nothing lives
 _CELL = 8  # bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """What is counted; with a *label*, for each of its *values*."""
+
+    name: str
+    meaning: str
+    label: str = ""
+    values: tuple[str, ...] = ("",)
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """What is measured, and the bounds it is sorted into."""
+
+    name: str
+    meaning: str
+    bounds: tuple[float, ...]
+
+
+EMPTY = Counter("search_empty_total", "Searches that found nothing.")
+WRITTEN = Counter(
+    "articles_written_total",
+    "Articles written over HTTP, by what became of them.",
+    "result",
+    ("created", "replaced", "unchanged", "deleted"),
+)
+REFUSED = Counter(
+    "articles_refused_total",
+    "Articles not written, by the reason.",
+    "reason",
+    ("article", "precondition", "missing", "index"),
+)
+COMMITS = Counter("commits_total", "Attempts at a commit.", "result", ("done", "failed"))
+COMMIT_SECONDS = Histogram("commit_duration_seconds", "Time a commit took.", BUCKETS)
+COMMIT_ARTICLES = Histogram(
+    "commit_articles",
+    "Writes and deletions that one commit gathered.",
+    (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024),
+)
+COUNTERS = (EMPTY, WRITTEN, REFUSED, COMMITS)
+HISTOGRAMS = (COMMIT_SECONDS, COMMIT_ARTICLES)
+
+
 class Metrics:
-    """Counters of requests by *routes*, in *rows* for as many processes.
+    """Counters of requests by *routes*, and of all else, in *rows* for as many processes.
 
     Every process adds to the row that it took, from any of its threads.
     """
@@ -29,9 +73,16 @@ class Metrics:
     def __init__(self, routes: Iterable[str], rows: int = 1) -> None:
         self.routes = (*routes, ELSEWHERE)
         self._rows = rows
-        # Of a route: each status and others, each bucket and beyond, seconds. Then empty answers.
+        # Of a route: each status and others, each bucket and beyond, seconds.
         self._route_width = len(STATUSES) + 1 + len(BUCKETS) + 1 + 1
-        self._width = self._route_width * len(self.routes) + 1
+        self._width = self._route_width * len(self.routes)
+        self._places: dict[Counter | Histogram, int] = {}
+        for counter in COUNTERS:
+            self._places[counter] = self._width
+            self._width += len(counter.values)
+        for histogram in HISTOGRAMS:
+            self._places[histogram] = self._width
+            self._width += len(histogram.bounds) + 1 + 1
         self._cells = memoryview(mmap.mmap(-1, rows * self._width * _CELL)).cast("d")
         self._start = 0
         self._lock = threading.Lock()
@@ -51,10 +102,18 @@ class Metrics:
             self._cells[at + bucket] += 1
             self._cells[at + self._route_width - 1] += seconds
 
-    def count_empty(self) -> None:
-        """Count a search that found nothing."""
+    def count(self, counter: Counter, value: str = "", number: int = 1) -> None:
+        """Count *number* more of *value*, one of the counter's."""
+        at = self._start + self._places[counter] + counter.values.index(value)
         with self._lock:
-            self._cells[self._start + self._width - 1] += 1
+            self._cells[at] += number
+
+    def measure(self, histogram: Histogram, value: float) -> None:
+        """Sort *value* into its bucket."""
+        at = self._start + self._places[histogram]
+        with self._lock:
+            self._cells[at + bisect_left(histogram.bounds, value)] += 1
+            self._cells[at + len(histogram.bounds) + 1] += value
 
     def exposition(self) -> Iterator[str]:
         """Yield the lines of Prometheus's text format."""
@@ -65,27 +124,34 @@ class Metrics:
             for status, number in zip((*STATUSES, "other"), totals[at:], strict=False):
                 if number:
                     yield line("http_requests_total", number, route=route, status=status)
-        yield from heading("http_request_duration_seconds", "histogram", "Time to answer.")
+        name = "http_request_duration_seconds"
+        yield from heading(name, "histogram", "Time to answer.")
         for route in self.routes:
-            yield from self._histogram(route, totals)
-        yield from heading("search_empty_total", "counter", "Searches that found nothing.")
-        yield line("search_empty_total", totals[-1])
-
-    def _histogram(self, route: str, totals: Sequence[float]) -> Iterator[str]:
-        beyond = self._of(route) + self._route_width
-        counts = totals[beyond - len(BUCKETS) - 2 : beyond - 1]
-        if not sum(counts):
-            return
-        name, reached = "http_request_duration_seconds", 0.0
-        for bound, number in zip((*BUCKETS, "+Inf"), counts, strict=True):
-            reached += number
-            yield line(f"{name}_bucket", reached, route=route, le=bound)
-        yield line(f"{name}_sum", totals[beyond - 1], route=route)
-        yield line(f"{name}_count", reached, route=route)
+            cells = totals[self._of(route) + len(STATUSES) + 1 :]
+            if any(cells[: len(BUCKETS) + 1]):
+                yield from _histogram(name, BUCKETS, cells, route=route)
+        for counter in COUNTERS:
+            yield from heading(counter.name, "counter", counter.meaning)
+            for value, number in zip(counter.values, totals[self._places[counter] :], strict=False):
+                yield line(counter.name, number, **({counter.label: value} if value else {}))
+        for each in HISTOGRAMS:
+            yield from heading(each.name, "histogram", each.meaning)
+            yield from _histogram(each.name, each.bounds, totals[self._places[each] :])
 
     def _of(self, route: str | None) -> int:
         known = self.routes.index(route) if route in self.routes else len(self.routes) - 1
         return known * self._route_width
+
+
+def _histogram(
+    name: str, bounds: Sequence[float], cells: Sequence[float], **labels: object
+) -> Iterator[str]:
+    reached = 0.0
+    for bound, number in zip((*bounds, "+Inf"), cells, strict=False):
+        reached += number
+        yield line(f"{name}_bucket", reached, **labels, le=bound)
+    yield line(f"{name}_sum", cells[len(bounds) + 1], **labels)
+    yield line(f"{name}_count", reached, **labels)
 
 
 def heading(name: str, kind: str, meaning: str) -> Iterator[str]:

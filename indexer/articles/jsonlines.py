@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from math import isfinite
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn
 
 from indexer.articles.article import Article, ArticleError
 from indexer.articles.encoding import decode
@@ -13,6 +13,12 @@ from indexer.articles.keys import article_from
 
 MAX_LINE = 16 * 2**20
 """Bytes; a longer line is no article but a file whose line ends got lost."""
+
+MAX_DEPTH = 32
+"""Objects and lists inside each other."""
+
+_MOST_DIGITS = 40
+_TOO_DEEP = f"the JSON is nested too deeply: {MAX_DEPTH} levels at most"
 
 
 def read_lines(
@@ -41,16 +47,59 @@ def _skip_line(stream: BinaryIO) -> None:
 def _keys(line: bytes) -> dict[str, object]:
     text = decode(line).strip()
     try:
-        keys = json.loads(text, parse_float=_float, parse_constant=_refuse)
+        return read_keys(text)
     except json.JSONDecodeError as error:
         remedy = "; write one article a line, without [ ] around them" if text[:1] == "[" else ""
         raise ValueError(f"no JSON: {error.msg} at character {error.pos + 1}{remedy}") from None
+
+
+def read_keys(text: str, *, once: bool = False) -> dict[str, object]:
+    """Return the keys of the object that *text* is; with *once*, none may be there twice.
+
+    Raises JSONDecodeError, or ValueError with what to mend.
+    """
+    try:
+        keys = json.loads(
+            text,
+            parse_int=_int,
+            parse_float=_float,
+            parse_constant=_refuse,
+            object_pairs_hook=_once if once else None,
+        )
     except RecursionError:
-        raise ValueError("the JSON is nested too deeply") from None
+        raise ValueError(_TOO_DEEP) from None
     if not isinstance(keys, dict):
         raise ValueError('not an object: write {"id": …, "title": …, "text": …}')
+    _check_depth(keys)
     # Half a surrogate pair can be written in JSON, but no file could hold it.
     return _whole(keys) if "\\u" in text else keys  # type: ignore[return-value]
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    keys = dict(pairs)
+    if len(keys) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the key {twice[:50]!r} is there twice")
+    return keys
+
+
+def _check_depth(keys: dict[str, object]) -> None:
+    level: list[object] = [keys]
+    for _ in range(MAX_DEPTH):
+        level = [
+            part
+            for value in level
+            for part in (value.values() if isinstance(value, dict) else value)  # type: ignore[attr-defined]
+            if isinstance(part, (dict, list))
+        ]
+        if not level:
+            return
+    raise ValueError(_TOO_DEEP)
+
+
+def _int(digits: str) -> int:
+    return int(digits) if len(digits) <= _MOST_DIGITS else _refuse(digits)
 
 
 def _float(digits: str) -> float:
@@ -58,8 +107,9 @@ def _float(digits: str) -> float:
     return number if isfinite(number) else _refuse(digits)
 
 
-def _refuse(name: str) -> float:
-    raise ValueError(f"{name} is no JSON number")
+def _refuse(number: str) -> NoReturn:
+    shown = number if len(number) <= 30 else f"{number[:30]}…"
+    raise ValueError(f"{shown} is no number that every program reads: put it in quotes")
 
 
 def _whole(value: object) -> object:

@@ -10,13 +10,15 @@ from indexer.articles.characters import one_line, tidy
 from indexer.articles.dates import read_date, read_moment
 from indexer.articles.titles import derive_title
 
-_FIELDS = frozenset(Article.__dataclass_fields__) - {"extra"}
+# What the service answers of an article besides is the index's to say.
+_KNOWN = frozenset(Article.__dataclass_fields__) | {"indexed_at"}
 
 
 def article_from(given: Mapping[str, object]) -> Article:
     """Return the article *given* describes; keys we have no field for stay in ``extra``.
 
     A date that cannot be read leaves the field empty and stays in ``extra`` as it was given.
+    So an article as the service answers it, its ``extra`` an object, is read as what it was.
     Raises ValueError with what to mend.
     """
     title = one_line(_string(given, "title") or "")
@@ -26,7 +28,11 @@ def article_from(given: Mapping[str, object]) -> Article:
     url = _line(given, "url")
     date = _string(given, "date", number=True) or ""
     modified = _string(given, "modified", number=True) or ""
-    extra = {key: value for key, value in given.items() if key not in _FIELDS}
+    extra = {key: value for key, value in given.items() if key not in _KNOWN}
+    if isinstance(given.get("extra"), dict):
+        extra = {**given["extra"], **extra}  # type: ignore[dict-item]
+    elif "extra" in given:
+        extra["extra"] = given["extra"]
     read = {"date": read_date(date), "modified": _moment(modified)}
     unread = {key: given[key] for key in read if given.get(key) not in (None, "") and not read[key]}
     return Article(

@@ -40,6 +40,7 @@ __all__ = [
     "AnyOf",
     "Between",
     "Clause",
+    "Decide",
     "Engine",
     "EngineError",
     "Field",
@@ -157,6 +158,16 @@ class Engine(Protocol):
         """Remove the articles with these *ids*; return how many there were."""
         ...
 
+    def change(self, decide: Decide, *, patience: float | None = None) -> None:
+        """Put in the place of ids what *decide* says, all or none; durable as a write is.
+
+        *decide* is called once, while nobody else can write: `get` tells it what the change is
+        built on. Where it decides on nothing, nothing is committed.
+        Wait for other writers *patience* seconds, by default as long as a write does, then raise
+        IndexBusy; *decide* has not been called then.
+        """
+        ...
+
     def get(self, article_id: str) -> StoredArticle | None:
         """Return the whole article, ``raw`` included."""
         ...
@@ -201,6 +212,9 @@ class Engine(Protocol):
         """Let go of files; the engine is not used afterwards."""
         ...
 
+
+Decide = Callable[[], Mapping[str, StoredArticle | None]]
+"""Tells, of each id to change, the article that it shall name; None for no article."""
 
 Progress = Callable[[int], None]
 """Called now and then with the number of articles done so far."""

@@ -22,9 +22,11 @@ from indexer.engines.contract import (
     AnyOf,
     Between,
     Clause,
+    Decide,
     Field,
     Fuzzy,
     Hit,
+    IndexBusy,
     Is,
     Not,
     Page,
@@ -42,6 +44,7 @@ from indexer.engines.contract import (
 from indexer.engines.expansion import expand, lead, within
 from indexer.engines.order import UNDATED, date_of, day, days, place, sort_key, sort_title
 
+PATIENCE = 10.0  # seconds
 WHOLE_ARTICLE = (Scope.TITLE, Scope.TEXT)
 FIELD_SCOPES = (Scope.AUTHOR, Scope.SOURCE)
 _FACTORS = {scope: ranking.TITLE if scope is Scope.TITLE else 1.0 for scope in Scope}
@@ -149,6 +152,23 @@ class MemoryEngine:
             if gone:
                 self._commit({i: entry for i, entry in self._entries.items() if i not in gone})
         return len(gone)
+
+    def change(self, decide: Decide, *, patience: float | None = None) -> None:
+        if not self._lock.acquire(timeout=PATIENCE if patience is None else patience):
+            raise IndexBusy("Another thread has been writing for too long.")
+        try:
+            decided = decide()
+            coming = {
+                its: replace(_entry(stored.article), indexed_at=stored.indexed_at)
+                for its, stored in decided.items()
+                if stored
+            }
+            gone = decided.keys() - coming.keys()
+            if coming or gone & self._entries.keys():
+                kept = {its: entry for its, entry in self._entries.items() if its not in gone}
+                self._commit(kept | coming)
+        finally:
+            self._lock.release()
 
     def _commit(self, entries: dict[str, Entry]) -> None:
         self._entries = entries

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
 from indexer.articles import Article
-from indexer.engines.contract import EVERYTHING, Engine, Query, Written
+from indexer.engines.contract import (
+    EVERYTHING,
+    Engine,
+    IndexBusy,
+    Query,
+    StoredArticle,
+    Written,
+)
 from indexer.italian import CHAIN
 from tests.engines.asking import found, word
 
@@ -135,3 +143,61 @@ def test_stats_tell_size_and_age(engine: Engine) -> None:
 def test_a_word_of_any_length_is_indexed(engine: Engine) -> None:
     engine.write([Article(id="a", text="a" * 100_000 + " neve")])
     assert found(engine, word("neve")) == {"a"}
+
+
+def kept(article_id: str, text: str = "neve") -> StoredArticle:
+    return StoredArticle(Article(id=article_id, text=text), "2025-11-20T08:00:00+00:00")
+
+
+def test_a_change_is_decided_on_what_the_index_holds_and_made_at_once(engine: Engine) -> None:
+    engine.write([Article(id=name, text="neve") for name in "ab"])
+
+    def decide() -> dict[str, StoredArticle | None]:
+        held = [name for name in "abc" if engine.get(name)]
+        return {"a": None, "b": kept("b", " ".join(held)), "c": kept("c")}
+
+    before = engine.generation()
+    engine.change(decide)
+    assert engine.generation() == before + 1
+    assert engine.get("a") is None
+    assert engine.get("b") == kept("b", "a b")
+    assert found(engine, word("neve")) == {"c"}
+
+
+@pytest.mark.parametrize("decided", [{}, {"z": None}])
+def test_a_change_of_nothing_is_no_commit(
+    engine: Engine, decided: dict[str, StoredArticle | None]
+) -> None:
+    engine.write([Article(id="a")])
+    before = engine.generation()
+    engine.change(lambda: decided)
+    assert engine.generation() == before
+
+
+def test_a_change_that_fails_changes_nothing_and_lets_go(engine: Engine) -> None:
+    def decide() -> dict[str, StoredArticle | None]:
+        raise RuntimeError("a fault")
+
+    engine.write([Article(id="a")])
+    with pytest.raises(RuntimeError, match="a fault"):
+        engine.change(decide)
+    assert found(engine, EVERYTHING) == {"a"}
+    engine.change(lambda: {"b": kept("b")}, patience=0)
+    assert found(engine, EVERYTHING) == {"a", "b"}
+
+
+def test_who_waits_too_long_to_change_is_told_and_has_decided_nothing(engine: Engine) -> None:
+    asked: list[str] = []
+
+    def decide_late() -> dict[str, StoredArticle | None]:
+        asked.append("late")
+        return {"late": kept("late")}
+
+    def decide() -> dict[str, StoredArticle | None]:
+        with ThreadPoolExecutor() as other, pytest.raises(IndexBusy):
+            other.submit(engine.change, decide_late, patience=0.05).result()
+        return {"a": kept("a")}
+
+    engine.change(decide)
+    assert asked == []
+    assert found(engine, EVERYTHING) == {"a"}

@@ -14,7 +14,7 @@ from indexer.articles import Article
 from indexer.engines.contract import Engine
 from service.app import create_app
 from service.logs import ACCESS, Style, configure
-from service.metrics import BUCKETS, Metrics
+from service.metrics import BUCKETS, COMMIT_ARTICLES, EMPTY, REFUSED, Metrics
 from service.settings import Settings
 
 
@@ -66,7 +66,7 @@ def test_buckets_are_cumulative_and_end_with_the_count() -> None:
     metrics = Metrics(["/search"])
     for seconds in (0.0, 0.001, 0.0011, 0.3, 99):
         metrics.observe("/search", 200, seconds)
-    lines = [line for line in metrics.exposition() if "_bucket" in line]
+    lines = [line for line in metrics.exposition() if "seconds_bucket{route" in line]
     reached = [int(line.rsplit(" ", 1)[1]) for line in lines]
     assert reached == [2, 3, 3, 3, 3, 3, 3, 3, 4, 4, 4, 4, 5]
     assert len(lines) == len(BUCKETS) + 1
@@ -77,9 +77,28 @@ def test_a_row_taken_again_goes_on_counting() -> None:
     for row in (0, 1, 0):  # the first worker dies, another takes its row
         metrics.take(row)
         metrics.observe("/search", 200, 0.01)
-        metrics.count_empty()
+        metrics.count(EMPTY)
     assert 'ritaglio_http_requests_total{route="/search",status="200"} 3' in metrics.exposition()
     assert "ritaglio_search_empty_total 3" in metrics.exposition()
+
+
+def test_all_rows_are_added_up_by_label_and_bucket() -> None:
+    metrics = Metrics(["/search"], rows=2)
+    for row, value in enumerate((3, 2000)):
+        metrics.take(row)
+        metrics.count(REFUSED, "missing", value)
+        metrics.measure(COMMIT_ARTICLES, value)
+    lines = set(metrics.exposition())
+    assert {
+        'ritaglio_articles_refused_total{reason="missing"} 2003',
+        'ritaglio_articles_refused_total{reason="index"} 0',
+        'ritaglio_commit_articles_bucket{le="2"} 0',
+        'ritaglio_commit_articles_bucket{le="4"} 1',
+        'ritaglio_commit_articles_bucket{le="1024"} 1',
+        'ritaglio_commit_articles_bucket{le="+Inf"} 2',
+        "ritaglio_commit_articles_sum 2003",
+        "ritaglio_commit_articles_count 2",
+    } <= lines
 
 
 def test_status_has_the_shape_of_a_problem_and_tells_the_index(

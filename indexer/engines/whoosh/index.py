@@ -18,6 +18,7 @@ from whoosh.index import TOC, EmptyIndexError
 from indexer.articles import Article
 from indexer.engines.contract import (
     Clause,
+    Decide,
     EngineError,
     IndexMissing,
     Page,
@@ -64,6 +65,12 @@ class WhooshEngine:
     def delete(self, ids: Iterable[str]) -> int:
         """Remove articles."""
         return writing.delete(self._index, ids, patience=self._patience)
+
+    def change(self, decide: Decide, *, patience: float | None = None) -> None:
+        """Put in the place of ids what *decide* says, all or none."""
+        writing.change(
+            self._index, decide, patience=self._patience if patience is None else patience
+        )
 
     def get(self, article_id: str) -> StoredArticle | None:
         """Return a whole article."""

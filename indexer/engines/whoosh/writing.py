@@ -16,7 +16,14 @@ from whoosh.index import TOC, FileIndex, clean_files
 from whoosh.util.filelock import try_for
 
 from indexer.articles import Article
-from indexer.engines.contract import EngineError, IndexBusy, Progress, StoredArticle, Written
+from indexer.engines.contract import (
+    Decide,
+    EngineError,
+    IndexBusy,
+    Progress,
+    StoredArticle,
+    Written,
+)
 from indexer.engines.whoosh.building import merge
 from indexer.engines.whoosh.bulk import Built, build
 from indexer.engines.whoosh.columns import hash_id
@@ -152,6 +159,16 @@ def delete(index: FileIndex, ids: Iterable[str], *, patience: float) -> int:
         if gone:
             change.commit()
     return gone
+
+
+def change(index: FileIndex, decide: Decide, *, patience: float) -> None:
+    """Put in the place of ids what *decide* says, asked once nobody else can write."""
+    with _change(index, patience) as change:
+        decided = decide()
+        coming = [stored for stored in decided.values() if stored]
+        gone = change.delete(its for its, stored in decided.items() if stored is None)
+        if change.add(coming, jobs=1) != Written(0, 0) or gone:
+            change.commit()
 
 
 def rebuild(

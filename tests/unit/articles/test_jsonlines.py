@@ -1,5 +1,6 @@
 import io
 import json
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -57,6 +58,13 @@ def test_takes_every_field_as_given() -> None:
         tags=("Ucraina", "Russia"),
         extra={"lang": "it", "score": {"a": [1, None]}},
     )
+
+
+def test_an_article_as_the_service_answers_it_is_read_as_what_it_was() -> None:
+    article = one(id="a", text="La città è ferma. Domani no.", date="boh", lingua="it", extra=5)
+    answered = asdict(article) | {"indexed_at": "2025-11-20T08:00:00+00:00"}
+    assert article.extra == {"date": "boh", "lingua": "it", "extra": 5}
+    assert one(**answered) == article
 
 
 @pytest.mark.parametrize("title", [{}, {"title": ""}, {"title": None}, {"title": "  "}])
@@ -138,9 +146,12 @@ def test_half_a_surrogate_pair_can_be_kept() -> None:
         ('{"id": "a", "text": ["x"]}', "'text' is a list, not a string"),
         ('{"id": "a", "text": "x", "source": {"name": "y"}}', "'source' is an object"),
         ('{"id": "a", "text": "x", "tags": [1]}', "'tags' holds something that is no string"),
-        ('{"id": "a", "text": "x", "n": NaN}', "NaN is no JSON number"),
-        ('{"id": "a", "text": "x", "n": 1e999}', "1e999 is no JSON number"),
-        ('{"id": "a", "text": "x", "n": ' + "1" * 5000 + "}", "digits"),
+        ('{"id": "a", "text": "x", "n": NaN}', "NaN is no number"),
+        ('{"id": "a", "text": "x", "n": 1e999}', "1e999 is no number"),
+        ('{"id": "a", "text": "x", "n": ' + "1" * 5000 + "}", "1… is no number"),
+        ('{"id": "a", "text": "x", "n": [-' + "9" * 50 + "]}", "put it in quotes"),
+        ('{"id": "a", "text": "x", "n": ' + "[" * 40 + "]" * 40 + "}", "nested too deeply"),
+        ('{"id": "a", "text": "\\ud800", "n": ' + "[" * 900 + "]" * 900 + "}", "too deeply"),
         ('{"a":' * 100_000, "nested too deeply"),
     ],
 )
