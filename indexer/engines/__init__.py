@@ -22,9 +22,10 @@ def open_engine(url: str, *, create: bool = False, jobs: int = 1) -> Engine:
 
     Raises IndexMissing, IndexOutdated, or EngineError for a URL that names no place.
     """
-    folder = _folder(url)
+    path = _folder(url)
     from indexer.engines import whoosh  # an engine is loaded when it is asked for
 
+    folder = whoosh.Folder(path)
     if create:
         whoosh.create(folder)
     return whoosh.WhooshEngine(folder, jobs=jobs)
@@ -41,10 +42,10 @@ def rebuild(
 
     The old index answers until the new one takes its place in one step.
     """
-    folder = _folder(url)
+    path = _folder(url)
     from indexer.engines import whoosh
 
-    return whoosh.rebuild(folder, articles, progress, jobs=jobs)
+    return whoosh.rebuild(whoosh.Folder(path), articles, progress, jobs=jobs)
 
 
 def _folder(url: str) -> Path:

@@ -47,9 +47,11 @@ __all__ = [
     "Fuzzy",
     "Hit",
     "IndexBusy",
+    "IndexDamaged",
     "IndexMissing",
     "IndexOutdated",
     "Is",
+    "NoRoom",
     "Not",
     "Page",
     "Phrase",
@@ -82,6 +84,14 @@ class IndexOutdated(EngineError):
 
 class IndexBusy(EngineError):
     """Another writer holds the index and did not let go in time."""
+
+
+class IndexDamaged(EngineError):
+    """A file of the index is not what was written."""
+
+
+class NoRoom(EngineError):
+    """The disk, or a quota, is full: nothing was changed, and the index answers as before."""
 
 
 class QueryTooBroad(Exception):

@@ -12,19 +12,22 @@ import pytest
 from indexer.engines.whoosh import blocks
 from indexer.engines.whoosh.blocks import Store, StoreWriter
 from indexer.engines.whoosh.sections import Draft, Sections
+from indexer.engines.whoosh.storage import Folder
 
 
 def written(folder: Path, writer: StoreWriter) -> Store:
-    path = folder / f"{len(list(folder.iterdir()))}.seg"
-    draft = Draft(path, writer.layout(), {})
+    name = f"{len(list(folder.iterdir()))}.seg"
+    file = Folder(folder).create(name)
+    draft = Draft(file, writer.layout(), {})
     writer.fill(draft)
     draft.seal()
+    file.close()
     writer.close()
-    return Store("text", Sections(path))
+    return Store("text", Sections(Folder(folder).open(name)))
 
 
 def stored(folder: Path, entries: Sequence[bytes]) -> Store:
-    writer = StoreWriter("text", folder)
+    writer = StoreWriter("text", Folder(folder))
     for entry in entries:
         writer.add(entry)
     return written(folder, writer)
@@ -60,7 +63,7 @@ def test_many_texts_share_a_dictionary(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kept_share", [1.0, 0.8, 0.3])
 def test_copies_hold_what_was_kept_of_each(tmp_path: Path, kept_share: float) -> None:
     sources = [texts(400, 1), texts(5, 2), texts(350, 3), texts(60, 4)]
-    writer = StoreWriter("text", tmp_path)
+    writer = StoreWriter("text", Folder(tmp_path))
     expected = []
     for source in sources:
         numbers = np.arange(int(len(source) * kept_share))
@@ -74,7 +77,7 @@ def test_copies_hold_what_was_kept_of_each(tmp_path: Path, kept_share: float) ->
 def test_dictionaries_do_not_pile_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(blocks, "_MOST_DICTIONARIES", 2)
     sources = [texts(320, seed) for seed in range(4)]
-    writer = StoreWriter("text", tmp_path)
+    writer = StoreWriter("text", Folder(tmp_path))
     for source in sources:
         writer.copy(stored(tmp_path, source), np.arange(len(source)))
     copied = written(tmp_path, writer)

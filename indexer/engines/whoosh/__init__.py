@@ -2,5 +2,6 @@
 
 from indexer.engines.whoosh.index import WhooshEngine, rebuild
 from indexer.engines.whoosh.opening import create
+from indexer.engines.whoosh.storage import Folder
 
-__all__ = ["WhooshEngine", "create", "rebuild"]
+__all__ = ["Folder", "WhooshEngine", "create", "rebuild"]

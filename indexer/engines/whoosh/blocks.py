@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +11,7 @@ import zstandard
 
 from indexer.engines.whoosh.sections import Array, Draft, Sections
 from indexer.engines.whoosh.spill import Spill
+from indexer.engines.whoosh.storage import Folder
 
 _BLOCK = 12_000  # bytes before compression, without a dictionary: some 4 articles
 _LEVEL = 3
@@ -30,7 +30,7 @@ class StoreWriter:
     block of its own; where there are too few, several share a block.
     """
 
-    def __init__(self, name: str, folder: Path) -> None:
+    def __init__(self, name: str, folder: Folder) -> None:
         self._name = name
         self._spill = Spill(folder)
         self._waiting: list[bytes] | None = []

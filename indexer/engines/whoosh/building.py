@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
+from contextlib import suppress
 
 import numpy as np
 import numpy.typing as npt
 
-from indexer.engines.contract import StoredArticle
+from indexer.engines.contract import EngineError, StoredArticle
 from indexer.engines.whoosh.blocks import StoreWriter
 from indexer.engines.whoosh.columns import ColumnsWriter
 from indexer.engines.whoosh.inversion import Batch
@@ -18,6 +18,7 @@ from indexer.engines.whoosh.postings import MOST_ARTICLES, Postings
 from indexer.engines.whoosh.sections import Array, Draft
 from indexer.engines.whoosh.segment import ColumnarSegment, SegmentFile
 from indexer.engines.whoosh.spill import Spill
+from indexer.engines.whoosh.storage import Folder
 from indexer.engines.whoosh.stored import encode
 
 _BATCH_BYTES = 4 << 20  # of text: some 700,000 words, 60 MB while they are inverted
@@ -26,7 +27,7 @@ _BATCH_BYTES = 4 << 20  # of text: some 700,000 words, 60 MB while they are inve
 class _Contents:
     """What a segment holds beside its postings."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Folder) -> None:
         self._folder = folder
         self.columns = ColumnsWriter()
         self.texts = StoreWriter("text", folder)
@@ -47,8 +48,9 @@ class _Contents:
         }
         for part in parts:
             layout |= part.layout()
-        draft = Draft(self._folder / segment.file_name, layout, {"articles": segment.articles})
+        file = self._folder.create(segment.file_name)
         try:
+            draft = Draft(file, layout, {"articles": segment.articles})
             draft["title_words"][:] = np.concatenate(self.title_words)
             draft["text_words"][:] = np.concatenate(self.text_words)
             draft["raw_numbers"][:] = self.raw_numbers
@@ -56,8 +58,11 @@ class _Contents:
                 part.fill(draft)
             draft.seal()
         except BaseException:
-            draft.abandon()
+            with suppress(EngineError):
+                self._folder.remove(segment.file_name)
             raise
+        finally:
+            file.close()
         return segment
 
     def close(self) -> None:
@@ -69,7 +74,7 @@ class _Contents:
 class SegmentBuilder:
     """Takes articles until it is full, then makes a segment of them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Folder) -> None:
         self._lexicon = Lexicon()
         self._contents = _Contents(folder)
         self._spill = Spill(folder)
@@ -122,7 +127,7 @@ class SegmentBuilder:
         self._spill.close()
 
 
-def merge(folder: Path, files: Sequence[tuple[SegmentFile, Array | None]]) -> ColumnarSegment:
+def merge(folder: Folder, files: Sequence[tuple[SegmentFile, Array | None]]) -> ColumnarSegment:
     """Write one segment that holds the living articles of *files* (each with its deleted mask)."""
     contents = _Contents(folder)
     sources = []

@@ -13,7 +13,6 @@ import os
 import queue
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,7 +21,7 @@ from indexer.engines.contract import EngineError, StoredArticle
 from indexer.engines.whoosh.building import SegmentBuilder
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.segment import ColumnarSegment
-from indexer.engines.whoosh.storage import disk
+from indexer.engines.whoosh.storage import Folder
 
 _FEW = 10_000  # articles that one process has done before two have learnt their words
 _BATCH = 64
@@ -39,7 +38,7 @@ class Built(NamedTuple):
     order: Array
 
 
-def build(folder: Path, articles: Iterable[StoredArticle], jobs: int) -> Iterator[Built]:
+def build(folder: Folder, articles: Iterable[StoredArticle], jobs: int) -> Iterator[Built]:
     """Write segments of *articles* with up to *jobs* processes, yielding each when it is done."""
     coming = iter(articles)
     head = list(islice(coming, _FEW + 1))
@@ -57,20 +56,17 @@ def _batches(articles: Iterator[StoredArticle]) -> Iterator[_Batch]:
         first += len(batch)
 
 
-def _build_here(folder: Path, batches: Iterable[_Batch]) -> Iterator[Built]:
+def _build_here(folder: Folder, batches: Iterable[_Batch]) -> Iterator[Built]:
     builder, order = SegmentBuilder(folder), list[int]()
     try:
         for first, batch in batches:
-            # Around what we write, not around what the articles are read from.
-            with disk(folder):
-                for place, article in enumerate(batch, first):
-                    if builder.full:
-                        yield from _finished(builder, order)
-                        builder, order = SegmentBuilder(folder), []
-                    builder.add(article)
-                    order.append(place)
-        with disk(folder):
-            yield from _finished(builder, order)
+            for place, article in enumerate(batch, first):
+                if builder.full:
+                    yield from _finished(builder, order)
+                    builder, order = SegmentBuilder(folder), []
+                builder.add(article)
+                order.append(place)
+        yield from _finished(builder, order)
     finally:
         builder.close()
 
@@ -81,7 +77,7 @@ def _finished(builder: SegmentBuilder, order: list[int]) -> Iterator[Built]:
         yield Built(segment, np.array(order, np.uint32))
 
 
-def _build_in_workers(folder: Path, batches: Iterable[_Batch], jobs: int) -> Iterator[Built]:
+def _build_in_workers(folder: Folder, batches: Iterable[_Batch], jobs: int) -> Iterator[Built]:
     # Spawned, not forked: the caller may have threads, whose locks a fork would copy locked.
     context = multiprocessing.get_context("spawn")
     waiting: Any = context.Queue(maxsize=jobs * _WAITING)
@@ -144,7 +140,7 @@ def _checked(result: Built | BaseException) -> Built:
     return result
 
 
-def _work(folder: Path, waiting: Any, done: Any) -> None:
+def _work(folder: Folder, waiting: Any, done: Any) -> None:
     parent = os.getppid()
 
     def batches() -> Iterator[_Batch]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property, partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,6 +23,7 @@ from indexer.engines.contract import Field, Scope
 from indexer.engines.whoosh.frequencies import frequencies
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.segment import ColumnarSegment, SegmentFile
+from indexer.engines.whoosh.storage import Folder
 
 _WORDS = ("forms", "stems")
 _Term = tuple[str, bytes]
@@ -42,7 +42,7 @@ class ColumnarCodec(Codec):
 
 
 def _file(storage: Storage, segment: ColumnarSegment) -> SegmentFile:
-    return SegmentFile(Path(storage.folder) / segment.file_name)
+    return SegmentFile(Folder(storage.folder).open(segment.file_name))
 
 
 class Terms(TermsReader):

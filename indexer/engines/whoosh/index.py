@@ -11,9 +11,6 @@ import shutil
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
-
-from whoosh.index import TOC, EmptyIndexError
 
 from indexer.articles import Article
 from indexer.engines.contract import (
@@ -29,12 +26,14 @@ from indexer.engines.contract import (
     Written,
 )
 from indexer.engines.whoosh import writing
+from indexer.engines.whoosh.contents import file_name, latest_generation, read_contents
 from indexer.engines.whoosh.expanded import forms_beginning, forms_near
-from indexer.engines.whoosh.opening import check_build, damaged, latest_generation, open_index
+from indexer.engines.whoosh.opening import check_build, check_there, damaged
 from indexer.engines.whoosh.schema import FORMAT
 from indexer.engines.whoosh.searching import holding, search
-from indexer.engines.whoosh.segment import INDEX_NAME, ColumnarSegment, SegmentFile
+from indexer.engines.whoosh.segment import ColumnarSegment, SegmentFile
 from indexer.engines.whoosh.snapshot import Snapshot, View
+from indexer.engines.whoosh.storage import Folder
 from indexer.italian import CHAIN
 
 _TRIES = 20
@@ -47,12 +46,12 @@ class WhooshEngine:
     """
 
     def __init__(
-        self, folder: Path, *, patience: float = writing.LOCK_SECONDS, jobs: int = 1
+        self, folder: Folder, *, patience: float = writing.LOCK_SECONDS, jobs: int = 1
     ) -> None:
         self._folder = folder
         self._patience = patience
         self._jobs = jobs
-        self._index = open_index(folder)
+        check_there(folder)
         self._opening = threading.Lock()
         self._files: dict[str, SegmentFile] = {}
         # An index of another format is refused here, not at the first search.
@@ -60,16 +59,16 @@ class WhooshEngine:
 
     def write(self, articles: Iterable[Article]) -> Written:
         """Add or replace *articles*, all or none."""
-        return writing.add(self._index, articles, patience=self._patience, jobs=self._jobs)
+        return writing.add(self._folder, articles, patience=self._patience, jobs=self._jobs)
 
     def delete(self, ids: Iterable[str]) -> int:
         """Remove articles."""
-        return writing.delete(self._index, ids, patience=self._patience)
+        return writing.delete(self._folder, ids, patience=self._patience)
 
     def change(self, decide: Decide, *, patience: float | None = None) -> None:
         """Put in the place of ids what *decide* says, all or none."""
         writing.change(
-            self._index, decide, patience=self._patience if patience is None else patience
+            self._folder, decide, patience=self._patience if patience is None else patience
         )
 
     def get(self, article_id: str) -> StoredArticle | None:
@@ -98,22 +97,26 @@ class WhooshEngine:
 
     def generation(self) -> int:
         """Return the number of the latest commit; costs the listing of one folder."""
-        return latest_generation(self._index.storage)
+        return latest_generation(self._folder)
 
     def stats(self) -> Stats:
         """Return the size and age of the index."""
-        snapshot = self._latest()
-        files = [path.stat() for path in self._folder.iterdir() if path.is_file()]
-        changed = datetime.fromtimestamp(self._index.last_modified(), UTC)
+        snapshot, changed = self._latest(), None
+        while changed is None:
+            try:
+                changed = self._folder.changed(file_name(snapshot.generation))
+            except FileNotFoundError:  # a commit came between
+                snapshot = self._latest()
+        path = self._folder.path
         return Stats(
             articles=snapshot.articles,
-            bytes=sum(file.st_size for file in files),
+            bytes=self._folder.size(),
             generation=snapshot.generation,
-            last_commit=changed.isoformat(timespec="seconds"),
+            last_commit=datetime.fromtimestamp(changed, UTC).isoformat(timespec="seconds"),
             format=FORMAT,
             chain=CHAIN,
-            writable=os.access(self._folder, os.W_OK),
-            free_bytes=shutil.disk_usage(self._folder).free,
+            writable=os.access(path, os.W_OK),
+            free_bytes=shutil.disk_usage(path).free,
         )
 
     def close(self) -> None:
@@ -131,19 +134,19 @@ class WhooshEngine:
     def _open(self) -> Snapshot:
         for attempt in range(_TRIES):
             try:
-                toc = TOC.read(self._index.storage, INDEX_NAME)
-                check_build(toc.schema, str(self._folder))
+                toc = read_contents(self._folder, self.generation())
+                check_build(toc.schema, self._folder.path)
                 views = [View(self._file(each), each.deleted_mask()) for each in toc.segments]
-            except (FileNotFoundError, EmptyIndexError) as error:
+            except FileNotFoundError as error:
                 # A commit has just removed what we were about to open: the next listing is newer.
                 if attempt == _TRIES - 1 or self.generation() < 0:
                     raise IndexMissing(
-                        f"The index in {self._folder} is gone: put it back, or make it anew."
+                        f"The index in {self._folder.path} is gone: put it back, or make it anew."
                     ) from error
             except EngineError:
                 raise
             except Exception as error:
-                raise damaged(self._folder, error) from error
+                raise damaged(self._folder.path, error) from error
             else:
                 kept = {each.segid for each in toc.segments}
                 self._files = {name: f for name, f in self._files.items() if name in kept}
@@ -152,12 +155,12 @@ class WhooshEngine:
 
     def _file(self, segment: ColumnarSegment) -> SegmentFile:
         if segment.segid not in self._files:
-            self._files[segment.segid] = SegmentFile(self._folder / segment.file_name)
+            self._files[segment.segid] = SegmentFile(self._folder.open(segment.file_name))
         return self._files[segment.segid]
 
 
 def rebuild(
-    folder: Path,
+    folder: Folder,
     articles: Iterable[Article] | None = None,
     progress: Progress | None = None,
     *,
@@ -167,4 +170,4 @@ def rebuild(
 
     Readers see the old index until the new one is complete; a crash leaves one or the other.
     """
-    return writing.rebuild(open_index(folder, as_now=True), articles, progress, jobs=jobs)
+    return writing.rebuild(folder, articles, progress, jobs=jobs)

@@ -2,57 +2,51 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 from whoosh.fields import Schema
-from whoosh.index import TOC, FileIndex
 
 from indexer.engines.contract import EngineError, IndexMissing, IndexOutdated
-from indexer.engines.whoosh.schema import FORMAT, schema
-from indexer.engines.whoosh.storage import DurableStorage
+from indexer.engines.whoosh.contents import (
+    REMEDY,
+    latest_generation,
+    next_generation,
+    write_contents,
+)
+from indexer.engines.whoosh.lock import locked
+from indexer.engines.whoosh.schema import FORMAT
+from indexer.engines.whoosh.storage import Folder
 from indexer.italian import CHAIN
 
-_NAME = "MAIN"  # Whoosh's own default, so that its open_dir finds the index
-_LISTINGS = 3
+_PATIENCE = 10.0  # seconds; nobody holds the lock for long where there is no index yet
 
 
-def create(folder: Path) -> None:
+def create(folder: Folder) -> None:
     """Make an empty index in *folder* unless there is one."""
-    storage = DurableStorage(folder)
-    if latest_generation(storage) >= 0:
+    if latest_generation(folder) >= 0:
         return
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = storage.lock(f"{_NAME}_WRITELOCK")
-        lock.acquire(blocking=True)  # nobody holds it for long where there is no index yet
-        try:
-            if latest_generation(storage) < 0:
-                TOC.create(storage, schema(), _NAME)
-        finally:
-            lock.release()
+        folder.make()
     except OSError as error:
         raise EngineError(
-            f"Cannot make an index in {folder} ({error.strerror}): "
+            f"Cannot make an index in {folder.path} ({error.strerror}): "
             "name another folder, or give this user the right to write there."
         ) from error
+    with locked(folder, _PATIENCE):
+        if latest_generation(folder) < 0:
+            write_contents(folder, next_generation(folder), [])
 
 
-def open_index(folder: Path, *, as_now: bool = False) -> FileIndex:
-    """Open the index in *folder*; *as_now* overlooks which schema it was built with."""
-    storage = DurableStorage(folder)
-    if latest_generation(storage) < 0:
+def check_there(folder: Folder) -> None:
+    """Raise IndexMissing unless there is an index in *folder*."""
+    if latest_generation(folder) < 0:
         raise IndexMissing(
-            f"There is no index in {folder}: "
-            f"python -m indexer add PATH --index whoosh:{folder} makes one."
+            f"There is no index in {folder.path}: "
+            f"python -m indexer add PATH --index whoosh:{folder.path} makes one."
         )
-    try:
-        return FileIndex(storage, schema=schema() if as_now else None, indexname=_NAME)
-    except Exception as error:
-        raise damaged(folder, error) from error
 
 
-def check_build(found: Schema, folder: str) -> None:
+def check_build(found: Schema, folder: Path) -> None:
     """Raise IndexOutdated unless this format and this Italian chain built the index."""
     build = dict(found.items()).get("build")
     if build is None or (build.index_format, build.chain) != (FORMAT, CHAIN):
@@ -64,20 +58,7 @@ def check_build(found: Schema, folder: str) -> None:
         )
 
 
-def latest_generation(storage: DurableStorage) -> int:
-    """Return the number of the latest commit in *storage*, -1 where there is no index."""
-    for _ in range(_LISTINGS):
-        # A listing that runs while a commit swaps tables of contents may see neither.
-        if (generation := int(TOC._latest_generation(storage, _NAME))) >= 0:
-            return generation
-        time.sleep(0.001)
-    return -1
-
-
-def damaged(folder: Path | str, error: Exception) -> EngineError:
+def damaged(folder: Path, error: Exception) -> EngineError:
     """Return the error of an index that cannot be read."""
-    # Whoosh meets a damaged file with any of some twenty kinds of exceptions.
-    return EngineError(
-        f"The index in {folder} cannot be read ({error!r}): restore a copy, or move the folder "
-        "away and add the articles again."
-    )
+    # A file that another version wrote may end in any kind of exception.
+    return EngineError(f"The index in {folder} cannot be read ({error!r}): {REMEDY}")

@@ -7,14 +7,13 @@
     trailer  where the table stands, its and the sums' own CRC-32, magic
 
 Opening reads trailer, table and sums. A block is verified the first time this process reads it,
-so that opening stays quick and no damaged byte is ever answered from.
+so that opening stays quick and no damaged byte is ever answered from. It is read, not mapped, for
+that: a page that the disk cannot give is an error then, and does not kill the process.
 """
 
 from __future__ import annotations
 
 import json
-import mmap
-import os
 import struct
 import zlib
 from collections.abc import Mapping
@@ -24,7 +23,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from indexer.engines.contract import EngineError
+from indexer.engines.contract import IndexDamaged
+from indexer.engines.whoosh.storage import NewFile, OpenFile
 
 Array = npt.NDArray[Any]
 
@@ -37,12 +37,8 @@ _BLOCK = 1 << _BLOCK_BITS
 _TRAILER = struct.Struct("<QIIIIQ8s")  # table offset, its length, sums, CRCs of both, format, magic
 
 
-class DamagedError(EngineError):
-    """A file of the index is not what was written."""
-
-
-def _damaged(path: Path, what: str) -> DamagedError:
-    return DamagedError(
+def _damaged(path: Path, what: str) -> IndexDamaged:
+    return IndexDamaged(
         f"{path} is damaged ({what}): restore a copy, or move the folder "
         "away and add the articles again."
     )
@@ -57,9 +53,12 @@ class Draft:
     """A file being written: sections allocated at once, filled in any order, then sealed."""
 
     def __init__(
-        self, path: Path, layout: Mapping[str, tuple[int, npt.DTypeLike]], facts: Mapping[str, Any]
+        self,
+        file: NewFile,
+        layout: Mapping[str, tuple[int, npt.DTypeLike]],
+        facts: Mapping[str, Any],
     ) -> None:
-        self._path = path
+        self._file = file
         self._table: dict[str, tuple[int, int, str]] = {}
         end = _HEADER
         for name, (length, dtype) in layout.items():
@@ -68,14 +67,8 @@ class Draft:
             end = aligned(end + length * kind.itemsize)
         self._end = end
         self._facts = dict(facts)
-        self._file = path.open("x+b")
-        try:
-            # Room is reserved first: a write through a map to a full disk would kill the process.
-            _reserve(self._file.fileno(), end)
-            self._map = mmap.mmap(self._file.fileno(), end)
-        except BaseException:
-            self.abandon()
-            raise
+        file.reserve(end)
+        self._map = file.map(end)
         self._map[: len(_MAGIC) + 4] = _MAGIC + struct.pack("<I", FORMAT)
 
     def __getitem__(self, name: str) -> Array:
@@ -83,8 +76,8 @@ class Draft:
         offset, length, dtype = self._table[name]
         return np.frombuffer(self._map, dtype, length, offset)
 
-    def seal(self) -> int:
-        """Write table and checksums, sync the file; return its size in bytes."""
+    def seal(self) -> None:
+        """Write table and checksums, and sync the file."""
         table = json.dumps({"sections": self._table, "facts": self._facts}).encode()
         view = memoryview(self._map)
         sums = np.array(
@@ -94,53 +87,30 @@ class Draft:
         trailer = _TRAILER.pack(
             self._end, len(table), len(sums), zlib.crc32(table), zlib.crc32(sums), FORMAT, _MAGIC
         )
-        self._map.flush()
-        self._file.seek(self._end)
-        self._file.write(table + sums + trailer)
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        size = self._file.tell()
-        self._file.close()
-        return size
-
-    def abandon(self) -> None:
-        """Remove the unfinished file."""
-        self._file.close()
-        self._path.unlink(missing_ok=True)
-
-
-def _reserve(descriptor: int, size: int) -> None:
-    if hasattr(os, "posix_fallocate"):
-        os.posix_fallocate(descriptor, 0, size)
-        return
-    blank = bytes(_BLOCK)
-    for at in range(0, size, _BLOCK):
-        os.write(descriptor, blank[: min(_BLOCK, size - at)])
+        self._file.write(table + sums + trailer, self._end)
+        self._file.sync(self._map)
 
 
 class Sections:
     """A sealed file, mapped for reading. Shared by threads; the map lives while anyone reads it."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        with path.open("rb") as file:
-            try:
-                self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-            except ValueError as error:
-                raise _damaged(path, "it is empty") from error
-        self.size = len(self._map)
+    def __init__(self, file: OpenFile) -> None:
+        self._file = file
+        self.path = file.path
+        self.size = file.size
         self._read_table()
+        self._map = file.map()
 
     def _read_table(self) -> None:
         if self.size < _HEADER + _TRAILER.size:
             raise _damaged(self.path, f"only {self.size} bytes are left of it")
         end, table_size, sums_size, table_sum, sums_sum, written_format, magic = _TRAILER.unpack(
-            self._map[-_TRAILER.size :]
+            self._file.read(self.size - _TRAILER.size, self.size)
         )
         if magic != _MAGIC or end + table_size + sums_size + _TRAILER.size != self.size:
             raise _damaged(self.path, "its end is missing")
-        table = self._map[end : end + table_size]
-        sums = self._map[end + table_size : end + table_size + sums_size]
+        table = self._file.read(end, end + table_size)
+        sums = self._file.read(end + table_size, end + table_size + sums_size)
         if zlib.crc32(table) != table_sum or zlib.crc32(sums) != sums_sum:
             raise _damaged(self.path, "its table does not match its checksum")
         if written_format != FORMAT:
@@ -158,20 +128,20 @@ class Sections:
         return Section(self, offset, np.frombuffer(self._map, dtype, length, offset))
 
     def verify(self, start: int, stop: int) -> None:
-        """Raise DamagedError unless the bytes from *start* to *stop* are what was written."""
+        """Raise IndexDamaged unless the bytes from *start* to *stop* are what was written."""
         first, last = start >> _BLOCK_BITS, (stop + _BLOCK - 1) >> _BLOCK_BITS
         if self._unread.find(1, first, last) < 0:
             return
-        with memoryview(self._map) as view:
-            for block in range(first, last):
-                if self._unread[block]:
-                    at = block << _BLOCK_BITS
-                    if zlib.crc32(view[at : min(at + _BLOCK, self._end)]) != self._sums[block]:
-                        raise _damaged(self.path, f"block {block} fails its checksum")
-                    self._unread[block] = 0
+        for block in range(first, last):
+            if self._unread[block]:
+                at = block << _BLOCK_BITS
+                content = self._file.read(at, min(at + _BLOCK, self._end))
+                if zlib.crc32(content) != self._sums[block]:
+                    raise _damaged(self.path, f"block {block} fails its checksum")
+                self._unread[block] = 0
 
     def verify_all(self) -> None:
-        """Read the whole file; raise DamagedError where it is not what was written."""
+        """Read the whole file; raise IndexDamaged where it is not what was written."""
         self.verify(0, self._end)
 
 

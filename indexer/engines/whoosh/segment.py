@@ -8,7 +8,6 @@ hold the segment.
 from __future__ import annotations
 
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,12 +18,18 @@ from indexer.engines.whoosh.blocks import Store
 from indexer.engines.whoosh.columns import Columns
 from indexer.engines.whoosh.postings import BIG, SKIP_BITS, TEXT, TIMES, Postings
 from indexer.engines.whoosh.sections import Array, Sections
+from indexer.engines.whoosh.storage import OpenFile
 from indexer.engines.whoosh.stored import decode
 from indexer.engines.whoosh.terms import Terms
 
 INDEX_NAME = "MAIN"
 EXTENSION = ".seg"
 _NOTHING = np.zeros(0, np.intp)
+
+
+def is_segment(name: str) -> bool:
+    """Tell whether a file is a segment."""
+    return name.startswith(INDEX_NAME) and name.endswith(EXTENSION)
 
 
 class ColumnarSegment(Segment):
@@ -105,8 +110,8 @@ class ColumnarSegment(Segment):
 class SegmentFile:
     """The open file of a segment."""
 
-    def __init__(self, path: Path) -> None:
-        sections = Sections(path)
+    def __init__(self, file: OpenFile) -> None:
+        sections = Sections(file)
         self.sections = sections
         self.articles: int = sections.facts["articles"]
         self.terms = Terms(sections)

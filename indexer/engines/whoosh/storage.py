@@ -1,50 +1,237 @@
-"""A folder in which a commit, once it returns, survives a power cut.
+"""The folder of an index: every byte that is written or read there goes through here.
 
-Whoosh itself never syncs: a machine that loses power seconds after a commit can be left with an
-empty table of contents, and the old one already deleted.
+A commit is durable by the order in which it takes these few steps. So that this can be proved,
+tests put another folder in this one's place, which remembers each step, fails at one of them, or
+forgets what was not synced.
 """
 
 from __future__ import annotations
 
+import errno
+import fcntl
+import mmap
 import os
+import shutil
+import sys
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
-from whoosh.filedb.filestore import FileStorage
+import numpy as np
+import numpy.typing as npt
 
-from indexer.engines.contract import EngineError
+from indexer.engines.contract import EngineError, NoRoom
 
-
-class DurableStorage(FileStorage):
-    """Brings the table of contents to the disk before it gets its name.
-
-    The files of segments were synced when they were sealed.
-    """
-
-    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
-        """Rename a file; Whoosh does so once in a commit, for the table of contents."""
-        folder = Path(self.folder)
-        _sync(folder / oldname)
-        super().rename_file(oldname, newname, safe=safe)
-        _sync(folder)
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}  # the disk, a quota, a limit on files
+# On macOS fsync stops at the disk's own memory; this does not.
+_FULL_SYNC: int | None = getattr(fcntl, "F_FULLFSYNC", None)
+_BLANK = bytes(1 << 16)
 
 
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
+class NewFile:
+    """A file that is being written; what the disk refuses is an EngineError at once."""
+
+    def __init__(self, descriptor: int, path: Path) -> None:
+        self.path = path
+        self._descriptor = descriptor
+        self._open = True
+
+    def reserve(self, size: int) -> None:
+        """Take room for *size* bytes: a write through a map to a full disk would kill us."""
+        with refusals(self.path, size):
+            if hasattr(os, "posix_fallocate"):
+                os.posix_fallocate(self._descriptor, 0, size)
+                return
+            for at in range(0, size, len(_BLANK)):
+                os.pwrite(self._descriptor, _BLANK[: size - at], at)
+
+    def map(self, size: int) -> mmap.mmap:
+        """Return the first *size* bytes, to be written to."""
+        with refusals(self.path):
+            return mmap.mmap(self._descriptor, size)
+
+    def write(self, content: bytes | memoryview, at: int) -> None:
+        """Write all of *content* at the offset *at*."""
+        rest = memoryview(content).cast("B")
+        with refusals(self.path, len(rest)):
+            while len(rest):
+                written = self._write(rest, at)
+                rest, at = rest[written:], at + written
+
+    def _write(self, content: memoryview, at: int) -> int:
+        return os.pwrite(self._descriptor, content, at)
+
+    def read_into(self, target: npt.NDArray[Any]) -> None:
+        """Fill *target*, an array of bytes, from the beginning."""
+        rest, at = target.data, 0
+        with refusals(self.path):
+            while len(rest):
+                if not (count := os.preadv(self._descriptor, [rest], at)):
+                    raise OSError(errno.EIO, "the file is shorter than what was written")
+                rest, at = rest[count:], at + count
+
+    def array(self, kind: npt.DTypeLike, at: int, length: int) -> npt.NDArray[Any]:
+        """Return *length* elements from the offset *at*, as a map of the file."""
+        size = np.dtype(kind).itemsize * length
+        start = at // mmap.ALLOCATIONGRANULARITY * mmap.ALLOCATIONGRANULARITY
+        with refusals(self.path):
+            mapped = mmap.mmap(
+                self._descriptor, at - start + size, access=mmap.ACCESS_READ, offset=start
+            )
+        return np.frombuffer(mapped, kind, length, at - start)
+
+    def sync(self, mapped: mmap.mmap | None = None) -> None:
+        """Return when what was written is on the disk. A failure is final: throw the file away.
+
+        After a failed sync the system may forget what it could not write, and call the next sync
+        of the same file a success.
+        """
+        with refusals(self.path):
+            if mapped is not None and sys.platform != "linux":
+                mapped.flush()  # on Linux the sync of a file is one of its maps as well
+            _sync(self._descriptor)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._open:
+            self._open = False
+            os.close(self._descriptor)
+
+
+class OpenFile:
+    """A file that is there, for reading; closed when nobody holds it any longer."""
+
+    def __init__(self, descriptor: int, path: Path) -> None:
+        self.path = path
+        self._descriptor = descriptor
+        self.size = os.fstat(descriptor).st_size
+
+    def read(self, start: int, stop: int) -> bytes:
+        """Return the bytes from *start* to *stop*, fewer where the file ends.
+
+        A page that cannot be read is an error here; through a map it would kill the process.
+        """
+        with refusals(self.path):
+            return os.pread(self._descriptor, stop - start, start)
+
+    def map(self) -> mmap.mmap:
+        """Return the whole of the file, which is not empty."""
+        with refusals(self.path):
+            return mmap.mmap(self._descriptor, 0, access=mmap.ACCESS_READ)
+
+    def __del__(self) -> None:
+        os.close(self._descriptor)
+
+
+class Folder:
+    """The folder of an index, and the steps that may be taken in it."""
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
+
+    def make(self) -> None:
+        """Make the folder, and those above it, unless they are there."""
+        missing = [each for each in (self.path, *self.path.parents) if not each.is_dir()]
+        for path in reversed(missing):
+            path.mkdir(exist_ok=True)
+            Folder(path.parent).sync()
+
+    def names(self) -> list[str]:
+        """Return the names of the files; none where there is no folder."""
+        try:
+            with refusals(self.path, looking=True), os.scandir(self.path) as entries:
+                return [entry.name for entry in entries]
+        except FileNotFoundError:
+            return []
+
+    def create(self, name: str) -> NewFile:
+        """Begin a file, of a name that no other has."""
+        return NewFile(self._created(name), self.path / name)
+
+    def _created(self, name: str) -> int:
+        with refusals(self.path):
+            return os.open(self.path / name, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
+
+    def temporary(self) -> NewFile:
+        """Begin a file without a name: gone when closed, or when we die."""
+        with refusals(self.path), tempfile.TemporaryFile(dir=self.path, prefix=SPILL) as file:
+            return NewFile(os.dup(file.fileno()), self.path)
+
+    def open(self, name: str) -> OpenFile:
+        """Open a file for reading. Raises FileNotFoundError."""
+        path = self.path / name
+        with refusals(path, looking=True):
+            return OpenFile(os.open(path, os.O_RDONLY), path)
+
+    def rename(self, old: str, new: str) -> None:
+        """Give a file another name."""
+        with refusals(self.path):
+            (self.path / old).rename(self.path / new)
+
+    def remove(self, name: str) -> None:
+        """Remove a file."""
+        with refusals(self.path):
+            (self.path / name).unlink()
+
+    def sync(self) -> None:
+        """Return when the names of the files are on the disk."""
+        with refusals(self.path):
+            descriptor = os.open(self.path, os.O_RDONLY)
+            try:
+                _sync(descriptor)
+            finally:
+                os.close(descriptor)
+
+    def changed(self, name: str) -> float:
+        """Return when a file was written, in seconds since 1970."""
+        with refusals(self.path, looking=True):
+            return (self.path / name).stat().st_mtime
+
+    def size(self) -> int:
+        """Return the bytes of all files; those that go meanwhile count or do not."""
+        size = 0
+        for name in self.names():
+            with suppress(FileNotFoundError), refusals(self.path, looking=True):
+                size += (self.path / name).stat().st_size
+        return size
+
+
+SPILL = ".spill-"
+"""How names of temporary files begin, where the system cannot do without one."""
+
+
+def _sync(descriptor: int) -> None:
+    if _FULL_SYNC is not None:
+        fcntl.fcntl(descriptor, _FULL_SYNC)
+    else:
         os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager
-def disk(folder: Path | str) -> Iterator[None]:
-    """Turn what the disk refuses into an EngineError that says what to do."""
+def refusals(path: Path, needed: int = 0, *, looking: bool = False) -> Iterator[None]:
+    """Turn what the disk refuses into an EngineError that says what to do.
+
+    Whoever is only *looking* for something learns that it is not there by FileNotFoundError.
+    """
     try:
         yield
     except OSError as error:
+        if looking and isinstance(error, FileNotFoundError | NotADirectoryError):
+            raise FileNotFoundError(error.errno, error.strerror) from error
+        if error.errno in _FULL:
+            raise NoRoom(_no_room(path, needed)) from error
         raise EngineError(
-            f"Cannot write to {folder} ({error.strerror}): "
-            "see that the disk has room, and that this user may write there."
+            f"The disk refuses {path} ({error.strerror}): see that this user may read and write "
+            "there, and that the disk is sound; nothing was changed."
         ) from error
+
+
+def _no_room(path: Path, needed: int) -> str:
+    free = shutil.disk_usage(path if path.is_dir() else path.parent).free
+    more = f"{needed:,} bytes more" if needed else "more"
+    return (
+        f"No room for {more} at {path}, where {free:,} are free: free some, or raise the quota or "
+        "the limit on file sizes, and try again; nothing was changed, the index answers as before."
+    )

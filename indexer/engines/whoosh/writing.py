@@ -1,25 +1,22 @@
 """Changes to an index: one writer at a time, all or none, durable before they are seen.
 
 lock → sweep what a killed writer left → new segments, synced → deletions → merges
-     → the table of contents, synced, renamed, its folder synced → old files removed
+     → the table of contents, synced, named (contents.py) → old files removed
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from pathlib import Path
 
 import numpy as np
-from whoosh.index import TOC, FileIndex, clean_files
-from whoosh.util.filelock import try_for
 
 from indexer.articles import Article
 from indexer.engines.contract import (
     Decide,
     EngineError,
-    IndexBusy,
+    NoRoom,
     Progress,
     StoredArticle,
     Written,
@@ -27,12 +24,19 @@ from indexer.engines.contract import (
 from indexer.engines.whoosh.building import merge
 from indexer.engines.whoosh.bulk import Built, build
 from indexer.engines.whoosh.columns import hash_id
-from indexer.engines.whoosh.opening import check_build
+from indexer.engines.whoosh.contents import (
+    latest_generation,
+    next_generation,
+    read_contents,
+    write_contents,
+)
+from indexer.engines.whoosh.leftovers import sweep, sweep_tables
+from indexer.engines.whoosh.lock import locked
+from indexer.engines.whoosh.opening import check_build, check_there
 from indexer.engines.whoosh.policy import to_merge
-from indexer.engines.whoosh.schema import schema
 from indexer.engines.whoosh.sections import Array
-from indexer.engines.whoosh.segment import INDEX_NAME, ColumnarSegment, SegmentFile
-from indexer.engines.whoosh.storage import disk
+from indexer.engines.whoosh.segment import ColumnarSegment, SegmentFile
+from indexer.engines.whoosh.storage import Folder
 
 LOCK_SECONDS = 10.0
 _PROGRESS_STEP = 100
@@ -41,18 +45,13 @@ _PROGRESS_STEP = 100
 class Change:
     """The index as it will be once the change is committed."""
 
-    def __init__(self, index: FileIndex, *, rebuilding: bool) -> None:
-        self._index = index
-        self._folder = Path(index.storage.folder)
-        toc = TOC.read(index.storage, INDEX_NAME)
+    def __init__(self, folder: Folder, *, rebuilding: bool) -> None:
+        self._folder = folder
+        contents = read_contents(folder, latest_generation(folder))
         if not rebuilding:
-            check_build(toc.schema, str(self._folder))
-        elif "build" not in toc.schema:
-            raise EngineError(
-                f"The index in {self._folder} was made by another program: name another folder."
-            )
-        self._generation: int = toc.generation
-        self._segments: list[ColumnarSegment] = toc.segments
+            check_build(contents.schema, folder.path)
+        self._generation = next_generation(folder)
+        self._segments: list[ColumnarSegment] = contents.segments
         self._files: dict[str, SegmentFile] = {}
 
     def add(self, articles: Iterable[StoredArticle], jobs: int) -> Written:
@@ -121,49 +120,48 @@ class Change:
 
     def commit(self) -> None:
         """Merge what the policy asks for, and make the change the index's next generation."""
-        with disk(self._folder):
-            self._commit()
-
-    def _commit(self) -> None:
         self._segments = [each for each in self._segments if each.doc_count()]
-        while chosen := to_merge(self._segments):
-            merged = merge(
-                self._folder, [(self._file(each), each.deleted_mask()) for each in chosen]
-            )
-            place = self._segments.index(chosen[0])
-            self._segments = [each for each in self._segments if each not in chosen]
-            self._segments.insert(place, merged)
-        toc = TOC(schema(), self._segments, self._generation + 1)
-        toc.write(self._index.storage, INDEX_NAME)
-        clean_files(self._index.storage, INDEX_NAME, toc.generation, self._segments)
+        # Where there is no room to merge there may be enough for the change itself.
+        with suppress(NoRoom):
+            while chosen := to_merge(self._segments):
+                self._merge(chosen)
+        write_contents(self._folder, self._generation, self._segments)
+        sweep_tables(self._folder, self._generation)
+        sweep(self._folder)
+
+    def _merge(self, chosen: list[ColumnarSegment]) -> None:
+        merged = merge(self._folder, [(self._file(each), each.deleted_mask()) for each in chosen])
+        place = self._segments.index(chosen[0])
+        self._segments = [each for each in self._segments if each not in chosen]
+        self._segments.insert(place, merged)
 
     def _file(self, segment: ColumnarSegment) -> SegmentFile:
         if segment.segid not in self._files:
-            self._files[segment.segid] = SegmentFile(self._folder / segment.file_name)
+            self._files[segment.segid] = SegmentFile(self._folder.open(segment.file_name))
         return self._files[segment.segid]
 
 
-def add(index: FileIndex, articles: Iterable[Article], *, patience: float, jobs: int) -> Written:
+def add(folder: Folder, articles: Iterable[Article], *, patience: float, jobs: int) -> Written:
     """Add *articles*, replacing those with the same id; wait *patience* seconds for the lock."""
-    with _change(index, patience) as change:
+    with _change(folder, patience) as change:
         written = change.add(_stamped(articles), jobs)
         if written != Written(0, 0):
             change.commit()
     return written
 
 
-def delete(index: FileIndex, ids: Iterable[str], *, patience: float) -> int:
+def delete(folder: Folder, ids: Iterable[str], *, patience: float) -> int:
     """Remove the articles with these *ids*; return how many there were."""
-    with _change(index, patience) as change:
+    with _change(folder, patience) as change:
         gone = change.delete(ids)
         if gone:
             change.commit()
     return gone
 
 
-def change(index: FileIndex, decide: Decide, *, patience: float) -> None:
+def change(folder: Folder, decide: Decide, *, patience: float) -> None:
     """Put in the place of ids what *decide* says, asked once nobody else can write."""
-    with _change(index, patience) as change:
+    with _change(folder, patience) as change:
         decided = decide()
         coming = [stored for stored in decided.values() if stored]
         gone = change.delete(its for its, stored in decided.items() if stored is None)
@@ -172,14 +170,14 @@ def change(index: FileIndex, decide: Decide, *, patience: float) -> None:
 
 
 def rebuild(
-    index: FileIndex,
+    folder: Folder,
     articles: Iterable[Article] | None,
     progress: Progress | None,
     *,
     jobs: int,
 ) -> Written:
     """Write everything anew, from *articles* or those stored; readers see the old until the end."""
-    with _change(index, LOCK_SECONDS, rebuilding=True) as change:
+    with _change(folder, LOCK_SECONDS, rebuilding=True) as change:
         entries = change.stored() if articles is None else _stamped(articles)
         written = change.replace_all(_counted(entries, progress), jobs)
         change.commit()
@@ -204,30 +202,13 @@ def _counted(
 
 
 @contextmanager
-def _change(index: FileIndex, patience: float, *, rebuilding: bool = False) -> Iterator[Change]:
-    lock = index.lock("WRITELOCK")
-    folder = index.storage.folder
-    with disk(folder):
-        locked = try_for(lock.acquire, timeout=patience, delay=0.02)
-    if not locked:
-        raise IndexBusy(
-            f"Another program has been writing to {folder} for {patience:g} "
-            "seconds: let it end, or stop it, and try again."
-        )
-    try:
-        _sweep(index)
+def _change(folder: Folder, patience: float, *, rebuilding: bool = False) -> Iterator[Change]:
+    check_there(folder)
+    with locked(folder, patience):
+        sweep(folder)
         try:
-            yield Change(index, rebuilding=rebuilding)
+            yield Change(folder, rebuilding=rebuilding)
         except BaseException:
-            _sweep(index)
+            with suppress(EngineError):
+                sweep(folder)
             raise
-    finally:
-        lock.release()
-
-
-def _sweep(index: FileIndex) -> None:
-    """Remove what no generation holds: a killed writer's segments and unnamed tables."""
-    for unnamed in Path(index.storage.folder).glob("*.toc.*"):
-        unnamed.unlink(missing_ok=True)
-    toc = TOC.read(index.storage, INDEX_NAME)
-    clean_files(index.storage, INDEX_NAME, toc.generation, toc.segments)

@@ -1,0 +1,143 @@
+"""The table of contents: what a generation of the index consists of, in one small file.
+
+    Whoosh's own table  generation, schema, segments: mostly pickles
+    trailer             the length and the CRC-32 of that, and magic
+
+Whoosh reads its own part and stops there; we read nothing before the checksum has been compared,
+since a pickle with one bit changed may do anything. A table gets its name when it is on the disk,
+and is the commit from then on.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+import time
+import zlib
+from contextlib import suppress
+from pathlib import Path
+
+from whoosh.filedb.filestore import RamStorage
+from whoosh.index import TOC
+
+from indexer.engines.contract import EngineError, IndexDamaged
+from indexer.engines.whoosh.schema import schema
+from indexer.engines.whoosh.segment import INDEX_NAME, ColumnarSegment
+from indexer.engines.whoosh.storage import Folder
+
+_TRAILER = struct.Struct("<QI8s")
+_MAGIC = b"RITACONT"
+_TABLE = re.compile(rf"_{INDEX_NAME}_([0-9]+)\.toc")
+_UNNAMED = ".new"
+_LISTINGS = 3
+
+
+def file_name(generation: int) -> str:
+    """Return the name of a generation's table: Whoosh's own."""
+    return f"_{INDEX_NAME}_{generation}.toc"
+
+
+def is_table(name: str) -> bool:
+    """Tell whether a file is a table, or was one or was to become one."""
+    return bool(_TABLE.match(name))
+
+
+def generations(folder: Folder) -> list[int]:
+    """Return the generations that have a table in *folder*, the latest last: seldom two."""
+    return sorted(int(found[1]) for name in folder.names() if (found := _TABLE.fullmatch(name)))
+
+
+def latest_generation(folder: Folder) -> int:
+    """Return the number of the latest commit in *folder*, -1 where there is no index."""
+    for _ in range(_LISTINGS):
+        # A listing that runs while a commit swaps tables of contents may see neither.
+        if found := generations(folder):
+            return found[-1]
+        time.sleep(0.001)
+    return -1
+
+
+def next_generation(folder: Folder) -> int:
+    """Return a number that no reader can have seen, not even of a commit that was withdrawn."""
+    seen = [int(found[1]) for name in folder.names() if (found := _TABLE.match(name))]
+    return max(seen, default=-1) + 1
+
+
+def read_contents(folder: Folder, generation: int) -> TOC:
+    """Return the table of *generation*. Raises FileNotFoundError, IndexDamaged."""
+    name = file_name(generation)
+    file = folder.open(name)
+    ram = RamStorage()
+    ram.files[name] = _verified(file.path, file.read(0, file.size))
+    try:
+        return TOC.read(ram, INDEX_NAME)
+    except Exception as error:
+        # Whole, and yet not to be understood: another version's, or another Whoosh's.
+        raise EngineError(f"{file.path} cannot be read ({error!r}): {REMEDY}") from error
+
+
+REMEDY = "restore a copy, or move the folder away and add the articles again."
+
+
+def _verified(path: Path, content: bytes) -> bytes:
+    table = content[: -_TRAILER.size]
+    if len(content) < _TRAILER.size or _TRAILER.unpack(content[len(table) :])[2] != _MAGIC:
+        raise IndexDamaged(
+            f"{path} was made by another program: name another folder. Or it is damaged (its end "
+            f"is missing): {REMEDY}"
+        )
+    length, checksum, _ = _TRAILER.unpack(content[len(table) :])
+    if length != len(table) or zlib.crc32(table) != checksum:
+        raise IndexDamaged(f"{path} is damaged (it fails its checksum): {REMEDY}")
+    return table
+
+
+def write_contents(folder: Folder, generation: int, segments: list[ColumnarSegment]) -> None:
+    """Make *segments*, whose files are synced, the *generation* of the index.
+
+    A power cut at any moment leaves the old generation or the new one. So does an error: a table
+    whose name may not have reached the disk is withdrawn.
+    """
+    name = file_name(generation)
+    table = _table(generation, segments)
+    _write_unnamed(folder, name + _UNNAMED, table)
+    # The names of the segments first: of two that were not synced, the later may be the one kept.
+    folder.sync()
+    try:
+        folder.rename(name + _UNNAMED, name)
+        folder.sync()
+    except BaseException:
+        _withdraw(folder, name)
+        raise
+
+
+def _withdraw(folder: Folder, name: str) -> None:
+    # Renamed, not removed: a reader may have seen this generation, so its number is used up.
+    try:
+        if name in folder.names():
+            folder.rename(name, name + _UNNAMED)
+    except EngineError as error:
+        raise EngineError(
+            f"The disk of {folder.path} failed while the change was committed: the index is whole, "
+            "with the change or without. See that the disk is sound, look, and try again."
+        ) from error
+
+
+def _table(generation: int, segments: list[ColumnarSegment]) -> bytes:
+    ram = RamStorage()
+    TOC(schema(), segments, generation).write(ram, INDEX_NAME)
+    table: bytes = ram.files[file_name(generation)]
+    return table + _TRAILER.pack(len(table), zlib.crc32(table), _MAGIC)
+
+
+def _write_unnamed(folder: Folder, name: str, content: bytes) -> None:
+    file = folder.create(name)
+    try:
+        file.write(content, 0)
+        file.sync()
+    except BaseException:
+        with suppress(EngineError):
+            folder.remove(name)
+        raise
+    finally:
+        file.close()

@@ -1,0 +1,39 @@
+"""What no generation holds any longer, or never did: removed by the next writer."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from indexer.engines.contract import EngineError, IndexDamaged
+from indexer.engines.whoosh.contents import file_name, generations, is_table, read_contents
+from indexer.engines.whoosh.segment import is_segment
+from indexer.engines.whoosh.storage import SPILL, Folder
+
+
+def sweep(folder: Folder) -> None:
+    """Remove segments that no table names, and temporary files of writers that died.
+
+    The lock is held. Where there are two tables, since a commit met an error on its way, both
+    keep their segments: nobody knows which of them a power cut would leave.
+    """
+    *earlier, latest = generations(folder)
+    kept = {each.file_name for each in read_contents(folder, latest).segments}
+    for generation in earlier:
+        with suppress(IndexDamaged):
+            kept |= {each.file_name for each in read_contents(folder, generation).segments}
+    for name in folder.names():
+        if (is_segment(name) and name not in kept) or name.startswith(SPILL):
+            _remove(folder, name)
+
+
+def sweep_tables(folder: Folder, generation: int) -> None:
+    """Remove all tables but that of *generation*, which has been committed."""
+    for name in folder.names():
+        if is_table(name) and name != file_name(generation):
+            _remove(folder, name)
+
+
+def _remove(folder: Folder, name: str) -> None:
+    # What cannot be removed now is a leftover for the next writer.
+    with suppress(EngineError):
+        folder.remove(name)

@@ -1,0 +1,58 @@
+"""One writer at a time: a lock that the system frees when its holder dies."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from indexer.engines.contract import IndexBusy
+from indexer.engines.whoosh.storage import Folder, refusals
+
+_NAME = "MAIN_WRITELOCK"  # Whoosh's own, so that its writers stay away as well
+_DELAY = 0.02  # seconds between tries
+_LONGEST = 200
+
+
+@contextmanager
+def locked(folder: Folder, patience: float) -> Iterator[None]:
+    """Hold the lock of *folder*; raise IndexBusy where another does for *patience* seconds."""
+    path = folder.path / _NAME
+    with refusals(path):
+        descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o666)
+    try:
+        until = time.monotonic() + patience
+        while not _taken(descriptor):
+            if time.monotonic() >= until:
+                raise IndexBusy(
+                    f"{_holder(descriptor)} has been writing to {folder.path} for {patience:g} "
+                    "seconds: let it end, or stop it, and try again."
+                )
+            time.sleep(_DELAY)
+        _sign(descriptor)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _taken(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _sign(descriptor: int) -> None:
+    # Whoever waits is told; that there is no room for a name stops nobody from working.
+    with suppress(OSError):
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()} {socket.gethostname()}".encode(), 0)
+
+
+def _holder(descriptor: int) -> str:
+    process, _, host = os.pread(descriptor, _LONGEST, 0).decode(errors="replace").partition(" ")
+    return f"Process {process} on {host}" if process.isdigit() else "Another program"
