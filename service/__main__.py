@@ -2,11 +2,13 @@
 
 python -m service                          serve the index over HTTP
 python -m service search piano di pace     search it from the terminal
+python -m service key --name redazione     make a key, to write or to read with
 """
 
 from __future__ import annotations
 
 import argparse
+import logging
 import signal
 import sys
 from collections.abc import Sequence
@@ -16,7 +18,11 @@ import msgspec
 
 from indexer.engines import open_engine
 from indexer.engines.contract import EngineError
-from service.app import ROUTES, App, create_app
+from service.access.keyfile import openness
+from service.access.keys import OF_KEYS, KeysError, make, weaknesses
+from service.access.quotas import Quotas
+from service.access.standing import who_may
+from service.app import ROUTES, App, create_app, local_writes, read_keys
 from service.logs import configure
 from service.metrics import Metrics
 from service.query import QueryError
@@ -31,6 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status: 0 done, 1 cannot be done, 2 wrongly asked."""
     options = _parser().parse_args(arguments)
     try:
+        if options.command == "key":  # whatever the settings are: they may lack just this
+            print(make(options.scope, options.name))
+            return 0
         settings = read_settings()
         settings = replace(settings, index=vars(options).get("index", settings.index))
         configure(settings.log_format)
@@ -40,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _search(settings, options)
         else:
             _serve(settings)
-    except (SettingsError, QueryError) as error:
+    except (SettingsError, KeysError, QueryError) as error:
         print(error, file=sys.stderr)
         return 2
     except (EngineError, ListenError) as error:
@@ -54,20 +63,25 @@ def _serve(settings: Settings) -> None:
     engine = open_engine(settings.index)
     articles = engine.stats().articles
     engine.close()
+    keyring = read_keys(settings)
+    for concern in (*weaknesses(keyring), *openness(settings.keys_file)):
+        logging.getLogger(__name__).warning(concern)
     metrics = Metrics(ROUTES, seats(settings))
+    quotas = Quotas(settings.read_rate, settings.write_rate)
     prepare()  # before the fork, so that the workers share the memory
     listener = listen(settings.host, settings.port)
 
     def load(seat: int) -> App:
         metrics.take(seat)
-        return create_app(open_engine(settings.index), settings, metrics)
+        return create_app(open_engine(settings.index), settings, metrics, quotas)
 
     serve(
         load,
         listener,
         settings,
         f"Ritaglio serves the {articles} articles of {settings.index} at {url(listener)}. Try:\n"
-        f"  curl -s '{url(listener)}/search?q=piano+di+pace'",
+        f"  curl -s '{url(listener)}/search?q=piano+di+pace'\n"
+        f"{who_may(keyring, local=local_writes(settings))}",
     )
 
 
@@ -113,6 +127,14 @@ def _parser() -> argparse.ArgumentParser:
         "--limit", type=_limit, default=argparse.SUPPRESS, metavar="N", help="results, 1 to 100"
     )
     asking.add_argument("--json", action="store_true", help="print what GET /search answers")
+    making = commands.add_parser("key", help="print a new key, for a line of RITAGLIO_KEYS_FILE")
+    making.add_argument(
+        "--scope",
+        choices=OF_KEYS,
+        default="write",
+        help="what it opens; each scope holds those before it (default: write)",
+    )
+    making.add_argument("--name", default="", help="what logs call it")
     return parser
 
 

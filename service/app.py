@@ -7,9 +7,14 @@ from functools import partial
 import falcon
 import msgspec
 from falcon.media import JSONHandler
+from falcon.routing import map_http_methods
 
 from indexer.engines import open_engine
 from indexer.engines.contract import Engine
+from service.access.clients import is_this_machine
+from service.access.keyfile import Keys, read
+from service.access.keys import Keyring, KeysError
+from service.access.quotas import Quotas
 from service.metrics import EMPTY, Metrics
 from service.openapi import describe, page
 from service.release import release
@@ -18,12 +23,14 @@ from service.resources.compression import Compression
 from service.resources.descriptions import WrittenResource
 from service.resources.feeds import DescriptionResource, FeedResource
 from service.resources.freshness import Freshness
+from service.resources.guard import Guard
 from service.resources.health import (
     AliveResource,
     MetricsResource,
     ReadyResource,
     StatusResource,
 )
+from service.resources.origins import Origins
 from service.resources.problems import Problem, answer_problem
 from service.resources.search import SearchResource
 from service.resources.similar import SimilarResource
@@ -31,7 +38,7 @@ from service.resources.suggest import SuggestResource
 from service.resources.timeline import TimelineResource
 from service.resources.traffic import Traffic
 from service.search import prepare
-from service.settings import Settings, read_settings
+from service.settings import Settings, SettingsError, read_settings
 
 App = falcon.App[falcon.Request, falcon.Response]
 
@@ -49,12 +56,33 @@ FROM_INDEX = (
 ROUTES = (*FROM_INDEX, "/status", "/healthz", "/readyz", "/metrics", "/openapi.json", "/docs")
 
 
-def create_app(engine: Engine, settings: Settings, metrics: Metrics | None = None) -> App:
-    """Return the application that answers from *engine* and counts in *metrics*."""
+def create_app(
+    engine: Engine,
+    settings: Settings,
+    metrics: Metrics | None = None,
+    quotas: Quotas | None = None,
+) -> App:
+    """Return the application that answers from *engine*, counts in *metrics*, limits by *quotas*.
+
+    The last two are made before workers are forked, so that all of them count together.
+    """
     metrics = metrics or Metrics(ROUTES)
+    quotas = quotas or Quotas(settings.read_rate, settings.write_rate)
+    answered: dict[str, set[str]] = {}
     freshness = Freshness(engine, FROM_INDEX, f"{release()} {settings.page_size}")
     app = falcon.App()
     app.add_middleware(Traffic(metrics, log=settings.access_log))
+    app.add_middleware(
+        Guard(
+            Keys(settings.keys, settings.keys_file),
+            settings.proxies,
+            quotas,
+            answered,
+            local_writes=local_writes(settings),
+        )
+    )
+    if settings.origins:
+        app.add_middleware(Origins(settings.origins))
     app.add_middleware(Compression())
     app.add_middleware(freshness)
     app.add_middleware(_NoBody())
@@ -78,6 +106,7 @@ def create_app(engine: Engine, settings: Settings, metrics: Metrics | None = Non
     }
     for path in ROUTES:
         app.add_route(path, resources[path])
+        answered[path] = set(map_http_methods(resources[path]))
     return app
 
 
@@ -87,9 +116,27 @@ def get_app() -> App:
     Raise SettingsError, or EngineError when there is no such index.
     """
     settings = read_settings()
+    read_keys(settings)
     engine = open_engine(settings.index)
     prepare()
     return create_app(engine, settings)
+
+
+def read_keys(settings: Settings) -> Keyring:
+    """Return the keys, read before anything is served with them. Raise SettingsError."""
+    try:
+        return read(settings.keys, settings.keys_file)
+    except KeysError as error:
+        raise SettingsError(str(error)) from None
+
+
+def local_writes(settings: Settings) -> bool:
+    """Tell whether programs of this machine may write while there are no keys.
+
+    Only where nobody else is heard: who listens to more than this machine, or stands behind a
+    proxy, takes every client for a stranger.
+    """
+    return is_this_machine(settings.host) and not settings.proxies
 
 
 class _NoBody:

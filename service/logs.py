@@ -55,7 +55,7 @@ class _Json(logging.Formatter):
             "message": record.getMessage(),
         }
         extra = vars(record)
-        for name in ("request_id", "method", "path", "query", "status", "bytes", "ms"):
+        for name in ("request_id", "client", "method", "path", "query", "status", "bytes", "ms"):
             if name in extra:
                 values[name] = extra[name]
         if record.exc_info:

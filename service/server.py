@@ -106,6 +106,9 @@ class _Gunicorn(BaseApplication):
             "control_socket_disable": True,  # else a socket in $HOME takes commands
             "graceful_timeout": settings.grace,
             "keepalive": 30,  # idle connections hold no thread; proxies like to keep theirs
+            # Whom a proxy speaks for is told by RITAGLIO_PROXIES. gunicorn would trust every
+            # program of this machine to say what the scheme and the root of the paths are.
+            "forwarded_allow_ips": "",
             "limit_request_line": 8190,  # the most gunicorn allows: long queries travel in it
             "limit_request_fields": 50,
             "loglevel": "warning",

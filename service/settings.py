@@ -9,6 +9,12 @@ RITAGLIO_GRACE       8                  seconds that a stop waits for answers un
 RITAGLIO_PAGE_SIZE   10                 results where a request names no limit
 RITAGLIO_ACCESS_LOG  0                  1 writes a line per request to standard output
 RITAGLIO_LOG_FORMAT  text               json writes log lines for programs
+RITAGLIO_KEYS        (unset)            KEY:SCOPE[:NAME], more of them after commas: who may
+RITAGLIO_KEYS_FILE   (unset)            a file with one of them on each line
+RITAGLIO_ORIGINS     (unset)            web origins whose pages may ask, commas between; * is all
+RITAGLIO_PROXIES     0                  proxies in front: how many, or their addresses
+RITAGLIO_READ_RATE   0                  300/minute: how often one client may read; 0 is no limit
+RITAGLIO_WRITE_RATE  0                  the same of writing
 RITAGLIO_CONTACT     (unset)            whom to ask about this service: an address of web or mail
 RITAGLIO_TERMS       (unset)            the web address of its terms of service
 NO_COLOR             (unset)            set to anything: no bold type in the terminal
@@ -25,9 +31,13 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from indexer.engines import DEFAULT_INDEX
+from service.access.clients import MOST_HOPS, NO_PROXIES, Proxies
+from service.access.keys import NO_KEYS, Keyring, KeysError, from_list
+from service.access.quotas import MOST, UNLIMITED, WINDOWS, Rate
 from service.logs import Style
 
 _CPU_QUOTA = Path("/sys/fs/cgroup/cpu.max")  # «200000 100000»: two cores; «max 100000»: all
+_ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
 
 
 class SettingsError(Exception):
@@ -47,6 +57,12 @@ class Settings:
     page_size: int = 10
     access_log: bool = False
     log_format: Style = Style.TEXT
+    keys: Keyring = NO_KEYS
+    keys_file: str = ""
+    origins: str = ""
+    proxies: Proxies = NO_PROXIES
+    read_rate: Rate = UNLIMITED
+    write_rate: Rate = UNLIMITED
     contact: str = ""
     terms: str = ""
     colour: bool = True
@@ -83,6 +99,12 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         page_size=_number(given, "RITAGLIO_PAGE_SIZE", _DEFAULTS.page_size, 1, 100),
         access_log=bool(_number(given, "RITAGLIO_ACCESS_LOG", 0, 0, 1)),
         log_format=_style(given),
+        keys=_keys(given),
+        keys_file=given.get("RITAGLIO_KEYS_FILE", ""),
+        origins=_origins(given),
+        proxies=_proxies(given),
+        read_rate=_rate(given, "RITAGLIO_READ_RATE"),
+        write_rate=_rate(given, "RITAGLIO_WRITE_RATE"),
         contact=given.get("RITAGLIO_CONTACT", ""),
         terms=given.get("RITAGLIO_TERMS", ""),
         colour="NO_COLOR" not in given,
@@ -117,6 +139,48 @@ def _style(given: Mapping[str, str]) -> Style:
         return Style(text)
     except ValueError:
         raise SettingsError(f"RITAGLIO_LOG_FORMAT is text or json, not {text!r}.") from None
+
+
+def _keys(given: Mapping[str, str]) -> Keyring:
+    try:
+        return from_list(given.get("RITAGLIO_KEYS", ""), "RITAGLIO_KEYS")
+    except KeysError as error:
+        raise SettingsError(str(error)) from None
+
+
+def _origins(given: Mapping[str, str]) -> str:
+    text = given.get("RITAGLIO_ORIGINS", "")
+    origins = [origin.strip() for origin in text.split(",") if origin.strip()]
+    if origins != ["*"]:
+        for origin in origins:
+            if not _ORIGIN.fullmatch(origin):
+                raise SettingsError(
+                    "RITAGLIO_ORIGINS are origins such as https://www.example.org, in lower case "
+                    f"and without a path, or * alone, not {origin!r}."
+                )
+    return ",".join(origins)
+
+
+def _proxies(given: Mapping[str, str]) -> Proxies:
+    text = given.get("RITAGLIO_PROXIES", "0")
+    try:
+        return Proxies.parse(text)
+    except ValueError:
+        raise SettingsError(
+            f"RITAGLIO_PROXIES is a number from 0 to {MOST_HOPS}, or addresses and networks such "
+            f"as 10.0.0.0/8,::1, not {text!r}."
+        ) from None
+
+
+def _rate(given: Mapping[str, str], name: str) -> Rate:
+    text = given.get(name, "0")
+    try:
+        return Rate.parse(text)
+    except ValueError:
+        raise SettingsError(
+            f"{name} is a number up to {MOST} per {', '.join(WINDOWS)}, as in 300/minute, "
+            f"or 0 for no limit, not {text!r}."
+        ) from None
 
 
 def _number(given: Mapping[str, str], name: str, default: int, lowest: int, highest: int) -> int:

@@ -65,14 +65,25 @@ class Worker(ThreadWorker):
     """Answers requests on threads."""
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:
-        """Refuse a request that could not be read; leave faults to gunicorn."""
+        """Refuse a request that could not be read; leave faults to gunicorn.
+
+        What was sent is not logged: a key may stand in it.
+        """
         found = next((REFUSALS[kind] for kind in type(exc).__mro__ if kind in REFUSALS), None)
         if found is None or isinstance(exc, _FAULTS):
+            if getattr(req, "uri", None):
+                req.uri = req.uri.partition("?")[0]  # it is logged
             super().handle_error(req, client, addr, exc)
             return
         request_id = uuid4().hex
         address = addr[0] if addr else ""
-        _log.warning("%s sends no request: %s", address, exc, extra={"request_id": request_id})
+        _log.warning(
+            "%s sends no request: %s (%s)",
+            address,
+            found[1],
+            type(exc).__name__,
+            extra={"request_id": request_id},
+        )
         try:
             client.sendall(_written(*found, request_id))
         except OSError:

@@ -31,7 +31,7 @@ class FeedResource:
         results = search(self._engine, request)
         changed = self._engine.stats().last_commit or "1970-01-01T00:00:00+00:00"
         resp.content_type = f"{ATOM}; charset=utf-8"
-        resp.data = atom(results, req.forwarded_prefix, feed_path(request), changed)
+        resp.data = atom(results, req.context.prefix, feed_path(request), changed)
 
     on_head = on_get
 
@@ -43,6 +43,6 @@ class DescriptionResource:
         """Describe the searches."""
         read_given(req.params)
         resp.content_type = f"{DESCRIPTION}; charset=utf-8"
-        resp.data = opensearch(req.forwarded_prefix)
+        resp.data = opensearch(req.context.prefix)
 
     on_head = on_get

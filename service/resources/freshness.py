@@ -49,7 +49,7 @@ class Freshness:
         if self._commit[0] != generation:
             # An index made anew counts from one again; the time of its last commit differs.
             self._commit = (generation, self._engine.stats().last_commit)
-        parts = (*self._commit, self._salt, req.prefix, req.relative_uri)
+        parts = (*self._commit, self._salt, req.context.prefix, req.relative_uri)
         tag = falcon.ETag(blake2b(repr(parts).encode(), digest_size=12).hexdigest())
         tag.is_weak = True
         return tag

@@ -19,6 +19,7 @@ import msgspec
 
 from indexer.engines.contract import EngineError
 from service.query import QueryError
+from service.resources.traffic import shown
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = "5"  # seconds
@@ -61,7 +62,7 @@ def answer_problem(
         _log.error(
             "%s %s: %s",
             req.method,
-            req.relative_uri,
+            shown(req),
             problem.detail,
             exc_info=error if problem.status == 500 else None,
             extra={"request_id": req.context.request_id},

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from time import perf_counter
+from urllib.parse import quote
 from uuid import uuid4
 
 import falcon
 
+from service.access.leaks import without_keys
 from service.logs import ACCESS
 from service.metrics import Metrics
 
@@ -43,21 +45,30 @@ class Traffic:
         self._metrics.observe(route_of(req), status, seconds)
         if self._log:
             ms = round(seconds * 1000, 1)
+            client = getattr(req.context, "client", "")
             ACCESS.info(
-                "%s %s %s %sms",
+                "%s %s %s %s %sms",
+                client,
                 req.method,
-                req.relative_uri,
+                shown(req),
                 status,
                 ms,
                 extra={
                     "request_id": req.context.request_id,
+                    "client": client,
                     "method": req.method,
                     "path": req.path,
-                    "query": req.query_string,
+                    "query": without_keys(req.query_string),
                     "status": status,
                     "ms": ms,
                 },
             )
+
+
+def shown(req: falcon.Request) -> str:
+    """Return the address of *req* as it may be logged."""
+    path, query = quote(req.root_path + req.path), without_keys(req.query_string)
+    return f"{path}?{query}" if query else path
 
 
 def route_of(req: falcon.Request) -> str | None:

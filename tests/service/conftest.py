@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
-from falcon.testing import TestClient
+from falcon.testing import Result, TestClient
 
 from indexer.articles import ArticleError
 from indexer.articles.reading import read_articles
@@ -17,6 +18,15 @@ from tests.engines.memory import MemoryEngine
 SEEDS = Path(__file__).parents[2] / "seeds"
 
 
+class Local(TestClient):
+    """A client that asks as a program of this machine does: without keys it may write."""
+
+    def simulate_request(self, *args: Any, **options: Any) -> Result:
+        headers = {"Host": "127.0.0.1:8000", **(options.pop("headers", None) or {})}
+        options.setdefault("remote_addr", "127.0.0.1")
+        return super().simulate_request(*args, headers=headers, **options)
+
+
 @pytest.fixture
 def engine() -> Engine:
     """An engine that holds nothing."""
@@ -26,7 +36,7 @@ def engine() -> Engine:
 @pytest.fixture
 def client(engine: Engine) -> TestClient:
     """A client of the service over *engine*."""
-    return TestClient(create_app(engine, Settings()))
+    return Local(create_app(engine, Settings()))
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +44,7 @@ def seeds() -> TestClient:
     """A client of a service that holds the five seed articles."""
     engine = MemoryEngine()
     engine.write(read_articles([SEEDS], _fail))
-    return TestClient(create_app(engine, Settings()))
+    return Local(create_app(engine, Settings()))
 
 
 def _fail(error: ArticleError) -> None:

@@ -16,6 +16,7 @@ from service.app import create_app
 from service.logs import ACCESS, Style, configure
 from service.metrics import BUCKETS, COMMIT_ARTICLES, EMPTY, REFUSED, Metrics
 from service.settings import Settings
+from tests.service.conftest import Local
 
 
 def values(client: TestClient) -> dict[str, float]:
@@ -142,18 +143,19 @@ def test_log_lines_for_programs_are_json_with_the_request(
     engine: Engine, capsys: pytest.CaptureFixture[str], json_logs: None
 ) -> None:
     configure(Style.JSON)
-    client = TestClient(create_app(engine, Settings(access_log=True)))
+    client = Local(create_app(engine, Settings(access_log=True)))
     client.simulate_get("/search", query_string="q=pace", headers={"Request-Id": "r1"})
     (line,) = capsys.readouterr().out.splitlines()
     told = json.loads(line)
     assert told.pop("ms") >= 0
-    assert told.pop("message").startswith("GET /search?q=pace 200")
+    assert told.pop("message").startswith("127.0.0.1 GET /search?q=pace 200")
     assert {"time", "process"} <= told.keys()
     assert (
         told.items()
         >= {
             "level": "info",
             "request_id": "r1",
+            "client": "127.0.0.1",
             "method": "GET",
             "path": "/search",
             "query": "q=pace",

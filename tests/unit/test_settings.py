@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from service import settings
+from service.access.clients import Proxies
+from service.access.keys import from_list
+from service.access.quotas import Rate
 from service.logs import Style
 from service.settings import Settings, SettingsError, explained, read_settings
 
@@ -35,6 +38,12 @@ def test_everything_can_be_chosen() -> None:
             "RITAGLIO_PAGE_SIZE": "25",
             "RITAGLIO_ACCESS_LOG": "1",
             "RITAGLIO_LOG_FORMAT": "json",
+            "RITAGLIO_KEYS": "aaaa:write:redazione",
+            "RITAGLIO_KEYS_FILE": "/etc/ritaglio/keys",
+            "RITAGLIO_ORIGINS": "https://example.org, http://localhost:3000",
+            "RITAGLIO_PROXIES": "10.0.0.0/8",
+            "RITAGLIO_READ_RATE": "300/minute",
+            "RITAGLIO_WRITE_RATE": "5/second",
             "RITAGLIO_CONTACT": "redazione@example.org",
             "RITAGLIO_TERMS": "https://example.org/condizioni",
             "NO_COLOR": "1",
@@ -49,6 +58,12 @@ def test_everything_can_be_chosen() -> None:
         page_size=25,
         access_log=True,
         log_format=Style.JSON,
+        keys=from_list("aaaa:write:redazione", "RITAGLIO_KEYS"),
+        keys_file="/etc/ritaglio/keys",
+        origins="https://example.org,http://localhost:3000",
+        proxies=Proxies.parse("10.0.0.0/8"),
+        read_rate=Rate(300, 60),
+        write_rate=Rate(5, 1),
         contact="redazione@example.org",
         terms="https://example.org/condizioni",
         colour=False,
@@ -99,6 +114,30 @@ def test_a_log_is_text_or_json() -> None:
         read_settings({"RITAGLIO_LOG_FORMAT": "xml"})
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("RITAGLIO_KEYS", "SECRET", "Entry 1 of RITAGLIO_KEYS is no key: write KEY:SCOPE"),
+        ("RITAGLIO_KEYS", "a:read,SECRET:all", "Entry 2 of RITAGLIO_KEYS has no scope"),
+        ("RITAGLIO_ORIGINS", "example.org", "origins such as https://www.example.org"),
+        ("RITAGLIO_ORIGINS", "https://example.org/", "without a path"),
+        ("RITAGLIO_ORIGINS", "https://example.org,*", "or \\* alone"),
+        ("RITAGLIO_ORIGINS", "null", "not 'null'"),
+        ("RITAGLIO_PROXIES", "17", "a number from 0 to 16, or addresses"),
+        ("RITAGLIO_PROXIES", "localhost", "not 'localhost'"),
+        ("RITAGLIO_READ_RATE", "300", "as in 300/minute, or 0 for no limit, not '300'"),
+        ("RITAGLIO_WRITE_RATE", "0/minute", "not '0/minute'"),
+    ],
+)
+def test_who_may_and_how_often_is_refused_where_it_cannot_be_read(
+    name: str, value: str, reason: str
+) -> None:
+    with pytest.raises(SettingsError, match=reason) as refusal:
+        read_settings({name: value})
+    assert name in str(refusal.value)
+    assert "SECRET" not in str(refusal.value)
+
+
 def test_what_kubernetes_tells_of_a_service_named_ritaglio_is_no_setting() -> None:
     told = ("SERVICE_HOST", "SERVICE_PORT", "SERVICE_PORT_HTTP", "PORT_8000_TCP_ADDR")
     assert read_settings({f"RITAGLIO_{name}": "10.0.0.1" for name in told}) == read_settings({})
@@ -106,12 +145,17 @@ def test_what_kubernetes_tells_of_a_service_named_ritaglio_is_no_setting() -> No
 
 def test_each_setting_is_shown_with_where_it_came_from() -> None:
     environ = {"RITAGLIO_PORT": "9000", "RITAGLIO_INDEX": "whoosh:a", "OTHER": "1"}
+    environ |= {"RITAGLIO_KEYS": "SECRET:write", "RITAGLIO_READ_RATE": "9/hour"}
     asked = replace(read_settings(environ), index="whoosh:b", workers=3)
     lines = list(explained(asked, environ))
     assert len(lines) == len(settings.VARIABLES)
     assert "RITAGLIO_PORT=9000  # environment" in lines
     assert "RITAGLIO_INDEX=whoosh:b  # option" in lines
     assert "RITAGLIO_PAGE_SIZE=10  # default" in lines
+    assert "RITAGLIO_KEYS=1 write  # environment" in lines
+    assert "RITAGLIO_READ_RATE=9/hour  # environment" in lines
+    assert "RITAGLIO_WRITE_RATE=0  # default" in lines
+    assert "SECRET" not in "".join(lines)
     assert "RITAGLIO_ACCESS_LOG=0  # default" in lines
 
 

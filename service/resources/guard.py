@@ -1,0 +1,154 @@
+"""Before anything is read or done: who asks, whether they may, and whether not too often.
+
+The order matters. A key in an address is refused first, since it is not to be used at all; then
+the request is counted, wrong keys with it; then the scope is looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import falcon
+
+from service.access.clients import Proxies, is_at_this_machine, partition
+from service.access.keyfile import Keys
+from service.access.keys import Key, Scope
+from service.access.leaks import holds_key
+from service.access.quotas import Allowance, Quotas
+from service.access.rules import WATCHED, needed
+from service.resources.problems import Problem
+
+CHALLENGE = 'Bearer realm="Ritaglio"'
+HOW = "Send it as Authorization: Bearer KEY, or as X-API-Key: KEY."
+
+
+class Guard:
+    """Lets in who may, for *methods*: path → the methods that something there answers.
+
+    With *local_writes*, who sits at this machine may write as long as there are no keys.
+    """
+
+    def __init__(
+        self,
+        keys: Keys,
+        proxies: Proxies,
+        quotas: Quotas,
+        methods: Mapping[str, Collection[str]],
+        *,
+        local_writes: bool,
+    ) -> None:
+        self._keys = keys
+        self._proxies = proxies
+        self._quotas = quotas
+        self._methods = methods
+        self._local_writes = local_writes
+
+    def process_request(self, req: falcon.Request, _resp: falcon.Response) -> None:
+        """Tell who asks, and under which address: of proxies only those that are named count."""
+        peer = req.env.get("REMOTE_ADDR", "")
+        req.context.client = self._proxies.client(peer, req.env.get("HTTP_X_FORWARDED_FOR", ""))
+        trusted = self._proxies.trusts(peer)
+        req.context.prefix = req.forwarded_prefix if trusted else req.prefix
+
+    def process_resource(
+        self, req: falcon.Request, resp: falcon.Response, _resource: object, _params: object
+    ) -> None:
+        """Refuse who may not. Raise Problem."""
+        if holds_key(req.query_string):
+            raise Problem(
+                400,
+                "key-in-address",
+                f"A key does not belong in an address, which logs and histories keep. {HOW} "
+                "If this was a real one, replace it.",
+            )
+        route = req.uri_template or ""
+        if req.method == "OPTIONS" or req.method not in self._methods.get(route, (req.method,)):
+            return  # answers Allow, or 405 with it: nothing is read or done
+        scope = needed(route, req.method)
+        given = _given(req)
+        key = self._keys.now().find(given) if given else None
+        if key:
+            req.context.client = key.name
+        if route not in WATCHED:
+            self._count(req, resp, scope, key)
+        if not (key and key.scope >= scope):
+            self._refuse(req, scope, key, given)
+
+    def _count(
+        self, req: falcon.Request, resp: falcon.Response, scope: Scope, key: Key | None
+    ) -> None:
+        client = key.digest if key else partition(req.context.client).encode()
+        name = "writing" if scope >= Scope.WRITE else "reading"
+        allowance = self._quotas.take(name, client)
+        if not allowance:
+            return
+        resp.set_headers(_told(allowance))
+        if not allowance.allowed:
+            raise Problem(
+                429,
+                "too-many-requests",
+                f"More than {allowance.rate} for {name}: ask again after {allowance.wait} s.",
+                {"Retry-After": str(allowance.wait)},
+            )
+
+    def _refuse(self, req: falcon.Request, scope: Scope, key: Key | None, given: str) -> None:
+        keyring = self._keys.now()
+        name = scope.name.lower()
+        if scope is Scope.ANYONE or (scope is Scope.READ and not keyring.closes_reading):
+            return
+        if key:
+            raise Problem(
+                403,
+                "scope-too-small",
+                f"This key may {key.scope.name.lower()}; this needs one of scope {name}.",
+                {"WWW-Authenticate": f'{CHALLENGE}, error="insufficient_scope", scope="{name}"'},
+            )
+        if not keyring.keys:
+            self._refuse_without_keys(req)
+        elif given:
+            raise Problem(
+                401,
+                "key-unknown",
+                f"Nobody has this key here. This needs one of scope {name}.",
+                {"WWW-Authenticate": f'{CHALLENGE}, error="invalid_token"'},
+            )
+        else:
+            raise Problem(
+                401,
+                "key-needed",
+                f"This needs a key of scope {name}. {HOW}",
+                {"WWW-Authenticate": CHALLENGE},
+            )
+
+    def _refuse_without_keys(self, req: falcon.Request) -> None:
+        if self._local_writes and is_at_this_machine(req.env):
+            return
+        raise Problem(
+            403,
+            "writing-closed",
+            "Writing needs a key, and this service has none"
+            + (", except from programs on its own machine" if self._local_writes else "")
+            + ": its operator sets RITAGLIO_KEYS_FILE or RITAGLIO_KEYS (docs/operations.md).",
+        )
+
+
+def _given(req: falcon.Request) -> str:
+    own = req.get_header("X-API-Key")
+    if own:
+        return own  # a proxy may need Authorization for itself
+    scheme, _, given = (req.get_header("Authorization") or "").partition(" ")
+    return given.strip() if scheme.lower() == "bearer" else ""
+
+
+def _told(allowance: Allowance) -> dict[str, str]:
+    name, rate = allowance.name, allowance.rate
+    left, wait = allowance.left, allowance.wait
+    return {
+        # draft-ietf-httpapi-ratelimit-headers-11
+        "RateLimit-Policy": f'"{name}";q={rate.quota};w={rate.window}',
+        "RateLimit": f'"{name}";r={left};t={wait}',
+        # The older form, which the guidelines for Italian public APIs ask for.
+        "RateLimit-Limit": str(rate.quota),
+        "RateLimit-Remaining": str(left),
+        "RateLimit-Reset": str(wait),
+    }
