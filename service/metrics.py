@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)  # seconds
-STATUSES = (200, 201, 204, 304, 400, 401, 403, 404, 405, 412, 413, 415, 422, 429, 500, 503)
+STATUSES = (200, 201, 204, 304, 400, 401, 403, 404, 405, 408, 412, 413, 415, 422, 429, 500, 503)
 ELSEWHERE = "other"  # requests for paths where nothing lives
 _CELL = 8  # bytes
 

@@ -21,8 +21,9 @@ from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
 from indexer.engines.contract import EngineError
+from service.front.bounds import Bounds
+from service.front.worker import Worker
 from service.settings import Settings
-from service.worker import Worker
 
 _SHARED_MEMORY = Path("/dev/shm")
 
@@ -95,9 +96,11 @@ class _Gunicorn(BaseApplication):
         choices = {
             "bind": self._bind,
             "workers": settings.workers,
-            # A client that is slow to send or to read holds a thread, not the worker.
+            # A client that is slow to send or to read holds a place in its loop, not a thread.
             "worker_class": Worker,
             "threads": settings.threads,
+            "worker_connections": settings.connections,
+            "sendfile": False,  # it would wait for the client
             # No index handle, lock or thread crosses a fork; the code is loaded before it and
             # its memory shared all the same.
             "preload_app": False,
@@ -115,6 +118,7 @@ class _Gunicorn(BaseApplication):
             "logger_class": _Logger,
             "pre_fork": lambda _arbiter, worker: self._sit_down(worker.age),
             "child_exit": lambda _arbiter, worker: self._seats.pop(worker.age, None),
+            "post_worker_init": self._bind_worker,
             "proc_name": "ritaglio",
             "when_ready": lambda _arbiter: print(self._greeting, flush=True),
         }
@@ -125,6 +129,10 @@ class _Gunicorn(BaseApplication):
         taken = set(self._seats.values())
         self._seat = next(seat for seat in count() if seat not in taken)
         self._seats[worker] = self._seat
+
+    def _bind_worker(self, worker: Worker) -> None:
+        settings = self._settings
+        worker.bounds = Bounds(patience=settings.patience, longest=settings.request_time)
 
     def load(self) -> WSGIApplication:
         try:

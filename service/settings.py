@@ -5,6 +5,9 @@ RITAGLIO_HOST        127.0.0.1          the address to listen on; 0.0.0.0 is eve
 RITAGLIO_PORT        8000               0 takes a free one
 RITAGLIO_WORKERS     one per core       processes that answer
 RITAGLIO_THREADS     64                 answers under way in each of them
+RITAGLIO_CONNECTIONS 1000               clients connected to each process at once
+RITAGLIO_PATIENCE    15                 seconds for a request to come, an answer to go
+RITAGLIO_REQUEST_TIME 300               seconds after which a request is given up
 RITAGLIO_GRACE       8                  seconds that a stop waits for answers under way
 RITAGLIO_PAGE_SIZE   10                 results where a request names no limit
 RITAGLIO_ACCESS_LOG  0                  1 writes a line per request to standard output
@@ -52,7 +55,10 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 1
-    threads: int = 64  # an idle one costs nothing, a slow client holds one
+    threads: int = 64  # an idle one costs nothing
+    connections: int = 1_000
+    patience: int = 15
+    request_time: int = 300
     grace: int = 8  # containers are killed ten seconds after they are asked to stop
     page_size: int = 10
     access_log: bool = False
@@ -95,6 +101,9 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         port=_number(given, "RITAGLIO_PORT", _DEFAULTS.port, 0, 65_535),
         workers=_number(given, "RITAGLIO_WORKERS", _cores(), 1, 512),
         threads=_number(given, "RITAGLIO_THREADS", _DEFAULTS.threads, 1, 1_000),
+        connections=_number(given, "RITAGLIO_CONNECTIONS", _DEFAULTS.connections, 10, 100_000),
+        patience=_number(given, "RITAGLIO_PATIENCE", _DEFAULTS.patience, 1, 3_600),
+        request_time=_number(given, "RITAGLIO_REQUEST_TIME", _DEFAULTS.request_time, 1, 86_400),
         grace=_number(given, "RITAGLIO_GRACE", _DEFAULTS.grace, 1, 3_600),
         page_size=_number(given, "RITAGLIO_PAGE_SIZE", _DEFAULTS.page_size, 1, 100),
         access_log=bool(_number(given, "RITAGLIO_ACCESS_LOG", 0, 0, 1)),

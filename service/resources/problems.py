@@ -2,6 +2,7 @@
 
 Problem        as raised   a resource refuses
 QueryError     400         the reader can mend it
+TooSlow        408         the client can: its body did not come
 EngineError    503         the operator can; the answer says when to ask again
 HTTPError      as raised   Falcon refuses: no such path, no such method
 anything else  500         we can; the trace is logged, never sent
@@ -18,6 +19,7 @@ import falcon
 import msgspec
 
 from indexer.engines.contract import EngineError
+from service.front.stream import TooSlow
 from service.query import QueryError
 from service.resources.traffic import shown
 
@@ -88,6 +90,12 @@ def _problem(req: falcon.Request, error: Exception) -> Problem:
             return error
         case QueryError():
             return Problem(400, error.code, str(error))
+        case TooSlow():
+            return Problem(
+                408,
+                "request-too-slow",
+                "The body did not come in time: send it faster, or in smaller parts.",
+            )
         case EngineError():
             return Problem(503, "index-unavailable", str(error), {"Retry-After": RETRY_AFTER})
         case falcon.HTTPRouteNotFound():

@@ -10,11 +10,11 @@ import pytest
 from falcon.testing import TestClient
 
 from indexer.articles import Article
+from service.front.refusals import REFUSALS
 from service.resources.search import PARAMETERS
 from service.search import Count, Result, Results
 from service.search.explanation import Explanation, Match
 from service.snippets import Snippet
-from service.worker import REFUSALS
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")

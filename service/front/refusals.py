@@ -1,12 +1,10 @@
-"""gunicorn's worker, refusing what is no request of HTTP in the shape of all our refusals."""
+"""What is answered below the application, in the shape of all our refusals."""
 
 from __future__ import annotations
 
 import json
-import logging
-import socket
 from http import HTTPStatus
-from typing import Any
+from typing import NamedTuple
 from uuid import uuid4
 
 from gunicorn.http.errors import (
@@ -20,7 +18,13 @@ from gunicorn.http.errors import (
     ParseException,
     UnsupportedTransferCoding,
 )
-from gunicorn.workers.gthread import ThreadWorker
+
+from service.front.stream import TooSlow
+
+
+class Crowded(Exception):
+    """All threads that read long bodies do so already."""
+
 
 REFUSALS: dict[type[Exception], tuple[HTTPStatus, str, str]] = {
     LimitRequestLine: (
@@ -31,7 +35,8 @@ REFUSALS: dict[type[Exception], tuple[HTTPStatus, str, str]] = {
     LimitRequestHeaders: (
         HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
         "headers-too-large",
-        "More than 50 headers, or one longer than 8,190 bytes: send fewer and shorter ones.",
+        "More than 50 headers, one longer than 8,190 bytes, or 65,536 bytes of them: "
+        "send fewer and shorter ones.",
     ),
     ExpectationFailed: (
         HTTPStatus.EXPECTATION_FAILED,
@@ -53,41 +58,37 @@ REFUSALS: dict[type[Exception], tuple[HTTPStatus, str, str]] = {
         "malformed-request",
         "This is no request that HTTP knows; characters in the address are percent-encoded.",
     ),
+    TooSlow: (
+        HTTPStatus.REQUEST_TIMEOUT,
+        "request-too-slow",
+        "The request did not come in time: send it faster, or in smaller parts.",
+    ),
+    Crowded: (
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "too-many-bodies",
+        "Many long bodies are being read already: send it again in a while.",
+    ),
 }
 
 # Of the same family, and not the client's: headers of our own answer, gunicorn's settings.
 _FAULTS = (ConfigurationProblem, InvalidResponseHeader, InvalidResponseHeaderName)
 
-_log = logging.getLogger(__name__)
+
+class Refusal(NamedTuple):
+    """What is answered; its code and its id are for the log."""
+
+    answer: bytes
+    code: str
+    request_id: str
 
 
-class Worker(ThreadWorker):
-    """Answers requests on threads."""
-
-    def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:
-        """Refuse a request that could not be read; leave faults to gunicorn.
-
-        What was sent is not logged: a key may stand in it.
-        """
-        found = next((REFUSALS[kind] for kind in type(exc).__mro__ if kind in REFUSALS), None)
-        if found is None or isinstance(exc, _FAULTS):
-            if getattr(req, "uri", None):
-                req.uri = req.uri.partition("?")[0]  # it is logged
-            super().handle_error(req, client, addr, exc)
-            return
-        request_id = uuid4().hex
-        address = addr[0] if addr else ""
-        _log.warning(
-            "%s sends no request: %s (%s)",
-            address,
-            found[1],
-            type(exc).__name__,
-            extra={"request_id": request_id},
-        )
-        try:
-            client.sendall(_written(*found, request_id))
-        except OSError:
-            _log.debug("the client is gone")
+def refusal(error: Exception) -> Refusal | None:
+    """Return what to answer to *error*; None where the fault is ours."""
+    found = next((REFUSALS[kind] for kind in type(error).__mro__ if kind in REFUSALS), None)
+    if found is None or isinstance(error, _FAULTS):
+        return None
+    request_id = uuid4().hex
+    return Refusal(_written(*found, request_id), found[1], request_id)
 
 
 def _written(status: HTTPStatus, code: str, detail: str, request_id: str) -> bytes:
@@ -102,11 +103,13 @@ def _written(status: HTTPStatus, code: str, detail: str, request_id: str) -> byt
             "request_id": request_id,
         }
     )
-    head = (
+    head = [
         f"HTTP/1.1 {status.value} {status.phrase}",
         "Content-Type: application/problem+json",
         f"Content-Length: {len(body)}",
         f"Request-Id: {request_id}",
         "Connection: close",
-    )
+    ]
+    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+        head.append("Retry-After: 5")
     return "\r\n".join((*head, "", body)).encode("ascii")

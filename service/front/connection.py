@@ -1,0 +1,78 @@
+"""One client, from its first byte to its last: where it stands, and how long it may stay there."""
+
+from __future__ import annotations
+
+import socket
+from enum import Enum
+from time import monotonic
+from typing import Any
+
+from gunicorn import http
+from gunicorn.config import Config
+
+from service.front.stream import Stream
+
+
+class State(Enum):
+    """What a connection waits for; in all but UNDER_WAY it is the loop's."""
+
+    IDLE = "idle"  # the first byte of a request
+    ARRIVING = "arriving"  # its last
+    QUEUED = "queued"  # a thread that may read its body
+    UNDER_WAY = "under way"  # the thread that answers
+    SENDING = "sending"  # a client that takes the answer
+    LINGERING = "lingering"  # a client that closes, having read all
+    CLOSED = "closed"
+
+
+class Connection:
+    """A connection as gunicorn's threads take it: with a parser, and a socket that never blocks."""
+
+    # gunicorn need not prepare what is prepared here.
+    initialized = True
+    data_ready = True
+    is_http2 = False
+
+    def __init__(
+        self, cfg: Config, client: socket.socket, address: Any, server: Any, patience: float
+    ) -> None:
+        self.cfg = cfg
+        self.sock = Stream(client, patience)
+        self.client = address
+        self.server = server
+        self.parser = http.get_parser(cfg, self.sock, address)
+        self.state = State.IDLE
+        self.awaited: tuple[int, object] = (0, None)  # events, and what follows them
+        self.keep = True  # open after the answer
+        self.streamed = False  # its thread is one of the few that read bodies
+        self._until = monotonic() + patience
+
+    @property
+    def host(self) -> str:
+        """Whose connection it is."""
+        return str(self.client[0]) if self.client else ""
+
+    @property
+    def until(self) -> float:
+        """When its time is over in the state it is in."""
+        paced = self.state in (State.ARRIVING, State.SENDING)
+        return self.sock.pace.until if paced else self._until
+
+    def enter(self, state: State, seconds: float = 0) -> None:
+        """Go on to *state*, for so many *seconds* where no pace gives the time."""
+        self.state = state
+        self._until = monotonic() + seconds
+
+    def init(self) -> None:
+        """Be ready, as gunicorn asks: it is."""
+
+    def take_back(self) -> None:
+        """Put what gunicorn read ahead in front of what has arrived since."""
+        ahead: bytes = self.parser.unreader.take_buffered()
+        if ahead:
+            self.sock.put_back(ahead)
+
+    def close(self) -> None:
+        """Let go of the socket."""
+        self.state = State.CLOSED
+        self.sock.close()
