@@ -2,7 +2,8 @@
 
 operations   which paths, parameters and answers there are
 examples     answers as they look, in Italian
-description  both, with the schemas of our dataclasses  →  /openapi.json
+security     who may, and how often
+description  all of it, with the schemas of our dataclasses  →  /openapi.json
 page         the description, for people                →  /docs
 """
 

@@ -13,6 +13,7 @@ from indexer.articles import Article
 from indexer.articles.article import MAX_ID_LENGTH
 from service.openapi import examples
 from service.openapi.operations import OPERATIONS, Operation
+from service.openapi.security import secured
 from service.release import release
 from service.resources.bodies import LONGEST
 from service.resources.parameters import Number, Parameter, Schema
@@ -46,7 +47,7 @@ def describe(page_size: int, contact: str = "", terms: str = "") -> Json:
         "contact": {"name": "Chi gestisce questo servizio", **_address(contact)},
         "license": {"name": "BSD-2-Clause", "identifier": "BSD-2-Clause"},
     }
-    return {
+    description: Json = {
         "openapi": "3.1.0",
         "info": info | ({"termsOfService": terms} if terms else {}),
         "servers": [{"url": "/", "description": "Questo servizio"}],
@@ -67,6 +68,7 @@ def describe(page_size: int, contact: str = "", terms: str = "") -> Json:
             },
         },
     }
+    return secured(description)
 
 
 def _path(operation: Operation, page_size: int) -> Json:

@@ -48,6 +48,11 @@ def _operation(main: Element, title: str, operation: Json, description: Json) ->
     section = SubElement(main, "section", id=operation["operationId"])
     _add(SubElement(section, "h2"), "code", title)
     _add(section, "p", operation["description"])
+    needs = operation.get("security")
+    if needs:
+        scope = needs[-1]["key"][0]
+        only = ", se chi gestisce il servizio ne ha fatta una" if len(needs) > 1 else ""
+        _add(section, "p", f"Serve una chiave di ambito {scope}{only}.")
     if operation.get("parameters"):
         _parameters(section, operation["parameters"])
     for content in operation.get("requestBody", {}).get("content", {}).values():

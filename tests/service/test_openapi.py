@@ -14,6 +14,8 @@ import pytest
 from falcon.testing import TestClient
 
 from indexer.articles import Article
+from service.access.keys import Scope
+from service.access.rules import WATCHED, needed
 from service.app import ROUTES, create_app
 from service.openapi import describe
 from service.openapi.operations import OPERATIONS
@@ -107,6 +109,22 @@ def test_examples_and_answers_have_the_fields_of_their_schema(
         msgspec.convert(example, kind)
 
 
+def test_each_operation_says_what_it_needs_as_the_rules_do() -> None:
+    assert DESCRIPTION["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
+    for path, method, operation in operations():
+        scope = needed(path, method.upper())
+        needs = {Scope.ANYONE: [], Scope.READ: [{}, {"key": ["read"]}]}
+        assert operation["security"] == needs.get(scope, [{"key": ["write"]}]), (path, method)
+        assert ({"401", "403"} <= set(operation["responses"])) is bool(scope)
+        assert ("429" in operation["responses"]) is (path not in WATCHED)
+
+
+def test_refusals_tell_with_which_headers_they_come() -> None:
+    responses = DESCRIPTION["components"]["responses"]
+    assert "WWW-Authenticate" in responses["401"]["headers"]
+    assert {"Retry-After", "RateLimit", "RateLimit-Policy"} <= set(responses["429"]["headers"])
+
+
 # Restated from the rules of italia/api-oas-checker, which the guidelines for public APIs cite.
 
 
@@ -152,6 +170,16 @@ def test_the_status_is_json_and_503_says_when_to_come_back() -> None:
     for _, status, answer in answers():
         if status == "503":
             assert "Retry-After" in answer["headers"]
+
+
+def test_answers_that_are_limited_tell_what_is_left() -> None:
+    for path, status, answer in answers():
+        if status == "429":
+            assert "Retry-After" in answer["headers"]
+        if status.startswith("2") and path not in WATCHED:
+            assert {f"RateLimit-{each}" for each in ("Limit", "Remaining", "Reset")} <= set(
+                answer["headers"]
+            ), path
 
 
 def test_json_answers_are_objects() -> None:
