@@ -4,6 +4,9 @@ python -m indexer add seeds/       add or replace the articles in files and fold
 python -m indexer delete ID        remove articles
 python -m indexer rebuild          build the index anew, by this version's rules
 python -m indexer stats            say what the index holds
+python -m indexer backup FILE      write the index to one file
+python -m indexer restore FILE     make that file the index
+python -m indexer rollback         go back to before a rebuild or a restore
 """
 
 from __future__ import annotations
@@ -19,9 +22,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from indexer import pipeline
+from indexer import custody, pipeline
 from indexer.engines import DEFAULT_INDEX, open_engine
 from indexer.engines.contract import EngineError, Stats
+from indexer.output import OutputError
 from indexer.pipeline import Summary
 from indexer.terminal import Bar, summary_line
 
@@ -35,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         status: int = options.run(options)
         sys.stdout.flush()
-    except EngineError as error:
+    except (EngineError, OutputError) as error:
         print(error, file=sys.stderr)
         return NOTHING
     except KeyboardInterrupt:
@@ -57,11 +61,18 @@ def _add(options: argparse.Namespace) -> int:
 def _rebuild(options: argparse.Namespace) -> int:
     if options.paths:
         with _bar_over(options.paths) as bar:
-            summary = pipeline.replace_all(options.index, options.paths, bar, options.jobs)
+            summary = pipeline.replace_all(
+                options.index, options.paths, bar, options.jobs, keep=options.keep
+            )
     else:
         with Bar(None) as bar:
-            summary = pipeline.rebuild_stored(options.index, bar.stored, options.jobs)
-    return _told(summary, options.index)
+            summary = pipeline.rebuild_stored(
+                options.index, bar.stored, options.jobs, keep=options.keep
+            )
+    status = _told(summary, options.index)
+    if options.keep and status != NOTHING:
+        print(f"kept for a rollback: {custody.kept_line(options.index)}")
+    return status
 
 
 def _delete(options: argparse.Namespace) -> int:
@@ -81,6 +92,8 @@ def _stats(options: argparse.Namespace) -> int:
         print(json.dumps({"index": options.index, **asdict(stats)}))
     else:
         print("\n".join(_lines(stats, options.index)))
+        if kept := custody.kept_line(options.index):
+            print(f"kept         {kept}")
     return DONE if stats.articles else PARTLY
 
 
@@ -157,10 +170,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     rebuilding.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=_PATHS)
     rebuilding.add_argument("--jobs", **_JOBS)
+    rebuilding.add_argument(
+        "--no-keep",
+        dest="keep",
+        action="store_false",
+        help="do not keep the old index for a rollback",
+    )
     counting = command(
         "stats", _stats, "say what the index holds; exit status 1 when it is empty", "stats --json"
     )
     counting.add_argument("--json", action="store_true", help="print JSON, for programs")
+    custody.add_commands(command, _JOBS)
     return parser
 
 

@@ -58,15 +58,17 @@ def add(url: str, paths: Iterable[Path], observer: Observer, jobs: int = 1) -> S
     return _load(paths, observer, write)
 
 
-def replace_all(url: str, paths: Iterable[Path], observer: Observer, jobs: int = 1) -> Summary:
-    """Build the index at *url* anew from the articles in *paths* alone."""
-    return _load(paths, observer, lambda articles: rebuild(url, articles, jobs=jobs))
+def replace_all(
+    url: str, paths: Iterable[Path], observer: Observer, jobs: int = 1, *, keep: bool = True
+) -> Summary:
+    """Build the index at *url* anew from the articles in *paths* alone; *keep* the old one."""
+    return _load(paths, observer, lambda articles: rebuild(url, articles, jobs=jobs, keep=keep))
 
 
-def rebuild_stored(url: str, progress: Progress, jobs: int = 1) -> Summary:
-    """Build the index at *url* anew from the articles it holds."""
+def rebuild_stored(url: str, progress: Progress, jobs: int = 1, *, keep: bool = True) -> Summary:
+    """Build the index at *url* anew from the articles it holds; *keep* the old one."""
     start = time.monotonic()
-    written = rebuild(url, progress=progress, jobs=jobs)
+    written = rebuild(url, progress=progress, jobs=jobs, keep=keep)
     return Summary(written.added, written.replaced, 0, time.monotonic() - start)
 
 

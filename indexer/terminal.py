@@ -64,6 +64,13 @@ class Bar:
         self.took(articles)
         self._bar.update(articles - self._bar.n)
 
+    def copied(self, done: int, total: int) -> None:
+        """Move on to *done* bytes of *total*."""
+        if not self._bar.disable:
+            self._bar.total, self._bar.bar_format = total, _BAR
+            self._bar.postfix[0] = f"{done / 1e6:,.1f} of {total / 1e6:,.1f} MB"
+            self._bar.update(done - self._bar.n)
+
     def skipped(self, error: ArticleError) -> None:
         """Tell at once what was passed over, above the bar."""
         tqdm.write(f"skipped {error}", file=sys.stderr)

@@ -6,11 +6,20 @@ whoosh:var/index             the folder var/index, from where the program was st
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from indexer.articles import Article
-from indexer.engines.contract import Engine, EngineError, Progress, Written
+from indexer.engines.contract import (
+    Copy,
+    Engine,
+    EngineError,
+    Progress,
+    Share,
+    StoredArticle,
+    Written,
+)
 
 DEFAULT_INDEX = "whoosh:var/index"
 
@@ -37,15 +46,71 @@ def rebuild(
     progress: Progress | None = None,
     *,
     jobs: int = 1,
+    keep: bool = True,
 ) -> Written:
     """Build the index at *url* anew, from *articles*, else from those it holds itself.
 
     The old index answers until the new one takes its place in one step.
+    With *keep* it stays, for `roll_back`.
     """
     path = _folder(url)
     from indexer.engines import whoosh
 
-    return whoosh.rebuild(whoosh.Folder(path), articles, progress, jobs=jobs)
+    return whoosh.rebuild(whoosh.Folder(path), articles, progress, jobs=jobs, keep=keep)
+
+
+def back_up(url: str, target: BinaryIO, progress: Share) -> Copy:
+    """Write the index at *url*, as it is at this moment, to *target*; writing may go on."""
+    path = _folder(url)
+    from indexer.engines import whoosh
+
+    return whoosh.back_up(whoosh.Folder(path), target, progress)
+
+
+def restore(
+    url: str, source: BinaryIO, progress: Share, *, replace: bool = False, jobs: int = 1
+) -> Copy:
+    """Make the backup that *source* yields the index at *url*, in one step.
+
+    A backup is trusted as an index is. With *replace* it may take the place of an index, which
+    stays for `roll_back`. Raises EngineError, and changes nothing, for a damaged backup.
+    """
+    path = _folder(url)
+    from indexer.engines import whoosh
+
+    return whoosh.restore(whoosh.Folder(path), source, progress, replace=replace, jobs=jobs)
+
+
+def stored(url: str) -> Iterator[StoredArticle]:
+    """Return every article of the index at *url* as it is now, in the order of ids."""
+    path = _folder(url)
+    from indexer.engines import whoosh
+
+    return whoosh.stored(whoosh.Folder(path))
+
+
+def kept(url: str) -> Copy | None:
+    """Return what was at *url* before the last rebuild or restore, None where nothing is kept."""
+    path = _folder(url)
+    from indexer.engines import whoosh
+
+    return whoosh.kept(whoosh.Folder(path))
+
+
+def roll_back(url: str) -> Copy:
+    """Put back what was before the last rebuild or restore; what there is now is kept in turn."""
+    path = _folder(url)
+    from indexer.engines import whoosh
+
+    return whoosh.roll_back(whoosh.Folder(path))
+
+
+def forget(url: str) -> Copy:
+    """Remove what `roll_back` would put back."""
+    path = _folder(url)
+    from indexer.engines import whoosh
+
+    return whoosh.forget(whoosh.Folder(path))
 
 
 def _folder(url: str) -> Path:

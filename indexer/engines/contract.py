@@ -40,6 +40,7 @@ __all__ = [
     "AnyOf",
     "Between",
     "Clause",
+    "Copy",
     "Decide",
     "Engine",
     "EngineError",
@@ -61,6 +62,7 @@ __all__ = [
     "Query",
     "QueryTooBroad",
     "Scope",
+    "Share",
     "Sort",
     "Stats",
     "StoredArticle",
@@ -154,6 +156,16 @@ class Stats:
     free_bytes: int | None = None  # where the index lies; None when nobody knows
 
 
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A whole index as it was at one moment: in a backup, or kept beside the one that took over."""
+
+    articles: int | None  # None for another version's
+    bytes: int
+    generation: int
+    made: str  # ISO 8601, UTC: when the backup was made, or when another index took over
+
+
 class Engine(Protocol):
     """A place where articles live. Every method may be called from any thread."""
 
@@ -228,3 +240,6 @@ Decide = Callable[[], Mapping[str, StoredArticle | None]]
 
 Progress = Callable[[int], None]
 """Called now and then with the number of articles done so far."""
+
+Share = Callable[[int, int], None]
+"""Called now and then with the bytes done so far, and how many there are in all."""

@@ -116,7 +116,9 @@ def test_a_wrong_index_url_is_one_sentence(index: str) -> None:
     assert "whoosh:" in refused.stderr
 
 
-@pytest.mark.parametrize("command", ["add", "delete", "rebuild", "stats"])
+@pytest.mark.parametrize(
+    "command", ["add", "delete", "rebuild", "stats", "backup", "restore", "rollback"]
+)
 def test_each_command_explains_itself_with_an_example(command: str) -> None:
     told = run(command, "--help")
     assert told.returncode == 0

@@ -1,7 +1,23 @@
 """The embedded engine, the default: the only code that imports whoosh."""
 
+from indexer.engines.whoosh.backup import back_up
+from indexer.engines.whoosh.generation import stored
 from indexer.engines.whoosh.index import WhooshEngine, rebuild
 from indexer.engines.whoosh.opening import create
+from indexer.engines.whoosh.previous import describe as kept
+from indexer.engines.whoosh.restoring import restore
+from indexer.engines.whoosh.rollback import forget, roll_back
 from indexer.engines.whoosh.storage import Folder
 
-__all__ = ["Folder", "WhooshEngine", "create", "rebuild"]
+__all__ = [
+    "Folder",
+    "WhooshEngine",
+    "back_up",
+    "create",
+    "forget",
+    "kept",
+    "rebuild",
+    "restore",
+    "roll_back",
+    "stored",
+]

@@ -165,9 +165,11 @@ def rebuild(
     progress: Progress | None = None,
     *,
     jobs: int = 1,
+    keep: bool = True,
 ) -> Written:
     """Build the index in *folder* anew, from *articles* or from those it holds.
 
     Readers see the old index until the new one is complete; a crash leaves one or the other.
+    With *keep* the old one stays, for a way back.
     """
-    return writing.rebuild(folder, articles, progress, jobs=jobs)
+    return writing.rebuild(folder, articles, progress, jobs=jobs, keep=keep)

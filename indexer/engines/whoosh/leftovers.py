@@ -5,17 +5,21 @@ from __future__ import annotations
 from contextlib import suppress
 
 from indexer.engines.contract import EngineError, IndexDamaged
+from indexer.engines.whoosh import previous
 from indexer.engines.whoosh.contents import file_name, generations, is_table, read_contents
 from indexer.engines.whoosh.segment import is_segment
+from indexer.engines.whoosh.staging import sweep_stagings
 from indexer.engines.whoosh.storage import SPILL, Folder
 
 
 def sweep(folder: Folder) -> None:
-    """Remove segments that no table names, and temporary files of writers that died.
+    """Remove segments that no table names, and what writers that died left beside them.
 
     The lock is held. Where there are two tables, since a commit met an error on its way, both
     keep their segments: nobody knows which of them a power cut would leave.
     """
+    previous.settle(folder)
+    sweep_stagings(folder)
     *earlier, latest = generations(folder)
     kept = {each.file_name for each in read_contents(folder, latest).segments}
     for generation in earlier:

@@ -140,6 +140,13 @@ class Sections:
                     raise _damaged(self.path, f"block {block} fails its checksum")
                 self._unread[block] = 0
 
+    def read(self, start: int, size: int) -> bytes:
+        """Return up to *size* bytes of the file from *start* on, verified."""
+        stop = min(start + size, self.size)
+        if start < self._end:
+            self.verify(start, min(stop, self._end))
+        return self._file.read(start, stop)
+
     def verify_all(self) -> None:
         """Read the whole file; raise IndexDamaged where it is not what was written."""
         self.verify(0, self._end)

@@ -25,6 +25,7 @@ import numpy.typing as npt
 from indexer.engines.contract import EngineError, NoRoom
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}  # the disk, a quota, a limit on files
+_NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV}
 # On macOS fsync stops at the disk's own memory; this does not.
 _FULL_SYNC: int | None = getattr(fcntl, "F_FULLFSYNC", None)
 _BLANK = bytes(1 << 16)
@@ -169,6 +170,31 @@ class Folder:
         """Give a file another name."""
         with refusals(self.path):
             (self.path / old).rename(self.path / new)
+
+    def inside(self, name: str) -> Folder:
+        """Return the folder of this name in this one, there or not."""
+        return Folder(self.path / name)
+
+    def link(self, name: str, folder: Folder, new: str) -> None:
+        """Give a file another name in *folder* as well, or copy it where there are no links.
+
+        Either file is one of its own afterwards. Raises FileNotFoundError.
+        """
+        source, target = self.path / name, folder.path / new
+        with refusals(target, looking=True):
+            try:
+                os.link(source, target)
+            except OSError as error:
+                if error.errno not in _NO_LINKS:
+                    raise
+                shutil.copyfile(source, target)
+                with target.open("rb") as copy:
+                    _sync(copy.fileno())
+
+    def remove_folder(self, name: str) -> None:
+        """Remove a folder, and what is in it."""
+        with refusals(self.path):
+            shutil.rmtree(self.path / name)
 
     def remove(self, name: str) -> None:
         """Remove a file."""

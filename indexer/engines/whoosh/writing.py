@@ -21,6 +21,7 @@ from indexer.engines.contract import (
     StoredArticle,
     Written,
 )
+from indexer.engines.whoosh import previous
 from indexer.engines.whoosh.building import merge
 from indexer.engines.whoosh.bulk import Built, build
 from indexer.engines.whoosh.columns import hash_id
@@ -52,6 +53,7 @@ class Change:
             check_build(contents.schema, folder.path)
         self._generation = next_generation(folder)
         self._segments: list[ColumnarSegment] = contents.segments
+        self._before = [segment.file_name for segment in contents.segments]
         self._files: dict[str, SegmentFile] = {}
 
     def add(self, articles: Iterable[StoredArticle], jobs: int) -> Written:
@@ -118,13 +120,18 @@ class Change:
                 if deleted is None or not deleted[number]:
                     yield file.article(number, raw=True)
 
-    def commit(self) -> None:
-        """Merge what the policy asks for, and make the change the index's next generation."""
+    def commit(self, *, keep: bool = False) -> None:
+        """Merge what the policy asks for, and make the change the index's next generation.
+
+        With *keep* the index as it was stays beside it.
+        """
         self._segments = [each for each in self._segments if each.doc_count()]
         # Where there is no room to merge there may be enough for the change itself.
         with suppress(NoRoom):
             while chosen := to_merge(self._segments):
                 self._merge(chosen)
+        if keep:
+            previous.keep(self._folder, self._before)
         write_contents(self._folder, self._generation, self._segments)
         sweep_tables(self._folder, self._generation)
         sweep(self._folder)
@@ -175,12 +182,16 @@ def rebuild(
     progress: Progress | None,
     *,
     jobs: int,
+    keep: bool = True,
 ) -> Written:
-    """Write everything anew, from *articles* or those stored; readers see the old until the end."""
+    """Write everything anew, from *articles* or those stored; readers see the old until the end.
+
+    With *keep* the old stays beside the new one, for a way back.
+    """
     with _change(folder, LOCK_SECONDS, rebuilding=True) as change:
         entries = change.stored() if articles is None else _stamped(articles)
         written = change.replace_all(_counted(entries, progress), jobs)
-        change.commit()
+        change.commit(keep=keep)
     return written
 
 

@@ -1,0 +1,124 @@
+"""The commands that copy whole indexes: backup, restore, rollback."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from indexer import engines
+from indexer.engines.contract import Copy, EngineError
+from indexer.output import output
+from indexer.terminal import Bar
+
+DONE = 0
+
+Command = Callable[..., argparse.ArgumentParser]
+
+
+def add_commands(command: Command, jobs: dict[str, Any]) -> None:
+    """Add the commands of this module by *command*, which makes a parser of name, function, …"""
+    backing_up = command(
+        "backup",
+        _backup,
+        "write the index, as it is at this moment, to one file; searching and writing go on",
+        "backup ritaglio.tar.zst",
+    )
+    backing_up.add_argument("file", metavar="FILE", help="a file, or - for standard output")
+    backing_up.add_argument("--force", action="store_true", help="overwrite FILE")
+    restoring = command(
+        "restore",
+        _restore,
+        "make a backup the index, at once; only a backup of your own, for it can run code",
+        "restore ritaglio.tar.zst --replace",
+    )
+    restoring.add_argument("file", metavar="FILE", help="a backup, or - for standard input")
+    restoring.add_argument(
+        "--replace",
+        action="store_true",
+        help="replace the index there is, and keep it for a rollback",
+    )
+    restoring.add_argument("--jobs", **jobs)
+    rolling_back = command(
+        "rollback",
+        _rollback,
+        "put back the index that was there before the last rebuild or restore; done twice, "
+        "nothing has changed",
+        "rollback",
+    )
+    rolling_back.add_argument(
+        "--forget",
+        action="store_true",
+        help="remove what is kept for a rollback instead, and free its room",
+    )
+
+
+def kept_line(url: str) -> str:
+    """Return one line of what is kept beside the index at *url*, empty where nothing is."""
+    kept = engines.kept(url)
+    if not kept:
+        return ""
+    return f"{_articles(kept)} until {kept.made}, {_megabytes(kept.bytes)} of their own"
+
+
+def _backup(options: argparse.Namespace) -> int:
+    start = time.monotonic()
+    with Bar(None) as bar, output(options.file, force=options.force) as target:
+        copy = engines.back_up(options.index, target, bar.copied)
+    packed = "" if options.file == "-" else f"{_megabytes(Path(options.file).stat().st_size)}, "
+    print(
+        f"{options.file}: {_articles(copy)} of generation {copy.generation}, {packed}"
+        f"{_megabytes(copy.bytes)} unpacked, {time.monotonic() - start:.1f} s",
+        file=sys.stderr if options.file == "-" else sys.stdout,
+    )
+    return DONE
+
+
+def _restore(options: argparse.Namespace) -> int:
+    start = time.monotonic()
+    with Bar(None) as bar, ExitStack() as stack:
+        source = _input(options.file, stack)
+        copy = engines.restore(
+            options.index, source, bar.copied, replace=options.replace, jobs=options.jobs
+        )
+    print(
+        f"{options.index}: {_articles(copy)} restored, as backed up {copy.made}, "
+        f"{time.monotonic() - start:.1f} s"
+    )
+    if line := kept_line(options.index):
+        print(f"kept for a rollback: {line}")
+    return DONE
+
+
+def _rollback(options: argparse.Namespace) -> int:
+    if options.forget:
+        gone = engines.forget(options.index)
+        print(f"{options.index}: forgot {_articles(gone)}, {_megabytes(gone.bytes)} freed")
+    else:
+        back = engines.roll_back(options.index)
+        print(f"{options.index}: back to {_articles(back)}, as of {back.made}")
+        print(f"kept for a rollback: {kept_line(options.index)}")
+    return DONE
+
+
+def _input(name: str, stack: ExitStack) -> BinaryIO:
+    if name == "-":
+        return sys.stdin.buffer
+    try:
+        return stack.enter_context(Path(name).open("rb"))
+    except OSError as error:
+        raise EngineError(f"Cannot read {name} ({error.strerror}): name a backup.") from error
+
+
+def _articles(copy: Copy) -> str:
+    if copy.articles is None:
+        return "an index of another version"
+    return "1 article" if copy.articles == 1 else f"{copy.articles:,} articles"
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB"

@@ -1,0 +1,80 @@
+"""The index as it was before another took its place, kept for a way back.
+
+    before the switch   its files are linked into previous.new/    (no room, no time)
+    the switch          a new table of contents                    (writing.py, switching.py)
+    after it            previous.new/ becomes previous/
+
+previous/ is an index like any other. Its files take room once the index itself has dropped them.
+Whoever dies on the way leaves previous.new/; the next writer sees by its generation whether the
+switch was made, and finishes or undoes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import UTC, datetime
+
+from indexer.engines.contract import Copy, EngineError
+from indexer.engines.whoosh.contents import file_name, latest_generation, read_contents
+from indexer.engines.whoosh.storage import Folder, refusals
+
+_KEPT, _COMING = "previous", "previous.new"
+
+
+def kept_in(folder: Folder) -> Folder:
+    """Return where the index before the one in *folder* is kept, if it is."""
+    return folder.inside(_KEPT)
+
+
+def keep(folder: Folder, segments: Iterable[str]) -> None:
+    """Link the latest table and its *segments*, just before the switch; the lock is held."""
+    coming = folder.inside(_COMING)
+    coming.make()
+    for name in segments:
+        with suppress(FileNotFoundError):  # a damaged index: what there is of it is kept
+            folder.link(name, coming, name)
+    # The table comes last: without it, nothing is kept.
+    table = file_name(latest_generation(folder))
+    folder.link(table, coming, table)
+    coming.sync()
+
+
+def settle(folder: Folder) -> None:
+    """Finish or undo what a `keep` began, whoever began it; the lock is held."""
+    if _COMING not in folder.names():
+        return
+    if 0 <= latest_generation(folder.inside(_COMING)) < latest_generation(folder):
+        forget(folder)
+        folder.rename(_COMING, _KEPT)
+        folder.sync()
+    else:
+        folder.remove_folder(_COMING)
+
+
+def forget(folder: Folder) -> None:
+    """Remove the index that is kept, if one is."""
+    if _KEPT in folder.names():
+        folder.remove_folder(_KEPT)
+
+
+def describe(folder: Folder) -> Copy | None:
+    """Return what is kept beside the index in *folder*, None for nothing."""
+    kept = kept_in(folder)
+    generation = latest_generation(kept)
+    if generation < 0:
+        return None
+    articles = None
+    with suppress(EngineError):  # another version's is kept for another version
+        segments = read_contents(kept, generation).segments
+        articles = sum(segment.doc_count() for segment in segments)
+    with refusals(kept.path):
+        files = [path.stat() for path in kept.path.iterdir()]
+        # The folder's own time is that of its last link.
+        changed = datetime.fromtimestamp(kept.path.stat().st_mtime, UTC)
+    return Copy(
+        articles=articles,
+        bytes=sum(file.st_size for file in files if file.st_nlink == 1),
+        generation=generation,
+        made=changed.isoformat(timespec="seconds"),
+    )

@@ -1,0 +1,55 @@
+"""Folders beside the index's files, in which an index is unpacked before it is put in place.
+
+Whoever works in one holds a lock on it, so that any writer can tell, and remove, what was left
+by one that died.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from indexer.engines.contract import EngineError
+from indexer.engines.whoosh.storage import Folder
+
+_PREFIX = "unpacking-"
+
+
+@contextmanager
+def staging(folder: Folder) -> Iterator[Folder]:
+    """Make a folder in *folder* that is gone afterwards."""
+    while True:
+        name = _PREFIX + secrets.token_hex(8)
+        made = folder.inside(name)
+        made.make()
+        with suppress(FileNotFoundError):  # a sweep was quicker
+            descriptor = os.open(made.path, os.O_RDONLY)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            if made.path.exists():
+                break
+            os.close(descriptor)
+    try:
+        yield made
+    finally:
+        with suppress(EngineError):  # what cannot be removed is a leftover for the next writer
+            folder.remove_folder(name)
+        os.close(descriptor)
+
+
+def sweep_stagings(folder: Folder) -> None:
+    """Remove what dead processes left in *folder*."""
+    for name in folder.names():
+        if not name.startswith(_PREFIX):
+            continue
+        with suppress(FileNotFoundError):  # its owner was quicker
+            descriptor = os.open(folder.path / name, os.O_RDONLY)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                folder.remove_folder(name)
+            except BlockingIOError:
+                pass  # it lives
+            finally:
+                os.close(descriptor)

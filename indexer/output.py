@@ -1,0 +1,93 @@
+"""Where a backup or an export goes: a file that is there whole or not at all, or standard output.
+
+.NAME.part, locked  →  written  →  synced  →  renamed to NAME, its folder synced
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+
+class OutputError(Exception):
+    """The output cannot be written; the message tells the operator what to do."""
+
+
+@contextmanager
+def output(target: str, *, force: bool) -> Iterator[BinaryIO]:
+    """Yield what to write to, standard output for «-».
+
+    A file gets its name at the end, and takes the place of another only with *force*.
+    Raise OutputError.
+    """
+    if target == "-":
+        with _to_reader():
+            yield sys.stdout.buffer
+            sys.stdout.buffer.flush()
+        return
+    path = Path(target)
+    part = path.with_name(f".{path.name}.part")
+    _refuse_to_overwrite(path, force)
+    with _told(path):
+        # The name is always the same, so that what a killed program left is written over.
+        file = part.open("ab")
+    try:
+        with _told(path):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            file.truncate(0)
+        try:
+            with _told(path):
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+                _refuse_to_overwrite(path, force)
+                part.replace(path)
+                _sync_folder(path.parent)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
+    finally:
+        file.close()
+
+
+@contextmanager
+def _to_reader() -> Iterator[None]:
+    if sys.stdout.isatty():
+        raise OutputError("This is nothing for a terminal: name a file, or lead it to a program.")
+    try:
+        yield
+    except BrokenPipeError as error:
+        # The interpreter must not flush once more, and a part of a copy is no success.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise OutputError("The program that was to take the copy went away.") from error
+
+
+def _refuse_to_overwrite(path: Path, force: bool) -> None:
+    if not force and path.exists():
+        raise OutputError(f"{path} exists: name another file, or overwrite it with --force.")
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except BlockingIOError as error:
+        raise OutputError(f"Another program is writing {path}: let it end.") from error
+    except OSError as error:
+        raise OutputError(
+            f"Cannot write {path} ({error.strerror}): see that its folder is there, has room, and "
+            "may be written to."
+        ) from error
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,322 @@
+"""Do backups, restores and rollbacks work on the command line, with a service that answers on?"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import pty
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def seeds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("seeds") / "index"
+    assert run("add", "seeds/", "--index", f"whoosh:{folder}").returncode == 0
+    return folder
+
+
+@pytest.fixture
+def url(seeds: Path, tmp_path: Path) -> str:
+    """An index of five articles, the test's own."""
+    shutil.copytree(seeds, tmp_path / "index")
+    return f"whoosh:{tmp_path / 'index'}"
+
+
+def run(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    options = {"capture_output": True, "text": True, "timeout": 60, **options}
+    return subprocess.run([*indexer(*arguments)], cwd=ROOT, check=False, **options)
+
+
+def indexer(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "indexer", *arguments]
+
+
+def articles(url: str) -> int:
+    return int(json.loads(run("stats", "--json", "--index", url).stdout)["articles"])
+
+
+def test_a_backup_brings_back_what_was_deleted(url: str, tmp_path: Path) -> None:
+    file = str(tmp_path / "ritaglio.tar.zst")
+    backed = run("backup", file, "--index", url)
+    assert (backed.returncode, backed.stderr) == (0, "")
+    assert backed.stdout.startswith(f"{file}: 5 articles of generation 1, 0.1 MB, 0.1 MB unpacked")
+    run("delete", "001_893e1bd431c83a89", "--index", url)
+
+    refused = run("restore", file, "--index", url)
+    assert refused.returncode == 2
+    assert refused.stderr.count("\n") == 1
+    assert "--replace" in refused.stderr
+    assert articles(url) == 4
+
+    restored = run("restore", file, "--replace", "--index", url)
+    assert (restored.returncode, restored.stderr) == (0, "")
+    assert restored.stdout.startswith(f"{url}: 5 articles restored, as backed up 20")
+    assert "kept for a rollback: 4 articles until 20" in restored.stdout
+    assert articles(url) == 5
+    assert "kept         4 articles until 20" in run("stats", "--index", url).stdout
+
+    back = run("rollback", "--index", url)
+    assert (back.returncode, back.stderr) == (0, "")
+    assert back.stdout.startswith(f"{url}: back to 4 articles, as of 20")
+    assert articles(url) == 4
+
+    forgotten = run("rollback", "--forget", "--index", url)
+    assert forgotten.stdout == f"{url}: forgot 5 articles, 0.1 MB freed\n"
+    assert run("rollback", "--index", url).returncode == 2
+    assert "kept" not in run("stats", "--index", url).stdout
+
+
+def test_a_rebuild_says_what_it_keeps_and_may_keep_nothing(url: str) -> None:
+    assert "\nkept for a rollback: 5 articles" in run("rebuild", "--index", url).stdout
+    run("rollback", "--forget", "--index", url)
+    assert "kept" not in run("rebuild", "--no-keep", "--index", url).stdout
+
+
+def test_a_backup_goes_through_a_pipe_to_another_index(url: str, tmp_path: Path) -> None:
+    there = f"whoosh:{tmp_path / 'there'}"
+    with subprocess.Popen(
+        indexer("backup", "-", "--index", url),
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as backing_up:
+        restored = run("restore", "-", "--index", there, stdin=backing_up.stdout)
+        assert backing_up.stderr is not None
+        assert "5 articles" in backing_up.stderr.read()
+    assert (restored.returncode, backing_up.returncode) == (0, 0)
+    assert "kept" not in restored.stdout
+    assert articles(there) == 5
+
+
+@pytest.mark.skipif(not shutil.which("zstd"), reason="zstd is not installed")
+def test_a_backup_needs_only_tar_and_sha256sum_to_be_read(url: str, tmp_path: Path) -> None:
+    run("backup", str(tmp_path / "b.tar.zst"), "--index", url)
+    (tmp_path / "there").mkdir()
+    subprocess.run(["tar", "--zstd", "-xf", "../b.tar.zst"], cwd=tmp_path / "there", check=True)
+    subprocess.run(["sha256sum", "--quiet", "-c", "SHA256SUMS"], cwd=tmp_path / "there", check=True)
+    assert articles(f"whoosh:{tmp_path / 'there'}") == 5
+
+
+def test_the_commands_that_the_page_tells_of_do_what_it_says(url: str, tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    section = page.partition("## Keeping the index")[2].partition("\n## ")[0]
+    commands = [
+        line
+        for block in re.findall(r"```sh\n(.*?)```", section, re.DOTALL)
+        for line in block.splitlines()
+    ]
+    assert any("backup" in command for command in commands)
+    for command in commands:
+        words = command.split()
+        assert words[:3] == ["python", "-m", "indexer"], command
+        done = subprocess.run(
+            [sys.executable, *words[1:]],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "RITAGLIO_INDEX": url},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, (command, done.stderr)
+    assert articles(url) == 5
+
+
+def test_a_file_is_overwritten_only_when_told(url: str, tmp_path: Path) -> None:
+    file = tmp_path / "mine"
+    file.write_text("mine")
+    refused = run("backup", str(file), "--index", url)
+    assert refused.returncode == 2
+    assert refused.stderr == f"{file} exists: name another file, or overwrite it with --force.\n"
+    assert file.read_text() == "mine"
+    assert run("backup", str(file), "--force", "--index", url).returncode == 0
+    assert run("restore", str(file), "--index", f"whoosh:{tmp_path / 'there'}").returncode == 0
+
+
+def test_a_backup_that_fails_leaves_no_file(url: str, tmp_path: Path) -> None:
+    (segment,) = (tmp_path / "index").glob("*.seg")
+    content = bytearray(segment.read_bytes())
+    content[len(content) // 2] ^= 1
+    segment.write_bytes(content)
+    (tmp_path / "to").mkdir()
+    failed = run("backup", str(tmp_path / "to" / "b"), "--index", url)
+    assert failed.returncode == 2
+    assert failed.stderr.count("\n") == 1
+    assert "damaged" in failed.stderr
+    assert not list((tmp_path / "to").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["backup", "{tmp}/no/b"], "see that its folder is there"),
+        (["backup", "{tmp}"], "exists"),
+        (["restore", "{tmp}/no"], "Cannot read"),
+        (["restore", "seeds/000_619899935692ca9f.txt", "--replace"], "is damaged, or is none"),
+        (["rollback"], "Nothing is kept"),
+        (["rollback", "--forget"], "Nothing is kept"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(
+    url: str, tmp_path: Path, arguments: list[str], said: str
+) -> None:
+    filled = [each.replace("{tmp}", str(tmp_path)) for each in arguments]
+    refused = run(*filled, "--index", url)
+    assert refused.returncode == 2
+    assert refused.stderr.count("\n") == 1
+    assert said in refused.stderr
+    assert articles(url) == 5
+
+
+@pytest.mark.parametrize("arguments", [["backup", "-"], ["rollback"], ["rollback", "--forget"]])
+def test_without_an_index_there_is_nothing_to_copy(tmp_path: Path, arguments: list[str]) -> None:
+    refused = run(*arguments, "--index", f"whoosh:{tmp_path / 'none'}")
+    assert refused.returncode == 2
+    assert "There is no index" in refused.stderr
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_backup_is_not_written_to_a_terminal_or_to_nobody(url: str) -> None:
+    master, slave = pty.openpty()
+    refused = run("backup", "-", "--index", url, capture_output=False, stdout=slave,
+                  stderr=subprocess.PIPE)  # fmt: skip
+    os.close(slave)
+    os.close(master)
+    assert refused.returncode == 2
+    assert "terminal" in refused.stderr
+    read, write = os.pipe()
+    os.close(read)
+    left = run("backup", "-", "--index", url, capture_output=False, stdout=write,
+               stderr=subprocess.PIPE)  # fmt: skip
+    os.close(write)
+    assert (left.returncode, left.stderr) == (
+        2,
+        "The program that was to take the copy went away.\n",
+    )
+
+
+def test_what_a_killed_backup_left_is_written_over(url: str, tmp_path: Path) -> None:
+    (tmp_path / ".b.part").write_bytes(b"x" * 1_000_000)
+    assert run("backup", str(tmp_path / "b"), "--index", url).returncode == 0
+    assert not (tmp_path / ".b.part").exists()
+    assert run("restore", str(tmp_path / "b"), "--index", f"whoosh:{tmp_path}/i").returncode == 0
+
+
+def test_a_service_answers_on_through_restores_rebuilds_and_rollbacks(
+    url: str, tmp_path: Path
+) -> None:
+    run("backup", str(tmp_path / "b"), "--index", url)
+    run("delete", "001_893e1bd431c83a89", "--index", url)
+    with _serving(url) as port, _asking(port) as totals:
+        for command in (
+            ["restore", str(tmp_path / "b"), "--replace"],
+            ["rollback"],
+            ["rollback"],
+            ["rebuild"],
+            ["restore", str(tmp_path / "b"), "--replace"],
+        ):
+            done = run(*command, "--index", url)
+            assert done.returncode == 0, done.stderr
+            # Acknowledged means seen, by every worker.
+            expected = articles(url)
+            assert {_total(port) for _ in range(10)} == {expected}
+    assert set(totals) == {4, 5}
+
+
+@contextmanager
+def _asking(port: int) -> Iterator[list[int]]:
+    """Search without a pause while the block runs; yield the totals, of answers alone."""
+    totals: list[int] = []
+    errors: list[BaseException] = []
+    ending = threading.Event()
+
+    def ask() -> None:
+        try:
+            while not ending.is_set():
+                totals.append(_total(port))
+        except BaseException as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    try:
+        yield totals
+    finally:
+        ending.set()
+        thread.join()
+    assert not errors
+
+
+def _total(port: int) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request("GET", "/search?limit=100")
+        answer = connection.getresponse()
+        body = json.loads(answer.read())
+        assert answer.status == 200, body
+        assert len(body["results"]) == body["total"]
+        return int(body["total"])
+    finally:
+        connection.close()
+
+
+@contextmanager
+def _serving(url: str) -> Iterator[int]:
+    environ = {**os.environ, "RITAGLIO_INDEX": url, "RITAGLIO_PORT": "0", "RITAGLIO_WORKERS": "2"}
+    with subprocess.Popen(
+        [sys.executable, "-m", "service"],
+        cwd=ROOT,
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        greeting = process.stdout.readline() + process.stdout.readline()
+        found = re.search(r"http://127\.0\.0\.1:(\d+)/", greeting)
+        assert found, greeting + process.stderr.read()
+        try:
+            yield int(found[1])
+        finally:
+            process.terminate()
+            process.wait(20)
+        assert "Traceback" not in process.stderr.read()
+
+
+def test_a_killed_restore_leaves_the_index_as_it_was_and_no_trace(url: str, tmp_path: Path) -> None:
+    run("backup", str(tmp_path / "b"), "--index", url)
+    slow = tmp_path / "slow"
+    os.mkfifo(slow)
+    restoring = subprocess.Popen(
+        indexer("restore", str(slow), "--replace", "--index", url),
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+    )
+    with slow.open("wb") as pipe:
+        pipe.write((tmp_path / "b").read_bytes()[:30_000])
+        pipe.flush()
+        until = time.monotonic() + 30
+        while not list((tmp_path / "index").glob("unpacking-*")) and time.monotonic() < until:
+            time.sleep(0.01)
+        restoring.send_signal(signal.SIGKILL)
+        restoring.communicate()
+    assert list((tmp_path / "index").glob("unpacking-*"))
+    assert articles(url) == 5
+    assert run("delete", "001_893e1bd431c83a89", "--index", url).returncode == 0
+    assert not list((tmp_path / "index").glob("unpacking-*"))
