@@ -7,7 +7,6 @@ from functools import partial
 import falcon
 import msgspec
 from falcon.media import JSONHandler
-from falcon.routing import map_http_methods
 
 from indexer.engines import open_engine
 from indexer.engines.contract import Engine
@@ -68,7 +67,6 @@ def create_app(
     """
     metrics = metrics or Metrics(ROUTES)
     quotas = quotas or Quotas(settings.read_rate, settings.write_rate)
-    answered: dict[str, set[str]] = {}
     freshness = Freshness(engine, FROM_INDEX, f"{release()} {settings.page_size}")
     app = falcon.App()
     app.add_middleware(Traffic(metrics, log=settings.access_log))
@@ -77,7 +75,6 @@ def create_app(
             Keys(settings.keys, settings.keys_file),
             settings.proxies,
             quotas,
-            answered,
             local_writes=local_writes(settings),
         )
     )
@@ -106,7 +103,6 @@ def create_app(
     }
     for path in ROUTES:
         app.add_route(path, resources[path])
-        answered[path] = set(map_http_methods(resources[path]))
     return app
 
 

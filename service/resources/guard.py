@@ -6,7 +6,7 @@ the request is counted, wrong keys with it; then the scope is looked at.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from functools import lru_cache
 
 import falcon
 
@@ -23,7 +23,7 @@ HOW = "Send it as Authorization: Bearer KEY, or as X-API-Key: KEY."
 
 
 class Guard:
-    """Lets in who may, for *methods*: path → the methods that something there answers.
+    """Lets in who may.
 
     With *local_writes*, who sits at this machine may write as long as there are no keys.
     """
@@ -33,14 +33,12 @@ class Guard:
         keys: Keys,
         proxies: Proxies,
         quotas: Quotas,
-        methods: Mapping[str, Collection[str]],
         *,
         local_writes: bool,
     ) -> None:
         self._keys = keys
         self._proxies = proxies
         self._quotas = quotas
-        self._methods = methods
         self._local_writes = local_writes
 
     def process_request(self, req: falcon.Request, _resp: falcon.Response) -> None:
@@ -51,7 +49,7 @@ class Guard:
         req.context.prefix = req.forwarded_prefix if trusted else req.prefix
 
     def process_resource(
-        self, req: falcon.Request, resp: falcon.Response, _resource: object, _params: object
+        self, req: falcon.Request, resp: falcon.Response, resource: object, _params: object
     ) -> None:
         """Refuse who may not. Raise Problem."""
         if holds_key(req.query_string):
@@ -61,9 +59,9 @@ class Guard:
                 f"A key does not belong in an address, which logs and histories keep. {HOW} "
                 "If this was a real one, replace it.",
             )
-        route = req.uri_template or ""
-        if req.method == "OPTIONS" or req.method not in self._methods.get(route, (req.method,)):
+        if req.method == "OPTIONS" or not _answers(type(resource), req.method):
             return  # answers Allow, or 405 with it: nothing is read or done
+        route = req.uri_template or ""
         scope = needed(route, req.method)
         given = _given(req)
         key = self._keys.now().find(given) if given else None
@@ -130,6 +128,13 @@ class Guard:
             + (", except from programs on its own machine" if self._local_writes else "")
             + ": its operator sets RITAGLIO_KEYS_FILE or RITAGLIO_KEYS (docs/operations.md).",
         )
+
+
+@lru_cache(1_024)
+def _answers(resource: type, method: str) -> bool:
+    """Tell whether *resource* may answer *method*: on_put, or on_put_this in one of its roles."""
+    responder = f"on_{method.lower()}"
+    return any(name == responder or name.startswith(f"{responder}_") for name in dir(resource))
 
 
 def _given(req: falcon.Request) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import falcon
 import pytest
-from falcon.inspect import inspect_routes
+from falcon.inspect import inspect_app, inspect_routes
 from falcon.testing import Result, TestClient
 
 from indexer.engines.contract import Engine
@@ -241,6 +241,22 @@ def test_start_up_says_it_in_one_sentence(keys: Keyring, local: bool, sentence: 
     said = who_may(keys, local=local)
     assert said.startswith(sentence)
     assert "\n" not in said
+
+
+def test_nothing_is_answered_past_the_guard() -> None:
+    app = inspect_app(create_app(MemoryEngine(), Settings()))
+    assert not app.sinks  # Falcon asks no middleware about what these answer
+    assert not app.static_routes
+
+
+def test_a_responder_in_a_role_of_its_own_is_guarded_too() -> None:
+    class Two:
+        def on_put_many(self, _req: falcon.Request, resp: falcon.Response) -> None:
+            resp.media = {}
+
+    app = create_app(MemoryEngine(), Settings(keys=ALL))
+    app.add_route("/two", Two(), suffix="many")
+    assert Local(app).simulate_put("/two").status_code == 401
 
 
 def test_an_unknown_method_is_405_whoever_asks() -> None:
