@@ -59,7 +59,7 @@ class Guard:
                 f"A key does not belong in an address, which logs and histories keep. {HOW} "
                 "If this was a real one, replace it.",
             )
-        if req.method == "OPTIONS" or not _answers(type(resource), req.method):
+        if req.method == "OPTIONS" or not _answers(resource, req.method):
             return  # answers Allow, or 405 with it: nothing is read or done
         route = req.uri_template or ""
         scope = needed(route, req.method)
@@ -131,7 +131,7 @@ class Guard:
 
 
 @lru_cache(1_024)
-def _answers(resource: type, method: str) -> bool:
+def _answers(resource: object, method: str) -> bool:
     """Tell whether *resource* may answer *method*: on_put, or on_put_this in one of its roles."""
     responder = f"on_{method.lower()}"
     return any(name == responder or name.startswith(f"{responder}_") for name in dir(resource))
