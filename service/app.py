@@ -109,6 +109,7 @@ def create_app(
 def get_app() -> App:
     """Return the application that the environment describes, for any WSGI server.
 
+    Of several processes each counts and limits for itself: `python -m service` lets them share.
     Raise SettingsError, or EngineError when there is no such index.
     """
     settings = read_settings()

@@ -6,11 +6,15 @@ Requests go to standard output, all else to standard error.
 from __future__ import annotations
 
 import logging
+import re
 import sys
 from enum import StrEnum
 from typing import TextIO
 
 import msgspec
+
+# A key that `python -m service key` made, wherever somebody pasted it: into a search, say.
+_MADE_KEY = re.compile(r"\brit_[A-Za-z0-9_-]{20,}")
 
 ACCESS = logging.getLogger("ritaglio.access")
 
@@ -41,6 +45,9 @@ class _Text(logging.Formatter):
     def __init__(self) -> None:
         super().__init__("%(asctime)s [%(process)d] [%(levelname)s] %(message)s")
 
+    def format(self, record: logging.LogRecord) -> str:
+        return _without_keys(super().format(record))
+
     def formatMessage(self, record: logging.LogRecord) -> str:
         request_id = vars(record).get("request_id")
         return super().formatMessage(record) + (f" [{request_id}]" if request_id else "")
@@ -60,4 +67,8 @@ class _Json(logging.Formatter):
                 values[name] = extra[name]
         if record.exc_info:
             values["trace"] = self.formatException(record.exc_info)
-        return msgspec.json.encode(values).decode()
+        return _without_keys(msgspec.json.encode(values).decode())
+
+
+def _without_keys(line: str) -> str:
+    return _MADE_KEY.sub("rit_[hidden]", line)

@@ -15,6 +15,7 @@ import fcntl
 import mmap
 import os
 import secrets
+import sys
 import tempfile
 import threading
 import weakref
@@ -33,8 +34,7 @@ class Buckets:
         self._names = memory[: SETS * WAYS * 8].cast("Q")
         self._until = memory[SETS * WAYS * 8 :].cast("d")
         self._secret = secrets.token_bytes(16)  # nobody chooses whose place to take
-        with tempfile.TemporaryFile() as file:
-            self._file = os.dup(file.fileno())
+        self._file = _nameless_file()
         weakref.finalize(self, os.close, self._file)
         # One thread of a process at a time asks for the file: the kernel sees one owner in all of
         # them, and would take two that wait for each other's process for a deadlock.
@@ -69,3 +69,10 @@ class Buckets:
             return first + names.index(name)
         until = self._until[first : first + WAYS].tolist()
         return first + min(range(WAYS), key=lambda way: until[way] if names[way] else 0.0)
+
+
+def _nameless_file() -> int:
+    if sys.platform == "linux":
+        return os.memfd_create("ritaglio-quotas")  # there may be no folder that can be written
+    with tempfile.TemporaryFile() as file:
+        return os.dup(file.fileno())

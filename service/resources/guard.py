@@ -121,12 +121,16 @@ class Guard:
     def _refuse_without_keys(self, req: falcon.Request) -> None:
         if self._local_writes and is_at_this_machine(req.env):
             return
+        closed = (
+            "Without keys only programs on the machine of this service may write, no web pages "
+            "and nobody through a proxy"
+            if self._local_writes
+            else "Writing needs a key, and this service has none"
+        )
         raise Problem(
             403,
             "writing-closed",
-            "Writing needs a key, and this service has none"
-            + (", except from programs on its own machine" if self._local_writes else "")
-            + ": its operator sets RITAGLIO_KEYS_FILE or RITAGLIO_KEYS (docs/operations.md).",
+            f"{closed}: its operator sets RITAGLIO_KEYS_FILE (docs/operations.md).",
         )
 
 

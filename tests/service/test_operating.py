@@ -12,6 +12,7 @@ from falcon.testing import TestClient
 
 from indexer.articles import Article
 from indexer.engines.contract import Engine
+from service.access.keys import make
 from service.app import create_app
 from service.logs import ACCESS, Style, configure
 from service.metrics import BUCKETS, COMMIT_ARTICLES, EMPTY, REFUSED, Metrics
@@ -137,6 +138,22 @@ def json_logs() -> Iterator[None]:
     before = root.handlers[:], ACCESS.handlers[:], ACCESS.propagate
     yield
     root.handlers, ACCESS.handlers, ACCESS.propagate = before
+
+
+@pytest.mark.parametrize("style", list(Style))
+def test_a_made_key_is_in_no_log_line_wherever_it_was_pasted(
+    engine: Engine, capsys: pytest.CaptureFixture[str], json_logs: None, style: Style
+) -> None:
+    configure(style)
+    client = Local(create_app(engine, Settings(access_log=True)))
+    key = make("write").partition(":")[0]
+    for path in (f"/search?q={key}+pace", f"/articles/{key}", f"/search?apikye={key}"):
+        client.simulate_get(path)
+    logging.getLogger("service").error("%s", f"({key})", exc_info=ValueError(key))
+    said = capsys.readouterr()
+    assert "rit_[hidden]" in said.out
+    assert "(rit_[hidden])" in said.err
+    assert key not in said.out + said.err
 
 
 def test_log_lines_for_programs_are_json_with_the_request(

@@ -446,6 +446,20 @@ def test_the_page_of_operations_tells_what_is_open_as_the_rules_do() -> None:
     assert {"/healthz", *re.findall(r"`(/[^`]+)`", row)} == WATCHED
 
 
+def test_the_example_with_a_key_works() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+    (path, query, header, value) = re.search(
+        r"^curl -s 'http://127\.0\.0\.1:8000(/\w+)\?(\S+)' -H '(\w+): (Bearer KEY)'$",
+        page,
+        re.MULTILINE,
+    ).groups()
+    for keys in (NO_KEYS, ALL):
+        answer = client_of(keys).simulate_get(
+            path, query_string=query, headers={header: value.replace("KEY", READ)}
+        )
+        assert answer.status_code == 200
+
+
 def test_a_limit_left_out_is_none(engine: Engine) -> None:
     settings = Settings()
     assert (settings.read_rate, settings.write_rate) == (UNLIMITED, UNLIMITED)
