@@ -190,6 +190,22 @@ def test_a_key_in_the_address_is_refused_and_not_repeated(name: str, path: str) 
     assert WRITE not in answer.text + str(answer.headers)
 
 
+def test_a_fault_of_ours_shows_no_key(
+    caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Faulty:
+        def on_put(self, req: falcon.Request, resp: falcon.Response) -> None:
+            raise RuntimeError("on purpose")
+
+    app = create_app(MemoryEngine(), Settings(keys=ALL, access_log=True))
+    app.add_route("/faulty", Faulty())
+    answer = Local(app).simulate_put("/faulty", headers=bearer(WRITE))
+    assert code(answer) == "internal-error"
+    said = caplog.text + "".join(capsys.readouterr()) + answer.text + str(answer.headers)
+    assert "on purpose" in said
+    assert WRITE not in said
+
+
 STRANGERS = [
     {"X-Forwarded-For": "127.0.0.1"},
     {"Forwarded": "for=127.0.0.1"},

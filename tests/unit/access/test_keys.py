@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import os
 import re
+from hmac import compare_digest
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.access import keyfile
+from service.access import keyfile, keys
 from service.access.keyfile import Keys, openness, read
 from service.access.keys import (
     NO_KEYS,
@@ -57,6 +58,21 @@ def test_a_key_is_found_by_itself_alone(other: str, scope: str) -> None:
     assert ring.find(other) is None
     assert ring.find(key[:-1]) is None
     assert ring.find(key + "=") is None
+
+
+def test_a_given_key_is_compared_with_all_whichever_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[bytes] = []
+
+    def counting(one: bytes, other: bytes) -> bool:
+        compared.append(one)
+        return compare_digest(one, other)
+
+    monkeypatch.setattr(keys, "compare_digest", counting)
+    ring = from_list("a:read,b:write,c:admin", "K")
+    for given_key in ("a", "c", "nobody's", ""):
+        compared.clear()
+        ring.find(given_key)
+        assert compared == [key.digest for key in ring.keys]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,9 @@ from service.access import buckets
 from service.access.buckets import SETS, WAYS, Buckets
 from service.access.quotas import UNLIMITED, Quotas, Rate
 
+# Threads that other tests left behind are of no concern to children that take no lock of theirs.
+FORKING = pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+
 
 class Clock:
     def __init__(self) -> None:
@@ -144,6 +147,7 @@ def test_a_full_table_forgets_who_owes_least(clock: Clock) -> None:
     assert table.add(b"debtor", 1.0, 100.0) == 91.0
 
 
+@FORKING
 def test_all_processes_and_threads_count_together() -> None:
     quotas = Quotas(Rate(500, 3600), UNLIMITED)
 
@@ -181,6 +185,7 @@ def test_all_processes_and_threads_count_together() -> None:
     assert 500 <= total <= 502  # of 1,600 asked; one comes back every seven seconds
 
 
+@FORKING
 def test_whoever_dies_in_the_middle_holds_nobody_up() -> None:
     quotas = Quotas(Rate(1_000_000, 3600), UNLIMITED)
     for _ in range(20):
