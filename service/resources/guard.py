@@ -67,7 +67,8 @@ class Guard:
         key = self._keys.now().find(given) if given else None
         if key:
             req.context.client = key.name
-        if route not in WATCHED:
+        guessed = given and not key and scope is not Scope.ANYONE
+        if guessed or route not in WATCHED:
             self._count(req, resp, scope, key)
         if not (key and key.scope >= scope):
             self._refuse(req, scope, key, given)

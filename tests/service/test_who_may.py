@@ -326,6 +326,14 @@ def test_wrong_keys_count_as_their_address_does() -> None:
     assert client.simulate_get("/search", headers=bearer(READ)).status_code == 200
 
 
+def test_nobody_guesses_without_a_limit_where_there_is_none() -> None:
+    client = client_of(ALL, read_rate=Rate(3, 60))
+    guesses = [client.simulate_get("/metrics", headers=bearer(f"guess-{n}")) for n in range(5)]
+    assert [answer.status_code for answer in guesses] == [401, 401, 401, 429, 429]
+    answers = [client.simulate_get("/metrics", headers=bearer(READ)) for _ in range(5)]
+    assert {answer.status_code for answer in answers} == {200}
+
+
 @pytest.mark.parametrize("path", sorted(WATCHED))
 def test_who_watches_is_never_limited(path: str) -> None:
     client = client_of(read_rate=Rate(1, 60))
