@@ -35,6 +35,7 @@ from service.resources.search import SearchResource
 from service.resources.similar import SimilarResource
 from service.resources.suggest import SuggestResource
 from service.resources.timeline import TimelineResource
+from service.resources.timing import SearchTime
 from service.resources.traffic import Traffic
 from service.search import prepare
 from service.settings import Settings, SettingsError, read_settings
@@ -80,6 +81,7 @@ def create_app(
     )
     if settings.origins:
         app.add_middleware(Origins(settings.origins))
+    app.add_middleware(SearchTime(settings.search_time))
     app.add_middleware(Compression())
     app.add_middleware(freshness)
     app.add_middleware(_NoBody())

@@ -198,7 +198,7 @@ class Engine(Protocol):
         """Return the hits number *offset* to *offset + limit* in the query's order.
 
         Past the last hit there are none. Raises QueryTooBroad where a Fuzzy stands
-        for too many words.
+        for too many words, OutOfTime when the thread's time is over (deadline.py).
         """
         ...
 

@@ -3,6 +3,7 @@
 Problem        as raised   a resource refuses
 QueryError     400         the reader can mend it
 TooSlow        408         the client can: its body did not come
+OutOfTime      400, 503    the reader can ask for less; or the machine has too much to do
 EngineError    503         the operator can; the answer says when to ask again
 HTTPError      as raised   Falcon refuses: no such path, no such method
 anything else  500         we can; the trace is logged, never sent
@@ -19,6 +20,7 @@ import falcon
 import msgspec
 
 from indexer.engines.contract import EngineError
+from indexer.engines.deadline import OutOfTime
 from service.front.stream import TooSlow
 from service.query import QueryError
 from service.resources.traffic import shown
@@ -96,6 +98,8 @@ def _problem(req: falcon.Request, error: Exception) -> Problem:
                 "request-too-slow",
                 "The body did not come in time: send it faster, or in smaller parts.",
             )
+        case OutOfTime():
+            return _out_of_time(error)
         case EngineError():
             return Problem(503, "index-unavailable", str(error), {"Retry-After": RETRY_AFTER})
         case falcon.HTTPRouteNotFound():
@@ -121,3 +125,14 @@ def _problem(req: falcon.Request, error: Exception) -> Problem:
                 "internal-error",
                 "This is a fault of the service; its log says which. Please report it.",
             )
+
+
+def _out_of_time(error: OutOfTime) -> Problem:
+    if error.busy:
+        detail = f"{error} The service is busy: ask again in a while."
+        return Problem(503, "search-too-slow", detail, {"Retry-After": RETRY_AFTER})
+    return Problem(
+        400,
+        "search-too-slow",
+        f"{error} Ask for fewer words, or rarer ones: phrases of common words take longest.",
+    )

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from indexer import italian
 from indexer.articles import Article
-from indexer.engines import facets, ranking
+from indexer.engines import deadline, facets, ranking
 from indexer.engines.contract import (
     AllOf,
     AnyOf,
@@ -180,6 +180,7 @@ class MemoryEngine:
         return StoredArticle(entry.article, entry.indexed_at) if entry else None
 
     def search(self, query: Query, *, offset: int = 0, limit: int = 10) -> Page:
+        deadline.check()
         corpus = Corpus(tuple(self._entries.values()))
         found = [entry for entry in corpus.entries if corpus.holds(entry, query.clause)]
         scores = {entry.article.id: 0.0 for entry in found}
@@ -213,6 +214,7 @@ class MemoryEngine:
         )
 
     def holding(self, clauses: Sequence[Clause]) -> tuple[int, ...]:
+        deadline.check()
         corpus = Corpus(tuple(self._entries.values()))
         return tuple(
             sum(corpus.holds(entry, clause) for entry in corpus.entries) for clause in clauses

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from indexer.engines import deadline
 from indexer.engines.contract import (
     AllOf,
     AnyOf,
@@ -77,6 +78,7 @@ class Executor:
         key = (segment, clause)
         mask = self._masks.get(key)
         if mask is None:
+            deadline.check()
             mask = self._masks[key] = self._mask(segment, clause)
         return mask
 
@@ -153,6 +155,7 @@ class Executor:
         view = self._snapshot.views[segment]
         terms: dict[Scope, list[Term]] = {}
         for word in words:
+            deadline.check()
             if isinstance(word, Word) and word.scope not in field_words.FIELD_OF:
                 located = locate(self._snapshot, word)
                 terms.setdefault(word.scope, []).extend(located.by_segment[segment])

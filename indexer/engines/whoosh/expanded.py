@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from indexer.engines import ranking
+from indexer.engines import deadline, ranking
 from indexer.engines.contract import Fuzzy, Prefix, Word
 from indexer.engines.expansion import expand, lead, within
 from indexer.engines.whoosh import field_words
@@ -39,6 +39,7 @@ def find_expanded(snapshot: Snapshot, clause: Word | Prefix | Fuzzy) -> Frequenc
     assert not isinstance(clause, Word)
     counted = []
     for view, terms in zip(snapshot.views, _terms(snapshot, clause), strict=True):
+        deadline.check()
         file = view.file
         starts = file.terms.posting_starts
         lengths = (starts[terms + 1] - starts[terms]).astype(np.int64)
@@ -75,6 +76,7 @@ def forms_near(snapshot: Snapshot, form: str, edits: int) -> dict[str, int]:
     wanted = fold(form)
     holding: Counter[str] = Counter()
     for view in snapshot.views:
+        deadline.check()
         lexicon = view.file.terms
         near = lexicon.near(wanted, edits) if edits else lexicon.of_form(wanted)
         by_form: defaultdict[str, list[Array]] = defaultdict(list)
@@ -102,6 +104,7 @@ def forms_beginning(snapshot: Snapshot, prefix: str, limit: int) -> dict[str, in
         begun.update(_forms(lexicon, terms[np.argsort(-lengths, kind="stable")[: 4 * limit + 64]]))
     holding: Counter[str] = Counter()
     for form in begun:
+        deadline.check()
         for view in snapshot.views:
             lexicon = view.file.terms
             found = np.zeros(view.articles, bool)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from indexer.engines import deadline
 from indexer.engines.contract import Phrase, Scope
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.snapshot import View
@@ -29,11 +30,12 @@ def phrase_mask(view: View, phrase: Phrase) -> Array:
     # The rarest words first: each look-up only narrows what is left.
     order = sorted(range(len(forms)), key=lambda i: _size(view, terms[forms[i]]))
     for step in order:
+        deadline.check()
         own = _places(view, terms[forms[step]], together) - step
         places = own if places is None else _common(places, own)
         if not len(places):
             return mask
-        together = np.unique(places >> _PLACE_BITS)
+        together = _distinct(places >> _PLACE_BITS)
     assert places is not None
     numbers, positions = places >> _PLACE_BITS, places & ((1 << _PLACE_BITS) - 1)
     if phrase.scope is Scope.TITLE:
@@ -77,7 +79,13 @@ def _places(view: View, terms: Sequence[int], articles: Array) -> Array:
         rows, owners = rows[there], articles[there]
         positions, counts = view.file.positions_of(rows + start)
         found.append(np.repeat(owners, counts) << _PLACE_BITS | positions)
-    return found[0] if len(found) == 1 else np.unique(np.concatenate(found))
+    return found[0] if len(found) == 1 else _distinct(np.sort(np.concatenate(found)))
+
+
+def _distinct(ascending: Array) -> Array:
+    """Return each number of *ascending* once; np.unique would hash them, at ten times the time."""
+    firsts: Array = ascending[np.diff(ascending, prepend=-1) != 0]
+    return firsts
 
 
 def _common(some: Array, others: Array) -> Array:

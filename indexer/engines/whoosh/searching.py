@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from indexer.engines import facets, ranking
+from indexer.engines import deadline, facets, ranking
 from indexer.engines.contract import Clause, Field, Hit, Page, Query, Sort
 from indexer.engines.order import UNDATED, days
 from indexer.engines.whoosh.best import best
@@ -32,6 +32,7 @@ def search(snapshot: Snapshot, query: Query, offset: int, limit: int) -> Page:
     goodness: list[Array] = []
     total = 0
     for segment, view in enumerate(snapshot.views):
+        deadline.check()
         mask, scores = executor.matches(segment, query.clause, scored=by_score)
         held = int(np.count_nonzero(mask))
         total += held

@@ -1,0 +1,46 @@
+"""The time that a question has: looked at between the steps of a search, which are short.
+
+    give(5)    whoever takes the question in, on the thread that answers it
+    check()    engines, between one step and the next
+
+A thread that was given none has all the time there is.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+from math import inf
+from time import monotonic, thread_time
+
+
+class OutOfTime(Exception):
+    """The time is over. *busy*: the machine had none for the question; else it asks too much."""
+
+    def __init__(self, seconds: float, *, busy: bool) -> None:
+        super().__init__(f"The search took longer than {seconds:g} seconds.")
+        self.seconds = seconds
+        self.busy = busy
+
+
+@dataclass(frozen=True, slots=True)
+class _Time:
+    seconds: float
+    until: float
+    worked: float  # seconds on the processor before it began
+
+
+_ENDLESS = _Time(inf, inf, 0)
+_time: ContextVar[_Time] = ContextVar("_time", default=_ENDLESS)
+
+
+def give(seconds: float) -> None:
+    """Give the questions of this thread *seconds* from now, all together."""
+    _time.set(_Time(seconds, monotonic() + seconds, thread_time()))
+
+
+def check() -> None:
+    """Raise OutOfTime where the time is over."""
+    time = _time.get()
+    if monotonic() > time.until:
+        raise OutOfTime(time.seconds, busy=thread_time() - time.worked < time.seconds / 2)
