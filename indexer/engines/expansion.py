@@ -40,16 +40,24 @@ def within(one: str, other: str, edits: int) -> bool:
     """Tell whether at most *edits* edits (optimal string alignment) lead from *one* to *other*."""
     if abs(len(one) - len(other)) > edits:
         return False
+    if one == other:
+        return True
     before: list[int] = []
-    above = list(range(len(other) + 1))
+    far = edits + 1
+    above = [min(place, far) for place in range(len(other) + 1)]
     for i, letter in enumerate(one, 1):
-        row = [i]
-        for j, its in enumerate(other, 1):
+        # Farther from the diagonal than *edits* every way is too long; a word may have
+        # thousands of letters.
+        row = [far] * len(above)
+        row[0] = min(i, far)
+        band = range(max(1, i - edits), min(len(other), i + edits) + 1)
+        for j in band:
+            its = other[j - 1]
             cost = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (letter != its))
             if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == its:
                 cost = min(cost, before[j - 2] + 1)
-            row.append(cost)
-        if min(row) > edits:
+            row[j] = cost
+        if row[0] > edits and min((row[j] for j in band), default=far) > edits:
             return False
         before, above = above, row
     return above[-1] <= edits
