@@ -16,6 +16,7 @@ from service.access.keys import Keyring, KeysError
 from service.access.quotas import Quotas
 from service.metrics import EMPTY, Metrics
 from service.openapi import describe, page
+from service.page import templates
 from service.release import release
 from service.resources.articles import ArticleResource
 from service.resources.compression import Compression
@@ -29,7 +30,9 @@ from service.resources.health import (
     ReadyResource,
     StatusResource,
 )
+from service.resources.negotiation import Negotiation
 from service.resources.origins import Origins
+from service.resources.pages import AssetResource, SearchPageResource
 from service.resources.problems import Problem, answer_problem
 from service.resources.search import SearchResource
 from service.resources.similar import SimilarResource
@@ -43,6 +46,7 @@ from service.settings import Settings, SettingsError, read_settings
 App = falcon.App[falcon.Request, falcon.Response]
 
 FROM_INDEX = (
+    "/",
     "/search",
     "/search.atom",
     "/articles/{article_id}",
@@ -53,7 +57,16 @@ FROM_INDEX = (
 )
 """The paths whose answers change with the index alone."""
 
-ROUTES = (*FROM_INDEX, "/status", "/healthz", "/readyz", "/metrics", "/openapi.json", "/docs")
+ROUTES = (
+    *FROM_INDEX,
+    "/static/{name}",
+    "/status",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/openapi.json",
+    "/docs",
+)
 
 
 def create_app(
@@ -83,13 +96,18 @@ def create_app(
         app.add_middleware(Origins(settings.origins))
     app.add_middleware(SearchTime(settings.search_time))
     app.add_middleware(Compression())
+    app.add_middleware(Negotiation())
     app.add_middleware(freshness)
     app.add_middleware(_NoBody())
     app.resp_options.media_handlers[falcon.MEDIA_JSON] = JSONHandler(dumps=msgspec.json.encode)
     app.add_error_handler((Exception, falcon.HTTPError), answer_problem)
     description = describe(settings.page_size, settings.contact, settings.terms)
+    templates.prepare()
+    count_empty = partial(metrics.count, EMPTY)
     resources = {
-        "/search": SearchResource(engine, settings.page_size, partial(metrics.count, EMPTY)),
+        "/": SearchPageResource(engine, settings.page_size, count_empty),
+        "/static/{name}": AssetResource(),
+        "/search": SearchResource(engine, settings.page_size, count_empty),
         "/search.atom": FeedResource(engine),
         "/articles/{article_id}": ArticleResource(engine),
         "/articles/{article_id}/similar": SimilarResource(engine),

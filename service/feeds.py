@@ -44,8 +44,8 @@ def atom(results: Results, address: str, path: str, changed: str) -> bytes:
     _text(SubElement(feed, "author"), "name", "Ritaglio")
     _text(feed, "generator", "Ritaglio")
     SubElement(feed, "link", rel="self", type=ATOM, href=_clean(address + path))
-    page = address + path.replace(FEED, "/search", 1)
-    SubElement(feed, "link", rel="alternate", type="application/json", href=_clean(page))
+    page = address + path.replace(FEED, "/", 1)
+    SubElement(feed, "link", rel="alternate", type="text/html", href=_clean(page))
     for result, moment in zip(results.results, dates, strict=True):
         _entry(feed, result, address, moment)
     return _written(feed)
@@ -60,6 +60,7 @@ def opensearch(address: str) -> bytes:
     _text(root, "InputEncoding", "UTF-8")
     _text(root, "OutputEncoding", "UTF-8")
     for kind, relation, template in (
+        ("text/html", "results", "/?q={searchTerms}&limit={count?}&offset={startIndex?}"),
         (ATOM, "results", "/search.atom?q={searchTerms}&limit={count?}&offset={startIndex?}"),
         (
             "application/json",

@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 
 ROME = ZoneInfo("Europe/Rome")
 
-_MONTHS = [
+MONTHS = [
     "gennaio",
     "febbraio",
     "marzo",
@@ -170,8 +170,8 @@ def _day(match: re.Match[str]) -> date | None:
 
 
 def _month(name: str) -> int | None:
-    found = _names(name, _MONTHS)
-    return _MONTHS.index(found) + 1 if found else None
+    found = _names(name, MONTHS)
+    return MONTHS.index(found) + 1 if found else None
 
 
 def _names(word: str, words: list[str]) -> str | None:

@@ -12,6 +12,7 @@ _ANYONE = {"GET": Scope.ANYONE}
 _READERS = {"GET": Scope.READ}
 
 NEEDS: dict[str, dict[str, Scope]] = {
+    "/": _READERS,
     "/search": {"GET": Scope.READ, "POST": Scope.READ},  # POST for parameters too long for GET
     "/search.atom": _READERS,
     "/articles/{article_id}": _READERS,
@@ -26,10 +27,11 @@ NEEDS: dict[str, dict[str, Scope]] = {
     "/openapi.json": _ANYONE,
     "/docs": _ANYONE,
     "/opensearch.xml": _ANYONE,
+    "/static/{name}": _ANYONE,  # a refusal is a page too
 }
 
-WATCHED = frozenset({"/healthz", "/readyz", "/status", "/metrics"})
-"""Asked by programs that watch, never limited: a limit here would look like a fault."""
+WATCHED = frozenset({"/healthz", "/readyz", "/status", "/metrics", "/static/{name}"})
+"""Never limited: programs that watch would take a limit for a fault, a page for its end."""
 
 
 def needed(route: str, method: str) -> Scope:

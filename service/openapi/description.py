@@ -23,6 +23,18 @@ from service.resources.search import LIMIT, PER_PAGE
 Json = dict[str, Any]
 REFUSALS = (400, 404, 413, 414, 415, 431, 503)
 _ID = "8f3a4a52-5b0e-4c1e-9a4e-6d2f0c1b7e90"  # of this API, whoever runs it
+_IN_PATHS: dict[str, Json] = {
+    "article_id": {
+        "description": "The id of an article, percent-encoded.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": MAX_ID_LENGTH},
+        "example": "001_893e1bd431c83a89",
+    },
+    "name": {
+        "description": "The name of a file, as pages write it.",
+        "schema": {"type": "string", "minLength": 1},
+        "example": "page.3fa9c1d20b.css",
+    },
+}
 _REFERENCE = "#/components/schemas/{name}"
 
 
@@ -85,18 +97,11 @@ def _path(operation: Operation, page_size: int) -> Json:
         own["responses"]["304"] = {
             "description": "Nothing has changed since the ETag that was sent back.",
         }
-    if "{article_id}" in operation.path:
-        own["parameters"].insert(
-            0,
-            {
-                "name": "article_id",
-                "in": "path",
-                "required": True,
-                "description": "The id of an article, percent-encoded.",
-                "schema": {"type": "string", "minLength": 1, "maxLength": MAX_ID_LENGTH},
-                "example": "001_893e1bd431c83a89",
-            },
-        )
+    own["parameters"][:0] = [
+        {"name": name, "in": "path", "required": True, **described}
+        for name, described in _IN_PATHS.items()
+        if f"{{{name}}}" in operation.path
+    ]
     return {"get": own, **({"post": _post(operation, page_size)} if operation.body else {})}
 
 

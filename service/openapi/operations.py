@@ -9,7 +9,7 @@ import falcon
 from indexer.articles import Article
 from service.feeds import ATOM, DESCRIPTION, SUGGESTIONS
 from service.openapi import examples
-from service.resources import articles, feeds, health, similar, suggest, timeline
+from service.resources import articles, feeds, health, pages, similar, suggest, timeline
 from service.resources import search as searching
 from service.resources.parameters import Parameter
 from service.search import Results
@@ -41,6 +41,14 @@ class Operation:
 
 OPERATIONS = (
     Operation(
+        path="/",
+        name="page",
+        summary="Search the articles, in a browser.",
+        about="La pagina di ricerca; i parametri sono quelli di /search.",
+        parameters=pages.PAGE_PARAMETERS,
+        answers={HTML: None},
+    ),
+    Operation(
         path="/search",
         name="search",
         summary="Search the articles.",
@@ -64,7 +72,7 @@ OPERATIONS = (
         summary="Read one article, whole.",
         about="Un articolo intero.",
         parameters=articles.PARAMETERS,
-        answers={falcon.MEDIA_JSON: Article},
+        answers={falcon.MEDIA_JSON: Article, HTML: None},
         example=examples.ARTICLE,
         refusals=(400, 404),
     ),
@@ -102,6 +110,15 @@ OPERATIONS = (
         summary="Describe the search to browsers and newsreaders.",
         about="La descrizione OpenSearch del servizio.",
         answers={DESCRIPTION: None},
+    ),
+    Operation(
+        path="/static/{name}",
+        name="static",
+        summary="Style sheet, scripts and icon of the pages.",
+        about="Ciò di cui sono fatte le pagine, a indirizzi che cambiano con il contenuto.",
+        answers={"text/css": None, "text/javascript": None, "image/svg+xml": None},
+        refusals=(400, 404),
+        from_index=False,
     ),
     Operation(
         path="/status",

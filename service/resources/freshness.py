@@ -7,11 +7,16 @@ search, in whichever worker it arrives.
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from hashlib import blake2b
 
 import falcon
 
+from indexer.articles.dates import ROME
 from indexer.engines.contract import Engine
+from service.page.links import HOME
+from service.page.templates import look
+from service.resources.negotiation import prefers_page
 
 
 class Freshness:
@@ -49,7 +54,13 @@ class Freshness:
         if self._commit[0] != generation:
             # An index made anew counts from one again; the time of its last commit differs.
             self._commit = (generation, self._engine.stats().last_commit)
-        parts = (*self._commit, self._salt, req.context.prefix, req.relative_uri)
+        # A page also changes with its look, and offers the latest days.
+        shown = (look(), datetime.now(ROME).date()) if _page(req) else ()
+        parts = (*self._commit, self._salt, req.context.prefix, req.relative_uri, *shown)
         tag = falcon.ETag(blake2b(repr(parts).encode(), digest_size=12).hexdigest())
         tag.is_weak = True
         return tag
+
+
+def _page(req: falcon.Request) -> bool:
+    return req.uri_template == HOME or prefers_page(req)

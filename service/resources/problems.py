@@ -1,4 +1,4 @@
-"""Every refusal has one shape: problem+json (RFC 9457), with a code and what to do.
+"""Every refusal has one shape: problem+json (RFC 9457), with a code and what to do; or is a page.
 
 Problem        as raised   a resource refuses
 QueryError     400         the reader can mend it
@@ -21,8 +21,11 @@ import msgspec
 
 from indexer.engines.contract import EngineError
 from indexer.engines.deadline import OutOfTime
+from service.access.leaks import holds_key
 from service.front.stream import TooSlow
+from service.page.problem import Refusal, problem_page
 from service.query import QueryError
+from service.resources.negotiation import prefers_page, send_page
 from service.resources.traffic import shown
 
 MEDIA_TYPE = "application/problem+json"
@@ -72,8 +75,11 @@ def answer_problem(
             extra={"request_id": req.context.request_id},
         )
     resp.status = problem.status
-    resp.content_type = MEDIA_TYPE
     resp.set_headers(problem.headers)
+    if prefers_page(req):
+        send_page(resp, _page(req, problem, getattr(error, "italian", None)))
+        return
+    resp.content_type = MEDIA_TYPE
     resp.data = msgspec.json.encode(
         ProblemBody(
             title=problem.status.phrase,
@@ -84,6 +90,21 @@ def answer_problem(
             request_id=req.context.request_id,
         )
     )
+
+
+def _page(req: falcon.Request, problem: Problem, italian: str | None) -> bytes:
+    refusal = Refusal(
+        status=problem.status.value,
+        code=problem.code,
+        detail=problem.detail,
+        request_id=req.context.request_id,
+        italian=italian if italian != problem.detail else None,
+    )
+    if holds_key(req.query_string):
+        return problem_page(refusal)  # a key that came in the address goes no farther
+    typed = req.params.get("q", "")
+    q = typed if isinstance(typed, str) else " ".join(typed)
+    return problem_page(refusal, q, req.relative_uri)
 
 
 def _problem(req: falcon.Request, error: Exception) -> Problem:
@@ -106,9 +127,9 @@ def _problem(req: falcon.Request, error: Exception) -> Problem:
             return Problem(
                 404,
                 "path-not-found",
-                "Nothing lives at this path; there are /search, /search.atom, /articles/{id}, "
-                "/articles/{id}/similar, /timeline, /suggest, /opensearch.xml, /status, /healthz, "
-                "/readyz, /metrics, /openapi.json and /docs.",
+                "Nothing lives at this path; there are /, /search, /search.atom, /articles/{id}, "
+                "/articles/{id}/similar, /timeline, /suggest, /opensearch.xml, /static/{name}, "
+                "/status, /healthz, /readyz, /metrics, /openapi.json and /docs.",
             )
         case falcon.HTTPMethodNotAllowed():
             headers = dict(error.headers or {})

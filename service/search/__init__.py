@@ -30,13 +30,28 @@ from service.search.suggestion import suggest
 from service.search.variants import Widened
 from service.snippets import mark, snippets
 
-__all__ = ["PATH", "Count", "Result", "Results", "SearchRequest", "prepare", "search"]
+__all__ = [
+    "PATH",
+    "Count",
+    "Result",
+    "Results",
+    "SearchRequest",
+    "answer",
+    "counts",
+    "prepare",
+    "search",
+]
 
 MOST_FACET_VALUES = 100  # the most frequent ones; an archive may have ten thousand authors
 
 
 def search(engine: Engine, request: SearchRequest) -> Results:
     """Answer *request* from *engine*. Raise QueryError or EngineError."""
+    return answer(engine, request)[0]
+
+
+def answer(engine: Engine, request: SearchRequest, *, days: bool = False) -> tuple[Results, Page]:
+    """Answer *request*, and hand over the page found, with its *days* where they are wanted."""
     started = perf_counter()
     # Half a surrogate pair cannot be written as UTF-8: not into the answer, not into a path.
     request = replace(request, q=request.q.encode(errors="replace").decode())
@@ -46,11 +61,12 @@ def search(engine: Engine, request: SearchRequest) -> Results:
         request.sort,
         request.facets,
         request.cursor.after if request.cursor else None,
+        days,
     )
     page, following = _turned(engine, query, request)
     begins = request.offset == 0 and request.cursor is None
     nothing = () if page.total else why_nothing(engine, widened.parsed)
-    return Results(
+    results = Results(
         query=request.q,
         total=page.total,
         offset=request.offset,
@@ -58,10 +74,11 @@ def search(engine: Engine, request: SearchRequest) -> Results:
         warnings=(*widened.warnings(), *nothing),
         suggestion=suggest(engine, request.q, widened.without(), page.total) if begins else None,
         next=following.path() if following else None,
-        facets=_counts(page),
+        facets=counts(page),
         results=tuple(_result(hit, widened, request) for hit in page.hits),
         took_ms=round((perf_counter() - started) * 1000, 1),
     )
+    return results, page
 
 
 def prepare() -> None:
@@ -108,7 +125,8 @@ def _result(hit: Hit, widened: Widened, request: SearchRequest) -> Result:
     )
 
 
-def _counts(page: Page) -> dict[str, tuple[Count, ...]]:
+def counts(page: Page) -> dict[str, tuple[Count, ...]]:
+    """Return the most frequent values of the fields that *page* counts, most frequent first."""
     return {
         field.value: tuple(
             Count(value, count)

@@ -44,7 +44,7 @@ class SearchRequest:
 
     def narrowing(self) -> str:
         """Return which articles are meant, as the query of an address, percent-encoded."""
-        return _written(self._narrowing())
+        return _written(self.narrow())
 
     def path(self) -> str:
         """Return the path and query that ask for exactly this, percent-encoded."""
@@ -59,9 +59,10 @@ class SearchRequest:
             ("variants", None if self.variants else 0),
             ("explain", 1 if self.explain else None),
         ]
-        return f"{PATH}?{_written([*self._narrowing(), *pairs])}"
+        return f"{PATH}?{_written([*self.narrow(), *pairs])}"
 
-    def _narrowing(self) -> list[tuple[str, object]]:
+    def narrow(self) -> list[tuple[str, object]]:
+        """Return which articles are meant, as names and values of parameters, some None."""
         filters = [(each.field, value) for each in self.filters for value in each.values]
         return [("q", self.q or None), ("from", self.first), ("to", self.last), *filters]
 

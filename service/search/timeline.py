@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from indexer.engines.contract import Engine, Query, Sort
+from indexer.engines.contract import Engine, Page, Query, Sort
 from service.query import QueryError
 from service.search.request import SearchRequest
 from service.search.searching import ask, find
 
 MOST_STEPS = 4_000
+MOST_YEARS = 100  # that one looks at at once
 
 
 class Step(StrEnum):
@@ -54,6 +55,13 @@ def timeline(engine: Engine, request: SearchRequest, step: Step | None) -> Timel
     """
     widened, clause = ask(engine, request)
     page = find(engine, Query(clause, Sort.NEWEST, days=True))
+    return over_time(page, request, widened.warnings(), step)
+
+
+def over_time(
+    page: Page, request: SearchRequest, warnings: tuple[str, ...], step: Step | None = None
+) -> Timeline:
+    """Return the timeline of *page*, which answers *request* and counts days."""
     found = [day for day, _ in page.days]
     bounds = [*found[:1], *found[-1:]]
     if request.first and (found or request.last):
@@ -67,7 +75,7 @@ def timeline(engine: Engine, request: SearchRequest, step: Step | None) -> Timel
         total=page.total,
         undated=page.total - sum(articles for _, articles in page.days),
         step=step,
-        warnings=widened.warnings(),
+        warnings=warnings,
         steps=_filled(page.days, first, last, step) if first and last else (),
     )
 

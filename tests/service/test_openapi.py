@@ -79,6 +79,7 @@ def test_every_example_of_a_parameter_is_accepted(
     seeds: TestClient, path: str, parameter: Parameter[object]
 ) -> None:
     query = urlencode({parameter.name: parameter.example}, doseq=True)
+    path = path.replace("{article_id}", "001_893e1bd431c83a89")
     assert seeds.simulate_get(path, query_string=query).status_code == 200
 
 
@@ -144,7 +145,7 @@ def test_info_tells_who_what_and_on_which_terms() -> None:
 
 def test_paths_are_in_kebab_case_without_methods_as_words() -> None:
     for path in DESCRIPTION["paths"]:
-        segments = [part for part in path.split("/")[1:] if not part.startswith("{")]
+        segments = [part for part in path.split("/") if part and not part.startswith("{")]
         assert all(re.fullmatch(r"[a-z0-9]+([.-][a-z0-9]+)*", part) for part in segments), path
         assert not {"get", "post", "put", "patch", "delete", "list", "create"} & set(segments)
 

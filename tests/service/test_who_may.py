@@ -107,6 +107,7 @@ def test_these_are_open_to_everybody_always() -> None:
         "/docs",
         "/openapi.json",
         "/opensearch.xml",
+        "/static/{name}",
     }
 
 
@@ -338,7 +339,7 @@ def test_nobody_guesses_without_a_limit_where_there_is_none() -> None:
 def test_who_watches_is_never_limited(path: str) -> None:
     client = client_of(read_rate=Rate(1, 60))
     answers = [client.simulate_get(path) for _ in range(5)]
-    assert {answer.status_code for answer in answers} == {200}
+    assert {answer.status_code for answer in answers} <= {200, 404}  # no file is named «{name}»
     assert "ratelimit" not in answers[0].headers
 
 
