@@ -30,6 +30,7 @@ from service.resources.health import (
     ReadyResource,
     StatusResource,
 )
+from service.resources.loading import ArticlesResource
 from service.resources.negotiation import Negotiation
 from service.resources.origins import Origins
 from service.resources.pages import AssetResource, SearchPageResource
@@ -42,6 +43,7 @@ from service.resources.timing import SearchTime
 from service.resources.traffic import Traffic
 from service.search import prepare
 from service.settings import Settings, SettingsError, read_settings
+from service.writing.writer import Writer
 
 App = falcon.App[falcon.Request, falcon.Response]
 
@@ -60,6 +62,7 @@ FROM_INDEX = (
 ROUTES = (
     *FROM_INDEX,
     "/static/{name}",
+    "/articles",
     "/status",
     "/healthz",
     "/readyz",
@@ -81,6 +84,7 @@ def create_app(
     """
     metrics = metrics or Metrics(ROUTES)
     quotas = quotas or Quotas(settings.read_rate, settings.write_rate)
+    writer = Writer(engine, metrics)
     freshness = Freshness(engine, FROM_INDEX, f"{release()} {settings.page_size}")
     app = falcon.App()
     app.add_middleware(Traffic(metrics, log=settings.access_log))
@@ -109,7 +113,8 @@ def create_app(
         "/static/{name}": AssetResource(),
         "/search": SearchResource(engine, settings.page_size, count_empty),
         "/search.atom": FeedResource(engine),
-        "/articles/{article_id}": ArticleResource(engine),
+        "/articles": ArticlesResource(writer, metrics),
+        "/articles/{article_id}": ArticleResource(engine, writer, metrics),
         "/articles/{article_id}/similar": SimilarResource(engine),
         "/timeline": TimelineResource(engine),
         "/suggest": SuggestResource(engine),
@@ -162,7 +167,7 @@ class _NoBody:
     def process_resource(
         self, req: falcon.Request, _resp: falcon.Response, _resource: object, _params: object
     ) -> None:
-        if req.method in ("GET", "HEAD") and (
+        if req.method in ("GET", "HEAD", "DELETE") and (
             req.content_length or req.get_header("Transfer-Encoding")
         ):
             raise Problem(

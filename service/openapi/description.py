@@ -11,17 +11,19 @@ import msgspec
 
 from indexer.articles import Article
 from indexer.articles.article import MAX_ID_LENGTH
-from service.openapi import examples
+from service.feeds import SUGGESTIONS
+from service.openapi import bodies, examples
 from service.openapi.operations import OPERATIONS, Operation
 from service.openapi.security import secured
 from service.release import release
+from service.resources import uploads
 from service.resources.bodies import LONGEST
 from service.resources.parameters import Number, Parameter, Schema
 from service.resources.problems import MEDIA_TYPE, ProblemBody
 from service.resources.search import LIMIT, PER_PAGE
 
 Json = dict[str, Any]
-REFUSALS = (400, 404, 413, 414, 415, 431, 503)
+REFUSALS = (400, 404, 412, 413, 414, 415, 431, 503)
 _ID = "8f3a4a52-5b0e-4c1e-9a4e-6d2f0c1b7e90"  # of this API, whoever runs it
 _IN_PATHS: dict[str, Json] = {
     "article_id": {
@@ -63,10 +65,13 @@ def describe(page_size: int, contact: str = "", terms: str = "") -> Json:
         "openapi": "3.1.0",
         "info": info | ({"termsOfService": terms} if terms else {}),
         "servers": [{"url": "/", "description": "Questo servizio"}],
-        "tags": [{"name": "reading", "description": "Leggere e cercare."}],
-        "paths": {each.path: _path(each, page_size) for each in OPERATIONS},
+        "tags": [
+            {"name": "reading", "description": "Leggere e cercare."},
+            {"name": "writing", "description": "Scrivere e togliere articoli."},
+        ],
+        "paths": _paths(page_size),
         "components": {
-            "schemas": schemas,
+            "schemas": {**schemas, bodies.NAME: bodies.SCHEMA},
             "responses": {str(status): _refusal(status) for status in REFUSALS},
             "headers": {
                 "Request-Id": {
@@ -83,17 +88,26 @@ def describe(page_size: int, contact: str = "", terms: str = "") -> Json:
     return secured(description)
 
 
-def _path(operation: Operation, page_size: int) -> Json:
-    refusals = (*operation.refusals, 414, 431, 503)
+def _paths(page_size: int) -> Json:
+    paths: Json = {}
+    for operation in OPERATIONS:
+        methods = paths.setdefault(operation.path, {})
+        methods[operation.method] = _operation(operation, page_size)
+        if operation.body:
+            methods["post"] = _post(operation, page_size)
+    return paths
+
+
+def _operation(operation: Operation, page_size: int) -> Json:
     own: Json = {
-        "tags": ["reading"],
+        "tags": ["writing" if operation.writes else "reading"],
         "operationId": operation.name,
         "summary": operation.summary,
         "description": operation.about,
         "parameters": [_parameter(each, page_size) for each in operation.parameters],
-        "responses": _responses(operation, refusals),
+        "responses": _responses(operation, (*operation.refusals, 414, 431, 503)),
     }
-    if operation.from_index:
+    if operation.from_index and not operation.writes:
         own["responses"]["304"] = {
             "description": "Nothing has changed since the ETag that was sent back.",
         }
@@ -102,7 +116,21 @@ def _path(operation: Operation, page_size: int) -> Json:
         for name, described in _IN_PATHS.items()
         if f"{{{name}}}" in operation.path
     ]
-    return {"get": own, **({"post": _post(operation, page_size)} if operation.body else {})}
+    if operation.takes:
+        own["requestBody"] = _body(operation)
+    if operation.writes and "{article_id}" in operation.path:
+        own["parameters"] += bodies.CONDITIONS
+    return own
+
+
+def _body(operation: Operation) -> Json:
+    content: Json = {}
+    for media, example in operation.takes.items():
+        schema = {"$ref": _REFERENCE.format(name=bodies.NAME)}
+        if media != falcon.MEDIA_JSON:
+            schema = {"type": "string"}
+        content[media] = {"schema": schema, "example": example}
+    return {"required": True, "content": content}
 
 
 def _post(operation: Operation, page_size: int) -> Json:
@@ -138,11 +166,16 @@ def _responses(operation: Operation, refusals: tuple[int, ...]) -> Json:
         content[media] = {"schema": _schema_of(kind, media)}
         if kind and operation.example is not None:
             content[media]["example"] = msgspec.to_builtins(operation.example)
+        elif media == uploads.LINES:
+            content[media]["example"] = examples.LOADED
     headers: Json = {"Request-Id": {"$ref": "#/components/headers/Request-Id"}}
-    if operation.from_index:
+    if operation.from_index and operation.method != "delete":
         headers["ETag"] = {"$ref": "#/components/headers/ETag"}
+    answer = {"description": operation.about, "headers": headers} | (
+        {"content": content} if content else {}
+    )
     return {
-        "200": {"description": operation.about, "headers": headers, "content": content},
+        **{str(status): answer for status in operation.statuses},
         **{str(status): {"$ref": f"#/components/responses/{status}"} for status in refusals},
     }
 
@@ -152,7 +185,7 @@ def _schema_of(kind: type | None, media: str) -> Json:
         return {"$ref": _REFERENCE.format(name=kind.__name__)}
     if media == falcon.MEDIA_JSON:
         return {"type": "object"}
-    return {"type": "array"} if media.endswith("json") else {"type": "string"}
+    return {"type": "array"} if media == SUGGESTIONS else {"type": "string"}
 
 
 def _refusal(status: int) -> Json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from service.resources.articles import WrittenArticle
 from service.resources.health import Ready, Status
 from service.search import Count, Result, Results
 from service.search.completing import (
@@ -70,6 +71,14 @@ ARTICLE = {
     "extra": {},
     "indexed_at": "2025-11-20T08:00:00+00:00",
 }
+
+WRITTEN = WrittenArticle(id=_ID, result="created", indexed_at="2025-11-20T08:00:00+00:00")
+
+LOADED = """\
+{"line":1,"id":"uno","result":"created"}
+{"line":2,"id":"due","result":"replaced"}
+{"lines":2,"created":1,"replaced":1,"unchanged":0,"refused":0,"unwritten":0,"code":null,"detail":null}
+"""
 
 SIMILAR = Similar(
     id=_ID,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import falcon
 
 from indexer.articles import Article
 from service.feeds import ATOM, DESCRIPTION, SUGGESTIONS
-from service.openapi import examples
-from service.resources import articles, feeds, health, pages, similar, suggest, timeline
+from service.openapi import bodies, examples
+from service.resources import articles, feeds, health, pages, similar, suggest, timeline, uploads
 from service.resources import search as searching
 from service.resources.parameters import Parameter
 from service.search import Results
@@ -22,21 +22,30 @@ HTML = "text/html"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One path; ``summary`` is a line in English, ``about`` one in Italian.
+    """What one method does at one path; ``summary`` is in English, ``about`` in Italian.
 
-    *answers* maps each media type to the type of its body, None for what is no JSON of ours.
+    *answers* maps each media type to the type of its body, None for what is no JSON of ours;
+    *statuses* are those that come with it. *takes* maps the types of a request's body to examples.
     """
 
     path: str
+    method: str = "get"
     name: str
     summary: str
     about: str
     parameters: tuple[Parameter[object], ...] = ()
+    statuses: tuple[int, ...] = (200,)
     answers: dict[str, type | None]
     example: object = None
+    takes: dict[str, object] = field(default_factory=dict)
     refusals: tuple[int, ...] = (400,)
     from_index: bool = True
     body: bool = False  # the same parameters also by POST
+
+    @property
+    def writes(self) -> bool:
+        """Whether it changes what the index holds."""
+        return self.method != "get"
 
 
 OPERATIONS = (
@@ -75,6 +84,41 @@ OPERATIONS = (
         answers={falcon.MEDIA_JSON: Article, HTML: None},
         example=examples.ARTICLE,
         refusals=(400, 404),
+    ),
+    Operation(
+        path="/articles/{article_id}",
+        method="put",
+        name="write-article",
+        summary="Write one article.",
+        about="Scrive un articolo, o lo sostituisce; la risposta arriva quando è al sicuro.",
+        statuses=(200, 201),
+        answers={falcon.MEDIA_JSON: articles.WrittenArticle},
+        example=examples.WRITTEN,
+        takes={falcon.MEDIA_JSON: bodies.EXAMPLE},
+        refusals=(400, 404, 412, 413, 415),
+    ),
+    Operation(
+        path="/articles/{article_id}",
+        method="delete",
+        name="delete-article",
+        summary="Delete one article.",
+        about="Toglie un articolo.",
+        statuses=(204,),
+        answers={},
+        refusals=(400, 404, 412, 413),
+    ),
+    Operation(
+        path="/articles",
+        method="post",
+        name="load-articles",
+        summary="Write one article, or many as lines of JSON.",
+        about="Scrive un articolo, o molti, uno per riga; di ogni riga dice che cosa ne è stato.",
+        statuses=(200, 201),
+        answers={falcon.MEDIA_JSON: articles.WrittenArticle, uploads.LINES: None},
+        example=examples.WRITTEN,
+        takes={falcon.MEDIA_JSON: bodies.EXAMPLE, uploads.LINES: bodies.LINES_EXAMPLE},
+        refusals=(400, 413, 415),
+        from_index=False,
     ),
     Operation(
         path="/articles/{article_id}/similar",

@@ -1,31 +1,53 @@
-"""GET /articles/{id}: one article, whole: as JSON, or as a page where a browser asks."""
+"""GET, PUT and DELETE /articles/{id}: one article, whole; also a page, where a browser asks.
+
+Its tag changes with every change of it, and with nothing else: sent back as If-None-Match it
+spares an answer, as If-Match it keeps a change from overwriting another's.
+"""
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 
 import falcon
 
 from indexer.engines.contract import Engine, StoredArticle
+from service.metrics import REFUSED, Metrics
 from service.page.article import article_page
+from service.resources.compression import unpacked
 from service.resources.negotiation import prefers_page, send_page
 from service.resources.parameters import Number, read_given
 from service.resources.problems import Problem
 from service.resources.search import Q
+from service.resources.uploads import read_body, type_of
 from service.search.reading import read
+from service.writing.orders import ANY, TAKEN, Condition, Delete, Put, Result, Taken, tag_of
+from service.writing.reading import InvalidArticle, read_article
+from service.writing.writer import Writer
 
 RAW = Number(name="raw", meaning="1 adds the text before cleaning.", default=0, lowest=0, highest=1)
 MARKED = replace(
     Q, meaning="What the page marks, where a browser asks; changes nothing of the JSON."
 )
 PARAMETERS = (RAW, MARKED)
+_NOTHING = ""  # the tag of no article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenArticle:
+    """What became of an article that was sent."""
+
+    id: str
+    result: Taken
+    indexed_at: str
 
 
 class ArticleResource:
-    """Answers one article; its text before cleaning only on request."""
+    """Answers one article, its text before cleaning only on request; takes it, lets it go."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, writer: Writer, metrics: Metrics) -> None:
         self._engine = engine
+        self._writer = writer
+        self._metrics = metrics
 
     def on_get(self, req: falcon.Request, resp: falcon.Response, article_id: str) -> None:
         """Bring the article."""
@@ -36,6 +58,15 @@ class ArticleResource:
         stored = self._engine.get(article_id)
         if stored is None:
             raise no_article()
+        tag = tag_of(stored)
+        resp.set_header("ETag", f'"{tag}"')
+        resp.set_header("Cache-Control", "no-cache")  # kept, and asked about each time
+        known = next((each for each in req.if_none_match or () if unpacked(each) in (tag, ANY)), "")
+        if known:
+            resp.status = falcon.HTTP_304
+            if known != ANY:
+                resp.set_header("ETag", f'"{known}"')
+            return
         resp.media = _whole(stored, raw=raw)
 
     on_head = on_get
@@ -48,6 +79,38 @@ class ArticleResource:
             raise no_article()
         send_page(resp, article_page(reading, given[MARKED]))
 
+    def on_put(self, req: falcon.Request, resp: falcon.Response, article_id: str) -> None:
+        """Let the article in the body be there."""
+        read_given(req.params)
+        type_of(req, falcon.MEDIA_JSON)
+        try:
+            article = read_article(read_body(req), article_id)
+        except InvalidArticle:
+            self._metrics.count(REFUSED, "article")
+            raise
+        take(self._writer, Put(article, _condition(req)), resp)
+
+    def on_delete(self, req: falcon.Request, resp: falcon.Response, article_id: str) -> None:
+        """Let no article with this id be there."""
+        read_given(req.params)
+        (outcome,) = self._writer.write([Delete(article_id, _condition(req))])
+        if outcome.result is Result.MISSING:
+            raise no_article()
+        if outcome.result is Result.PRECONDITION:
+            raise _not_as_expected(outcome.held)
+        resp.status = falcon.HTTP_204
+
+
+def take(writer: Writer, put: Put, resp: falcon.Response) -> None:
+    """Write *put* and answer what became of it. Raise Problem."""
+    (outcome,) = writer.write([put])
+    result = TAKEN.get(outcome.result)
+    if result is None or outcome.held is None:
+        raise _not_as_expected(outcome.held)
+    resp.status = falcon.HTTP_201 if outcome.result is Result.CREATED else falcon.HTTP_200
+    resp.set_header("ETag", f'"{tag_of(outcome.held)}"')
+    resp.media = WrittenArticle(id=put.id, result=result, indexed_at=outcome.held.indexed_at)
+
 
 def no_article() -> Problem:
     """Return the problem of an id that no article has."""
@@ -55,6 +118,24 @@ def no_article() -> Problem:
         404,
         "article-not-found",
         "The index holds no article with this id; /search answers the ids it holds.",
+    )
+
+
+def _condition(req: falcon.Request) -> Condition:
+    # By If-Match a weak tag matches nothing: it does not tell every change.
+    match = [each for each in req.if_match or () if not getattr(each, "is_weak", False)]
+    return Condition(
+        match=tuple(map(unpacked, match)) or ((_NOTHING,) if req.if_match else ()),
+        none_match=tuple(map(unpacked, req.if_none_match or ())),
+    )
+
+
+def _not_as_expected(held: StoredArticle | None) -> Problem:
+    return Problem(
+        412,
+        "precondition-failed",
+        "The article is not what If-Match or If-None-Match asks for: read it again, and decide.",
+        {"ETag": f'"{tag_of(held)}"'} if held else None,
     )
 
 

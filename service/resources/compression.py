@@ -8,6 +8,7 @@ import falcon
 import zstandard
 
 SHORTEST = 1_000  # bytes; below, the packet is not fuller than without
+_QUOTE = '"'
 _LEVEL = 4  # of gzip: most of the gain for a fifth of the default's time
 
 
@@ -31,6 +32,14 @@ class Compression:
             resp.data = gzip.compress(body, _LEVEL, mtime=0)
         resp.media = resp.text = None
         resp.set_header("Content-Encoding", encoding)
+        if not (tag := resp.get_header("ETag", "")).startswith("W/") and tag:
+            # Other bytes, another tag; `unpacked` reads both.
+            resp.set_header("ETag", f'"{tag.strip(_QUOTE)}-{encoding}"')
+
+
+def unpacked(tag: str) -> str:
+    """Return the tag that an article has, whichever way the answer with *tag* travelled."""
+    return tag.partition("-")[0]
 
 
 def negotiated(accepted: str) -> str | None:

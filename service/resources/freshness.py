@@ -18,6 +18,8 @@ from service.page.links import HOME
 from service.page.templates import look
 from service.resources.negotiation import prefers_page
 
+ARTICLE = "/articles/{article_id}"
+
 
 class Freshness:
     """Answers 304 on *paths*, whose answers depend on the index, the request and *salt* alone."""
@@ -34,6 +36,8 @@ class Freshness:
         """Tell that nothing has changed, before any work is done."""
         if req.method not in ("GET", "HEAD") or req.uri_template not in self._paths:
             return
+        if req.uri_template == ARTICLE and not prefers_page(req):
+            return  # an article has a tag of its own; its page also shows what is like it
         # Taken before the search: what is committed meanwhile makes the tag too old, never wrong.
         tag = req.context.etag = self._tag(req)
         if tag in (req.if_none_match or ()):

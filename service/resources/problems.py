@@ -4,6 +4,7 @@ Problem        as raised   a resource refuses
 QueryError     400         the reader can mend it
 TooSlow        408         the client can: its body did not come
 OutOfTime      400, 503    the reader can ask for less; or the machine has too much to do
+InvalidBody    400 …       the writer can
 EngineError    503         the operator can; the answer says when to ask again
 HTTPError      as raised   Falcon refuses: no such path, no such method
 anything else  500         we can; the trace is logged, never sent
@@ -19,7 +20,7 @@ from urllib.parse import quote
 import falcon
 import msgspec
 
-from indexer.engines.contract import EngineError
+from indexer.engines.contract import EngineError, IndexBusy
 from indexer.engines.deadline import OutOfTime
 from service.access.leaks import holds_key
 from service.front.stream import TooSlow
@@ -27,6 +28,7 @@ from service.page.problem import Refusal, problem_page
 from service.query import QueryError
 from service.resources.negotiation import prefers_page, send_page
 from service.resources.traffic import shown
+from service.writing.reading import BodyTooLong, BodyTooSlow, InvalidBody
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = "5"  # seconds
@@ -121,14 +123,23 @@ def _problem(req: falcon.Request, error: Exception) -> Problem:
             )
         case OutOfTime():
             return _out_of_time(error)
+        case BodyTooSlow():
+            return Problem(408, error.code, str(error))
+        case BodyTooLong():
+            return Problem(413, error.code, str(error))
+        case InvalidBody():
+            return Problem(400, error.code, str(error))
+        case IndexBusy():
+            return Problem(503, "index-busy", str(error), {"Retry-After": RETRY_AFTER})
         case EngineError():
             return Problem(503, "index-unavailable", str(error), {"Retry-After": RETRY_AFTER})
         case falcon.HTTPRouteNotFound():
             return Problem(
                 404,
                 "path-not-found",
-                "Nothing lives at this path; there are /, /search, /search.atom, /articles/{id}, "
-                "/articles/{id}/similar, /timeline, /suggest, /opensearch.xml, /static/{name}, "
+                "Nothing lives at this path; there are /, /search, /search.atom, /articles, "
+                "/articles/{id}, /articles/{id}/similar, /timeline, /suggest, /opensearch.xml, "
+                "/static/{name}, "
                 "/status, /healthz, /readyz, /metrics, /openapi.json and /docs.",
             )
         case falcon.HTTPMethodNotAllowed():

@@ -173,7 +173,7 @@ def test_a_misspelt_word_that_stands_for_too_many_words_is_refused(
         assert "parola" in check_problem(answer, 400, "query-too-broad")
 
 
-@pytest.mark.parametrize("path", ["/serch", "/search/", "/articles", "/articles/a/b", "/è"])
+@pytest.mark.parametrize("path", ["/serch", "/search/", "/article", "/articles/a/b", "/è"])
 def test_an_unknown_path_names_those_that_there_are(client: TestClient, path: str) -> None:
     detail = check_problem(client.simulate_get(path), 404, "path-not-found")
     for route in inspect_routes(client.app):
@@ -187,7 +187,7 @@ def test_an_unknown_article_is_a_404(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
-@pytest.mark.parametrize("path", ["/search", "/articles/a", "/healthz", "/readyz"])
+@pytest.mark.parametrize("path", ["/search", "/articles/a/similar", "/healthz", "/readyz"])
 def test_another_method_is_refused_with_those_allowed(
     client: TestClient, method: str, path: str
 ) -> None:

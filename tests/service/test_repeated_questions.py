@@ -15,7 +15,7 @@ from service.resources.compression import negotiated
 from service.settings import Settings
 from tests.engines.memory import MemoryEngine
 
-PATHS = ["/search?q=pace", "/articles/a", "/search"]
+PATHS = ["/search?q=pace", "/articles/a/similar", "/search"]
 
 
 @pytest.fixture

@@ -1,0 +1,7 @@
+"""Articles that come over HTTP, on their way into the index.
+
+reading   the bytes of a body           →  lines, articles, or what is wrong with them
+orders    what clients ask              →  what becomes of it, given what the index holds
+writer    orders that wait in a worker  →  one commit for all of them
+loading   the lines of a body           →  batches of orders, and what became of each line
+"""

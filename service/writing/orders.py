@@ -1,0 +1,131 @@
+"""What clients ask to be written, and what becomes of it on top of what the index holds.
+
+Orders are taken in turn, each on what those before it have left: a group that is committed as one
+ends as if its orders had been committed one after the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import astuple, dataclass
+from enum import StrEnum
+from hashlib import blake2b
+from typing import Literal
+
+import msgspec
+
+from indexer.articles import Article
+from indexer.engines.contract import StoredArticle
+
+ANY = "*"
+
+
+class Result(StrEnum):
+    """What became of an order."""
+
+    CREATED = "created"
+    REPLACED = "replaced"
+    UNCHANGED = "unchanged"  # the very same article was there: nothing is written
+    DELETED = "deleted"
+    MISSING = "missing"  # nothing was there to delete
+    PRECONDITION = "precondition"  # what is there is not what the client took for granted
+
+
+Taken = Literal["created", "replaced", "unchanged"]
+TAKEN: dict[Result, Taken] = {
+    Result.CREATED: "created",
+    Result.REPLACED: "replaced",
+    Result.UNCHANGED: "unchanged",
+}
+"""The results after which the article is there, as they are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What the tag of the article that is there must be, or must not be; ANY is every tag."""
+
+    match: tuple[str, ...] = ()
+    none_match: tuple[str, ...] = ()
+
+    def holds(self, held: StoredArticle | None) -> bool:
+        """Tell whether it holds of the article that is there, None when there is none."""
+        if not self.match and not self.none_match:
+            return True
+        names = {ANY, tag_of(held)} if held else set()
+        return (not self.match or not names.isdisjoint(self.match)) and names.isdisjoint(
+            self.none_match
+        )
+
+
+NO_CONDITION = Condition()
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Let the article be there."""
+
+    article: Article
+    condition: Condition = NO_CONDITION
+
+    @property
+    def id(self) -> str:
+        """The id in question."""
+        return self.article.id
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Let no article with this id be there."""
+
+    id: str
+    condition: Condition = NO_CONDITION
+
+
+Order = Put | Delete
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an order, and the article that is there afterwards."""
+
+    result: Result
+    held: StoredArticle | None
+
+
+def decide(
+    orders: Iterable[Order], held: Callable[[str], StoredArticle | None], now: str
+) -> tuple[list[Outcome], dict[str, StoredArticle | None]]:
+    """Return the outcome of each of *orders*, and what they change in all.
+
+    *held* tells what the index holds; *now* is when it takes articles in.
+    """
+    before: dict[str, StoredArticle | None] = {}
+    after: dict[str, StoredArticle | None] = {}
+    outcomes = []
+    for order in orders:
+        if order.id not in after:
+            before[order.id] = after[order.id] = held(order.id)
+        outcome = _outcome(order, after[order.id], now)
+        after[order.id] = outcome.held
+        outcomes.append(outcome)
+    return outcomes, {its: stored for its, stored in after.items() if stored is not before[its]}
+
+
+def _outcome(order: Order, held: StoredArticle | None, now: str) -> Outcome:
+    if held is None and isinstance(order, Delete):
+        return Outcome(Result.MISSING, None)
+    if not order.condition.holds(held):
+        return Outcome(Result.PRECONDITION, held)
+    if isinstance(order, Delete):
+        return Outcome(Result.DELETED, None)
+    if held is None:
+        return Outcome(Result.CREATED, StoredArticle(order.article, now))
+    if held.article == order.article:
+        return Outcome(Result.UNCHANGED, held)
+    return Outcome(Result.REPLACED, StoredArticle(order.article, now))
+
+
+def tag_of(stored: StoredArticle) -> str:
+    """Return the tag of an article: another one as soon as anything of it is another."""
+    written = msgspec.json.encode([*astuple(stored.article), stored.indexed_at])
+    return blake2b(written, digest_size=12).hexdigest()
