@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from indexer.engines.contract import AllOf, Engine, Page, Query, QueryTooBroad
+from indexer.engines.contract import AllOf, Clause, Engine, Page, Query, QueryTooBroad
 from service.query import QueryError, parse
 from service.search.request import SearchRequest
 from service.search.variants import Widened, widen
 
 
-def ask(engine: Engine, request: SearchRequest) -> tuple[Widened, AllOf]:
+def ask(engine: Engine, request: SearchRequest) -> tuple[Widened, Clause]:
     """Return what *request* means, and the clause that all it asks must hold for."""
     parsed = parse(request.q)
     widened = widen(engine, parsed) if request.variants else Widened(parsed)
-    return widened, AllOf((widened.parsed.clause, *request.conditions()))
+    conditions = request.conditions()
+    clause = widened.parsed.clause
+    return widened, AllOf((clause, *conditions)) if conditions else clause
 
 
 def find(engine: Engine, query: Query, *, offset: int = 0, limit: int = 0) -> Page:

@@ -33,24 +33,18 @@ def find(text: str, sought: Sought) -> list[Match]:
     for start, end in readable.chunks(sought.beginnings).items():
         # Cut by bytes; with foreign letters in it the chunk may not be all of one piece.
         if start not in readable.foreign:
-            found.update(_in_chunk(prepared[start:end], start, sought))
+            for first, last, term, exact in sought.in_chunk(prepared[start:end]):
+                found.add(Match(start + first, start + last, term, exact))
     for start, end in readable.foreign.items():
         for offset, chunk in cut(prepared[start:end]):
-            found.update(_in_chunk(chunk, start + offset, sought))
+            for first, last, term, exact in sought.in_chunk(chunk):
+                found.add(Match(start + offset + first, start + offset + last, term, exact))
     if sought.phrases:
         longest = max(len(phrase) for phrase, _ in sought.phrases)
         places = readable.chunks(sought.anchors) | readable.foreign
         for start, end in readable.around(places, longest - 1):
             found.update(phrases_among(_tokens(prepared, start, end), sought))
     return sorted(found)
-
-
-def _in_chunk(chunk: str, offset: int, sought: Sought) -> list[Match]:
-    return [
-        Match(offset + start, offset + end, *term)
-        for form, stem, start, end, _, _ in analyse_chunk(chunk)
-        if (term := sought.term(form, stem))
-    ]
 
 
 def _tokens(prepared: str, start: int, end: int) -> Iterator[Token]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
+from typing import NamedTuple
 
 from indexer.engines.contract import Fuzzy, Phrase, Prefix, Scope, Textual, Word
 from indexer.engines.expansion import within
-from indexer.italian import fold
+from indexer.italian import analyse_chunk, fold
 from indexer.italian.beginnings import beginnings
 from service.snippets.candidates import spelled
 
@@ -17,6 +18,18 @@ folded = lru_cache(maxsize=1 << 15)(fold)
 """``fold``, remembered: an article repeats its words."""
 
 _NAMES = (Scope.AUTHOR, Scope.SOURCE)
+
+
+_MOST_KNOWN = 2_000  # chunks of one query
+
+
+class InChunk(NamedTuple):
+    """A term in a chunk, from *start* to *end*, and whether it is written there as it was typed."""
+
+    start: int
+    end: int
+    term: int
+    exact: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +47,23 @@ class Sought:
     phrases: tuple[tuple[tuple[str, ...], int], ...]
     beginnings: tuple[bytes, ...]
     anchors: tuple[bytes, ...]
+    _known: dict[str, tuple[InChunk, ...]] = field(default_factory=dict, compare=False)
 
     def __bool__(self) -> bool:
         return any((self.forms, self.prefixes, self.fuzzy, self.phrases))
+
+    def in_chunk(self, chunk: str) -> tuple[InChunk, ...]:
+        """Return the terms in a chunk; remembered, since articles found together share words."""
+        found = self._known.get(chunk)
+        if found is None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            found = self._known[chunk] = tuple(
+                InChunk(start, end, *term)
+                for form, stem, start, end, _, _ in analyse_chunk(chunk)
+                if (term := self.term(form, stem))
+            )
+        return found
 
     def term(self, form: str, stem: str | None) -> tuple[int, bool] | None:
         """Return the term that a token of this form and stem is, and whether in its very form."""

@@ -86,24 +86,26 @@ def _best(
     matches: Sequence[Match], weights: dict[int, float], span: float, taken: Sequence[Window]
 ) -> Sequence[Match]:
     best, best_group = 0.0, matches[:1]
+    gains = [weights[match.term] * (_EXACT if match.exact else 1) for match in matches]
     for place, first in enumerate(matches):
-        score, before, seen = 0.0, first, set[int]()
-        end = place
-        while end < len(matches):
-            match = matches[end]
-            if end > place and match.end - first.start > span:
+        beyond = first.start + span
+        score, before, seen = 0.0, first.end, set[int]()
+        for end, (start, stop, term, _) in enumerate(matches[place:], place):
+            if end > place and stop > beyond:
                 break
-            if taken and any(before.end <= window.start < match.end for window in taken):
+            if taken and any(before <= window.start < stop for window in taken):
                 break
-            gain = weights[match.term] * (_EXACT if match.exact else 1)
-            if match.term in seen:
-                gain *= _REPEATED
+            if term in seen:
+                score += gains[end] * _REPEATED
             elif seen:
-                gain *= 1 + _NEAR / (_NEAR + max(0, match.start - before.end))
-            score += gain
-            seen.add(match.term)
-            before = match
-            end += 1
+                score += gains[end] * (1 + _NEAR / (_NEAR + max(0, start - before)))
+                seen.add(term)
+            else:
+                score += gains[end]
+                seen.add(term)
+            before = stop
+        else:
+            end = len(matches)
         if score > best:
             best, best_group = score, matches[place:end]
     return best_group

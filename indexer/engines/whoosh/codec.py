@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -127,19 +127,20 @@ class Terms(TermsReader):
     def _words(self, text: str, *, stems: bool) -> tuple[Array, Array, list[list[int]] | None]:
         file, terms = self._file, self._file.terms
         if stems:
-            start, stop = terms.posting_starts[list(terms.of_stem(text))].tolist()
+            stem = terms.of_stem(text)
+            start, stop = terms.posting_starts[[stem.first, stem.beyond]].tolist()
             codes = file.codes[start:stop]
             own = codes < 128
-            weights = frequencies(file, partial(np.add, start), codes, Scope.ARTICLE, wide=True)
+            weights = frequencies(file, start, codes, Scope.ARTICLE)
             numbers = file.numbers[start:stop][own]
             order = np.argsort(numbers)
             return numbers[order], weights[own][order], None
         places: dict[int, list[int]] = {}
         weights_of: dict[int, float] = {}
-        for term in terms.of_form(text).tolist():
+        for term in terms.of_form(text):
             start, stop = terms.posting_starts[term : term + 2].tolist()
             codes = file.codes[start:stop]
-            found = frequencies(file, partial(np.add, start), codes, Scope.ARTICLE, wide=False)
+            found = frequencies(file, start, codes, Scope.ARTICLE)
             every, counts = file.positions_of(np.arange(start, stop))
             positions = np.split(every, np.cumsum(counts)[:-1])
             rows = zip(file.numbers[start:stop].tolist(), found.tolist(), positions, strict=True)

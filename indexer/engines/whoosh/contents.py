@@ -30,6 +30,7 @@ _MAGIC = b"RITACONT"
 _TABLE = re.compile(rf"_{INDEX_NAME}_([0-9]+)\.toc")
 _UNNAMED = ".new"
 _LISTINGS = 3
+_SETTLED = 3_000_000_000  # nanoseconds; the coarsest file systems count in two seconds
 
 
 def file_name(generation: int) -> str:
@@ -55,6 +56,26 @@ def latest_generation(folder: Folder) -> int:
             return found[-1]
         time.sleep(0.001)
     return -1
+
+
+class Latest:
+    """The latest generation, at the price of one look at the folder while nothing changes."""
+
+    def __init__(self, folder: Folder) -> None:
+        self._folder = folder
+        self._known: tuple[int, int] | None = None
+
+    def __call__(self) -> int:
+        """Return its number, -1 where there is no index."""
+        known, stamp = self._known, self._folder.stamp()
+        if known and known[0] == stamp:
+            return known[1]
+        found = latest_generation(self._folder)
+        # A file system's clock may stand still for a while: what changes in that time shows no
+        # other stamp, so none is kept before it is older than that.
+        settled = stamp + _SETTLED < time.time_ns()
+        self._known = (stamp, found) if settled else None
+        return found
 
 
 def next_generation(folder: Folder) -> int:

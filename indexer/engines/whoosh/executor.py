@@ -31,6 +31,7 @@ from indexer.engines.whoosh.expanded import Frequencies, find_expanded, find_in_
 from indexer.engines.whoosh.located import locate
 from indexer.engines.whoosh.phrases import phrase_mask
 from indexer.engines.whoosh.scoring import Term, add_scores, mark
+from indexer.engines.whoosh.scratch import SCRATCH
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.snapshot import Snapshot
 from indexer.italian import fold
@@ -50,22 +51,31 @@ class Executor:
     def matches(self, segment: int, clause: Clause, *, scored: bool) -> tuple[Array, Array | None]:
         """Return the mask of the segment's living articles that hold *clause*, and their scores.
 
-        Where *clause* does not hold, the score is below 0, or it is 0 and elsewhere above.
+        Where *clause* does not hold, the score is below 0, or it is 0 and elsewhere above. The
+        scores last until the thread asks again.
         """
         view = self._snapshot.views[segment]
-        if scored and (words := _plain_words(clause)):
-            # A score above nothing tells that a word is there: no mask is needed.
-            scores = np.zeros(view.articles, np.float32)
-            self._add(segment, words, scores, None)
-            if view.dead is not None:
-                scores[view.dead] = 0
+        if scored and (plain := _plain(clause)):
+            # A score above nothing tells that a word is there: words need no mask.
+            words, conditions = plain
+            within = self._within(segment, conditions)
+            scores = SCRATCH.zeros("scores", view.articles, np.float32)
+            if within is None:
+                self._add(segment, words, scores, None)
+                if view.dead is not None:
+                    scores[view.dead] = 0
+            elif (held := int(np.count_nonzero(within))) * _SPARSE < view.articles:
+                self._add(segment, words, scores, within)
+            elif held:
+                self._add(segment, words, scores, None)
+                scores *= within
             return scores > 0, scores
         mask = self._holds(segment, clause)
         if view.live is not None:
             mask = mask & view.live
         if not scored:
             return mask, None
-        scores = np.zeros(view.articles, np.float32)
+        scores = SCRATCH.zeros("scores", view.articles, np.float32)
         held = int(np.count_nonzero(mask))
         if held:
             for within, scoring in self._scored(segment, clause, mask):
@@ -73,6 +83,14 @@ class Executor:
                 self._add(segment, scoring, scores, None if dense else within)
         scores[~mask] = -1
         return mask, scores
+
+    def _within(self, segment: int, conditions: Sequence[Clause]) -> Array | None:
+        """Return the mask of living articles that all *conditions* hold for; None for all."""
+        if not conditions:
+            return None
+        mask = self._holds(segment, AllOf(tuple(conditions)))
+        live = self._snapshot.views[segment].live
+        return mask if live is None else mask & live
 
     def _holds(self, segment: int, clause: Clause) -> Array:
         key = (segment, clause)
@@ -169,8 +187,19 @@ class Executor:
             add_scores(view, own, scope, scores, within)
 
 
-def _plain_words(clause: Clause) -> tuple[Word, ...]:
-    """Return the words of a query that asks for nothing but words, else none."""
-    words = clause.clauses if isinstance(clause, AnyOf) else (clause,)
-    found = tuple(word for word in words if isinstance(word, Word))
-    return found if len(found) == len(words) else ()
+def _plain(clause: Clause) -> tuple[tuple[Word, ...], tuple[Clause, ...]] | None:
+    """Return the words of which one must hold, and what else must, which scores nothing.
+
+    None where *clause* asks for more.
+    """
+    scoring: Clause = clause
+    conditions: tuple[Clause, ...] = ()
+    if isinstance(clause, AllOf):
+        conditions = tuple(each for each in clause.clauses if isinstance(each, Is | Between | Not))
+        others = tuple(each for each in clause.clauses if each not in conditions)
+        if len(others) != 1:
+            return None
+        (scoring,) = others
+    alternatives = scoring.clauses if isinstance(scoring, AnyOf) else (scoring,)
+    words = tuple(word for word in alternatives if isinstance(word, Word))
+    return (words, conditions) if len(words) == len(alternatives) else None

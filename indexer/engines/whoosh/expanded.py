@@ -12,7 +12,8 @@ from indexer.engines import deadline, ranking
 from indexer.engines.contract import Fuzzy, Prefix, Word
 from indexer.engines.expansion import expand, lead, within
 from indexer.engines.whoosh import field_words
-from indexer.engines.whoosh.frequencies import frequencies
+from indexer.engines.whoosh.frequencies import frequencies_at
+from indexer.engines.whoosh.located import holders_of_form
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.snapshot import Snapshot, View
 from indexer.engines.whoosh.terms import Terms
@@ -49,7 +50,7 @@ def find_expanded(snapshot: Snapshot, clause: Word | Prefix | Fuzzy) -> Frequenc
         found = np.zeros(view.articles, np.float32)
         if len(places):
             codes = file.codes.at(places)
-            own = frequencies(file, places.__getitem__, codes, clause.scope, wide=False)
+            own = frequencies_at(file, places, codes, clause.scope)
             np.add.at(found, file.numbers.at(places).astype(np.intp), own)
         counted.append(found)
     norms = tuple(view.norms for view in snapshot.views)
@@ -74,11 +75,14 @@ def _terms(snapshot: Snapshot, clause: Prefix | Fuzzy) -> list[Array]:
 def forms_near(snapshot: Snapshot, form: str, edits: int) -> dict[str, int]:
     """Return the forms at most *edits* edits from *form*, and how many articles hold each."""
     wanted = fold(form)
+    if not edits:
+        articles = holders_of_form(snapshot, wanted)
+        return {wanted: articles} if articles else {}
     holding: Counter[str] = Counter()
     for view in snapshot.views:
         deadline.check()
         lexicon = view.file.terms
-        near = lexicon.near(wanted, edits) if edits else lexicon.of_form(wanted)
+        near = lexicon.near(wanted, edits)
         by_form: defaultdict[str, list[Array]] = defaultdict(list)
         for its, term in zip(_forms(lexicon, near), near.tolist(), strict=True):
             if within(wanted, its, edits):
@@ -108,7 +112,7 @@ def forms_beginning(snapshot: Snapshot, prefix: str, limit: int) -> dict[str, in
         for view in snapshot.views:
             lexicon = view.file.terms
             found = np.zeros(view.articles, bool)
-            for term in lexicon.of_form(form).tolist():
+            for term in lexicon.of_form(form):
                 span = slice(*lexicon.posting_starts[term : term + 2].tolist())
                 found[view.file.numbers[span]] = True
             holding[form] += _living(view, found)

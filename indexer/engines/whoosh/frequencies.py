@@ -2,56 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from indexer.engines import ranking
 from indexer.engines.contract import Scope
-from indexer.engines.whoosh.postings import BIG, SHARED, TEXT, TITLE
+from indexer.engines.whoosh.postings import BIG, TEXT, TITLE
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.segment import SegmentFile
-
-Places = Callable[[Array], Array]
-
-PLAIN = 1
-"""The bits of a code that stand for once in the text: no title, no big count."""
 
 _CODES = np.arange(256)
 _TEXTS = (_CODES & TEXT).astype(np.float32)
 _TITLES = (_CODES & TITLE).astype(bool).astype(np.float32)
-
-# One table per scope; in the wide ones a posting that its stem's own term counts weighs nothing.
-_EXACT = {
+_FREQUENCIES = {
     Scope.ARTICLE: _TEXTS + np.float32(ranking.TITLE) * _TITLES,
     Scope.TITLE: np.float32(ranking.TITLE) * _TITLES,
     Scope.TEXT: _TEXTS,
 }
-_WIDE = {scope: np.where(_CODES & SHARED, np.float32(0), table) for scope, table in _EXACT.items()}
 
 
-def frequencies(
-    file: SegmentFile, places: Places, codes: Array, scope: Scope, *, wide: bool
-) -> Array:
-    """Return the weighted frequencies of postings with these *codes*.
+def _inverse(frequencies: Array) -> Array:
+    with np.errstate(divide="ignore"):
+        return np.divide(np.float32(1), frequencies)
 
-    *places* tells where in the segment the postings number *rows* of them stand: only big counts
-    are looked up.
-    """
-    found = (_WIDE if wide else _EXACT)[scope].take(codes)
-    big = (codes & TEXT) == BIG
-    if wide:
-        big &= codes < SHARED
-    rows = big.nonzero()[0]
-    if len(rows):
-        titles, texts = _big(file, places(rows))
-        found[rows] = (texts if scope is not Scope.TITLE else 0) + (
-            np.float32(ranking.TITLE) * titles if scope is not Scope.TEXT else 0
-        )
+
+DILUTION: dict[Scope, Array] = {scope: _inverse(own) for scope, own in _FREQUENCIES.items()}
+"""Scope → code → 1 / frequency, infinite where it is 0; wrong for codes of big counts."""
+
+
+def frequencies(file: SegmentFile, start: int, codes: Array, scope: Scope) -> Array:
+    """Return the weighted frequencies of the postings from *start* on, whose codes are *codes*."""
+    found = _FREQUENCIES[scope].take(codes)
+    places, titles, texts = file.big_between(start, start + len(codes))
+    found[places - start] = weighted(titles, texts, scope)
     return found
 
 
-def _big(file: SegmentFile, places: Array) -> tuple[Array, Array]:
-    rows = file.big_places.searchsorted(places)
-    titles, texts = file.big_counts
-    return titles[rows].astype(np.float32), texts[rows].astype(np.float32)
+def frequencies_at(file: SegmentFile, places: Array, codes: Array, scope: Scope) -> Array:
+    """Return the weighted frequencies of the postings at *places*, which ascend."""
+    found = _FREQUENCIES[scope].take(codes)
+    rows = (codes & TEXT == BIG).nonzero()[0]
+    if len(rows):
+        big = file.big_places.searchsorted(places[rows].astype(file.big_places.dtype))
+        titles, texts = file.big_counts
+        found[rows] = weighted(titles[big], texts[big], scope)
+    return found
+
+
+def weighted(titles: Array, texts: Array, scope: Scope) -> Array:
+    """Return the weighted frequencies of counts in title and text."""
+    found = np.zeros(len(titles), np.float32)
+    if scope is not Scope.TITLE:
+        found += texts
+    if scope is not Scope.TEXT:
+        found += np.float32(ranking.TITLE) * titles
+    return found

@@ -1,7 +1,7 @@
 """The embedded engine: an index in a folder, for any number of readers and one writer at a time.
 
-Each search asks which generation is the latest, at the price of listing a folder, and opens what
-it has not open yet. All threads share one snapshot.
+Each search asks which generation is the latest, at the price of a look at the folder, and opens
+what it has not open yet. All threads share one snapshot.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from indexer.engines.contract import (
     Written,
 )
 from indexer.engines.whoosh import writing
-from indexer.engines.whoosh.contents import file_name, latest_generation, read_contents
+from indexer.engines.whoosh.contents import Latest, file_name, read_contents
 from indexer.engines.whoosh.expanded import forms_beginning, forms_near
 from indexer.engines.whoosh.opening import check_build, check_there, damaged
 from indexer.engines.whoosh.schema import FORMAT
@@ -49,6 +49,7 @@ class WhooshEngine:
         self, folder: Folder, *, patience: float = writing.LOCK_SECONDS, jobs: int = 1
     ) -> None:
         self._folder = folder
+        self._latest_generation = Latest(folder)
         self._patience = patience
         self._jobs = jobs
         check_there(folder)
@@ -96,8 +97,8 @@ class WhooshEngine:
         return forms_beginning(self._latest(), prefix, limit)
 
     def generation(self) -> int:
-        """Return the number of the latest commit; costs the listing of one folder."""
-        return latest_generation(self._folder)
+        """Return the number of the latest commit; costs a look at one folder."""
+        return self._latest_generation()
 
     def stats(self) -> Stats:
         """Return the size and age of the index."""

@@ -5,7 +5,7 @@ What was found is remembered as long as the generation lasts: the same words are
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,31 +14,35 @@ from indexer.engines import ranking
 from indexer.engines.contract import Scope, Word
 from indexer.engines.whoosh.frequencies import frequencies
 from indexer.engines.whoosh.postings import ACCENTED, CAPITAL, SHARED
-from indexer.engines.whoosh.scoring import Stretch, Term, disagree
+from indexer.engines.whoosh.scoring import EXACT, WIDE, Cut, Spread, Stretch, Term
+from indexer.engines.whoosh.scratch import SCRATCH
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.snapshot import Snapshot, View
+from indexer.engines.whoosh.terms import NOWHERE, OfStem
 from indexer.italian import fold
 
 _MOST_REMEMBERED = 4_000  # words
+_OF_A_STEM = -1  # a kind of its own, beside those of writings
+_Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A word in a scope: its terms in each segment. Its stem's forms stand in one stretch."""
+    """A word in a scope: its terms in each segment, and how many postings those have in all."""
 
     by_segment: tuple[tuple[Term, ...], ...]
+    postings: int
 
 
 @dataclass(frozen=True, slots=True)
 class Stem:
-    """A stem in a scope: how telling it is, and its stretch in each segment.
-
-    ``forms`` is the stretch without the stem's own term, which has no positions.
-    """
+    """A stem in a scope: how telling it is, and its terms in each segment."""
 
     rarity: float
-    whole: tuple[Stretch, ...]
-    forms: tuple[Stretch, ...]
+    by_segment: tuple[OfStem, ...]
+
+
+_NO_STEM = Stem(0.0, ())
 
 
 def locate(snapshot: Snapshot, word: Word) -> Located:
@@ -49,6 +53,17 @@ def locate(snapshot: Snapshot, word: Word) -> Located:
         if len(snapshot.located) >= _MOST_REMEMBERED:
             snapshot.located.clear()
         found = snapshot.located[key] = _locate(snapshot, word)
+    return found
+
+
+def holders_of_form(snapshot: Snapshot, form: str) -> int:
+    """Return how many articles hold *form*, folded."""
+    found = snapshot.forms.get(form)
+    if found is None:
+        if len(snapshot.forms) >= _MOST_REMEMBERED:
+            snapshot.forms.clear()
+        own = (_holding(view, _exact(view, form), Scope.ARTICLE) for view in snapshot.views)
+        found = snapshot.forms[form] = sum(own)
     return found
 
 
@@ -65,78 +80,105 @@ def locate_stem(snapshot: Snapshot, stem: str, scope: Scope) -> Stem:
 
 def _locate(snapshot: Snapshot, word: Word) -> Located:
     folded = fold(word.form)
-    exact = [_stretches(view, runs(view.file.terms.of_form(folded))) for view in snapshot.views]
-    factor = word.weight * ranking.EXACT * _idf(snapshot, exact, word.scope, wide=False)
+    views = snapshot.views
+    exact = [_exact(view, folded) for view in views]
+    holding = [_holding(view, own, word.scope) for view, own in zip(views, exact, strict=True)]
     writing = (CAPITAL if word.capital else 0) | (ACCENTED if folded != word.form else 0)
-    by_segment = [
-        [Term(own, factor, wide=False, writing=_unless_agreed(own, writing)) for own in stretches]
-        for stretches in exact
-    ]
-    if word.stem is not None:
-        stem = locate_stem(snapshot, word.stem, word.scope)
-        for terms, stretch in zip(by_segment, stem.whole, strict=True):
-            terms.insert(0, Term(stretch, word.weight * stem.rarity, wide=True))
-    return Located(tuple(map(tuple, by_segment)))
+    if word.scope is Scope.ARTICLE:
+        snapshot.forms[folded] = sum(holding)  # a suggestion will ask for it
+    worth = np.float32(word.weight * ranking.EXACT * _idf(snapshot, holding))
+    stem = _NO_STEM if word.stem is None else locate_stem(snapshot, word.stem, word.scope)
+    wide = np.float32(word.weight * stem.rarity)
+    stems = stem.by_segment or [NOWHERE] * len(views)
+    by_segment = tuple(
+        tuple(_terms(view, _span(view, own.first, own.beyond), spans, writing, wide, worth))
+        for view, own, spans in zip(views, stems, exact, strict=True)
+    )
+    return Located(by_segment, sum(t.stop - t.start for terms in by_segment for t in terms))
 
 
-def _unless_agreed(stretch: Stretch, writing: int) -> int | None:
-    return writing if disagree(stretch.codes, writing) else None
+def _terms(
+    view: View,
+    stem: _Span,
+    exact: Sequence[_Span],
+    writing: int,
+    wide: np.float32,
+    worth: np.float32,
+) -> Iterator[Term]:
+    """Yield the terms of a word's stem, and of its exact form: one of the stem's, mostly."""
+    apart = list(exact)
+    start, stop = stem
+    if start < stop:
+        if stop - start >= view.frequent:
+            yield Spread(start, stop, _OF_A_STEM, WIDE, float(wide))
+        else:
+            as_stem = WIDE * wide
+            inside = [span for span in exact if start <= span[0] and span[1] <= stop]
+            cuts = []
+            for first, beyond in inside:
+                apart.remove((first, beyond))
+                if first > start:
+                    cuts.append(Cut(first, as_stem))
+                cuts.append(Cut(beyond, as_stem + EXACT[writing] * worth))
+            if not cuts or cuts[-1].stop < stop:
+                cuts.append(Cut(stop, as_stem))
+            yield Stretch(start, tuple(cuts))
+    for first, beyond in apart:
+        if beyond - first >= view.frequent:
+            yield Spread(first, beyond, writing, EXACT[writing], float(worth))
+        else:
+            yield Stretch(first, (Cut(beyond, EXACT[writing] * worth),))
 
 
 def _locate_stem(snapshot: Snapshot, stem: str, scope: Scope) -> Stem:
-    whole, forms = [], []
-    for view in snapshot.views:
-        first, beyond = view.file.terms.of_stem(stem)
-        with_forms, _ = view.file.terms.forms_of_stem(stem)
-        whole.append(_stretch(view, first, beyond))
-        forms.append(_stretch(view, with_forms, beyond))
-    rarity = _idf(snapshot, [[stretch] for stretch in whole], scope, wide=True)
-    return Stem(rarity, tuple(whole), tuple(forms))
+    terms = [view.file.terms.of_stem(stem) for view in snapshot.views]
+    holding = [
+        own.holders
+        if view.live is None and scope is Scope.ARTICLE
+        else _living(view, _holders(view, _span(view, own.first, own.beyond), scope))
+        for view, own in zip(snapshot.views, terms, strict=True)
+    ]
+    return Stem(_idf(snapshot, holding), tuple(terms))
 
 
-def _stretch(view: View, first: int, beyond: int) -> Stretch:
-    """Return the postings of a range of terms."""
+def _exact(view: View, form: str) -> list[_Span]:
+    """Return where the postings of a folded form stand, for each of its stems."""
+    return [_span(view, term, term + 1) for term in view.file.terms.of_form(form)]
+
+
+def _span(view: View, first: int, beyond: int) -> _Span:
+    """Return where the postings of a range of terms stand."""
     starts = view.file.terms.posting_starts
-    start, stop = int(starts[first]), int(starts[beyond])
-    return Stretch(start, view.file.numbers[start:stop], view.file.codes[start:stop])
+    return int(starts[first]), int(starts[beyond])
 
 
-def _stretches(view: View, ranges: Iterable[tuple[int, int]]) -> list[Stretch]:
-    return [_stretch(view, first, beyond) for first, beyond in ranges]
+def _holding(view: View, spans: Sequence[_Span], scope: Scope) -> int:
+    """Return how many living articles hold a form, which may have several stems, in *scope*."""
+    if view.live is None and scope is Scope.ARTICLE and len(spans) == 1:
+        ((start, stop),) = spans
+        return stop - start
+    held = SCRATCH.zeros("held", view.articles, bool)
+    for span in spans:
+        held[_holders(view, span, scope, shared=True)] = True
+    if view.dead is not None:
+        held[view.dead] = False
+    return int(np.count_nonzero(held))
 
 
-def runs(terms: Array) -> list[tuple[int, int]]:
-    """Return ranges of terms that cover *terms*, which need not ascend."""
-    if not len(terms):
-        return []
-    terms = np.sort(terms)
-    breaks = np.flatnonzero(np.diff(terms) > 1)
-    firsts = terms[np.concatenate([[0], breaks + 1])]
-    lasts = terms[np.concatenate([breaks, [len(terms) - 1]])]
-    return [(int(a), int(b) + 1) for a, b in zip(firsts, lasts, strict=True)]
+def _holders(view: View, span: _Span, scope: Scope, *, shared: bool = False) -> Array:
+    """Return the numbers of the articles of a stem's, or a form's, postings, each once."""
+    start, stop = span
+    numbers, codes = view.file.numbers[start:stop], view.file.codes[start:stop]
+    held = np.ones(len(codes), bool) if shared else codes < SHARED
+    if scope is not Scope.ARTICLE:
+        held &= frequencies(view.file, start, codes, scope) > 0
+    holders: Array = numbers[held]
+    return holders
 
 
-def _idf(
-    snapshot: Snapshot, stretches: Sequence[Sequence[Stretch]], scope: Scope, *, wide: bool
-) -> float:
-    holding = 0
-    for view, own in zip(snapshot.views, stretches, strict=True):
-        if len(own) == 1 and view.live is None and scope is Scope.ARTICLE:
-            codes = own[0].codes
-            holding += int(np.count_nonzero(codes < SHARED)) if wide else len(codes)
-            continue
-        # The articles of a stem, and of one form, are distinct; a form of two stems may meet twice.
-        numbers = [holders(view, stretch, scope, wide=wide) for stretch in own]
-        if len(numbers) > 1:
-            numbers = [np.unique(np.concatenate(numbers))]
-        for found in numbers:
-            holding += len(found) if view.live is None else int(view.live[found].sum())
-    return ranking.idf(snapshot.articles, holding)
+def _living(view: View, numbers: Array) -> int:
+    return len(numbers) if view.live is None else int(np.count_nonzero(view.live[numbers]))
 
 
-def holders(view: View, stretch: Stretch, scope: Scope, *, wide: bool) -> Array:
-    """Return the numbers of the articles of a stretch, each once, as far as *scope* reaches."""
-    if scope is Scope.ARTICLE:
-        return stretch.numbers[stretch.codes < SHARED] if wide else stretch.numbers
-    found = frequencies(view.file, stretch.places, stretch.codes, scope, wide=wide)
-    return stretch.numbers[found > 0]
+def _idf(snapshot: Snapshot, holding: Sequence[int]) -> float:
+    return ranking.idf(snapshot.articles, sum(holding))

@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from indexer.engines.whoosh.postings import SKIP_BITS, TIMES, Postings
+from indexer.engines.whoosh.directory import SEVERAL, Directory, directory, form_of, prefixes
+from indexer.engines.whoosh.postings import SHARED, SKIP_BITS, TIMES, Postings
 from indexer.engines.whoosh.sections import Array, Draft
 
-PREFIX_BYTES = 8
 _SKIPPED_AT_ONCE = 1 << 20
 
 
@@ -39,6 +39,9 @@ class Plan:
     position_starts: Array
     positions_type: npt.DTypeLike
     big: int
+    stems: Directory
+    form_order: list[int]
+    forms: Directory
 
     def layout(self) -> dict[str, tuple[int, npt.DTypeLike]]:
         """Return name → (length, type) of the sections that ``fill`` fills."""
@@ -46,9 +49,14 @@ class Plan:
         return {
             "terms": (sum(map(len, self.keys)), np.uint8),
             "term_starts": (terms + 1, np.uint32),
-            "term_prefixes": (terms, np.uint64),
+            "stem_hashes": (len(self.stems.hashes), np.uint32),
+            "stem_firsts": (len(self.stems.hashes), np.uint32),
+            "stem_beyonds": (len(self.stems.hashes), np.uint32),
+            "stem_rests": (len(self.stems.hashes), np.uint16),
             "form_order": (terms, np.uint32),
-            "form_prefixes": (terms, np.uint64),
+            "form_prefixes": (terms, np.uint32),
+            "form_hashes": (len(self.forms.hashes), np.uint32),
+            "form_firsts": (len(self.forms.hashes), np.uint32),
             "posting_starts": (terms + 1, np.uint32),
             "position_starts": (terms + 1, np.uint32),
             "position_skips": ((int(self.starts[-1]) >> SKIP_BITS) + 1, np.uint32),
@@ -82,6 +90,9 @@ class Plan:
         rows = rows[:, np.argsort(rows[0])]
         draft["big_places"][:], draft["big_titles"][:], draft["big_texts"][:] = rows
         self._fill_skips(draft["position_skips"], codes, rows)
+        stems = self.stems
+        # Of the articles that hold a stem, all but one: 16 bits do.
+        draft["stem_rests"][:] = _holders(codes, self.starts, stems.firsts) - 1
 
     def _fill_skips(self, skips: Array, codes: Array, big: Array) -> None:
         placed = np.repeat(np.diff(self.position_starts) > 0, np.diff(self.starts))
@@ -101,11 +112,13 @@ class Plan:
         keys = self.keys
         draft["terms"][:] = np.frombuffer(b"".join(keys), np.uint8)
         draft["term_starts"][1:] = np.cumsum(_lengths(keys))
-        draft["term_prefixes"][:] = prefixes(keys)
-        forms = [key[key.index(0) + 1 :] for key in keys]
-        order = sorted(range(len(keys)), key=forms.__getitem__)
-        draft["form_order"][:] = order
-        draft["form_prefixes"][:] = prefixes([forms[term] for term in order])
+        draft["form_order"][:] = self.form_order
+        draft["form_prefixes"][:] = prefixes([form_of(keys[term]) for term in self.form_order])
+        draft["stem_hashes"][:], draft["stem_firsts"][:] = self.stems.hashes, self.stems.firsts
+        draft["stem_beyonds"][:] = self.stems.beyonds
+        forms = self.forms
+        several = np.where(forms.beyonds - forms.firsts > 1, SEVERAL, 0)
+        draft["form_hashes"][:], draft["form_firsts"][:] = forms.hashes, forms.firsts | several
         draft["posting_starts"][:] = self.starts
         draft["position_starts"][:] = self.position_starts
 
@@ -118,6 +131,8 @@ def plan(sources: Iterable[Source]) -> Plan:
     for source, rank in zip(living, ranks, strict=True):
         postings[rank] += np.diff(source.postings.starts)
         positions[rank] += np.diff(source.postings.position_starts)
+    forms = list(map(form_of, keys))
+    form_order = sorted(range(len(keys)), key=forms.__getitem__)
     return Plan(
         sources=living,
         ranks=ranks,
@@ -126,6 +141,9 @@ def plan(sources: Iterable[Source]) -> Plan:
         position_starts=np.concatenate([[0], np.cumsum(positions)]),
         positions_type=max((s.postings.positions.dtype for s in living), default=np.uint16),
         big=sum(source.postings.big.shape[1] for source in living),
+        stems=directory([key[: key.index(0)] for key in keys]),
+        form_order=form_order,
+        forms=directory([forms[term] for term in form_order]),
     )
 
 
@@ -150,14 +168,19 @@ def _ranked(parts: Sequence[Postings]) -> tuple[list[bytes], list[Array]]:
     return keys, [places[id(part.vocabulary)][part.terms] for part in parts]
 
 
-def prefixes(keys: Sequence[bytes]) -> Array:
-    """Return the first eight bytes of each key as a number that sorts alike."""
-    padded = b"".join(key[:PREFIX_BYTES].ljust(PREFIX_BYTES, b"\0") for key in keys)
-    return np.frombuffer(padded, ">u8")
-
-
 def _lengths(keys: Sequence[bytes]) -> Array:
     return np.fromiter(map(len, keys), np.int64, len(keys))
+
+
+def _holders(codes: Array, starts: Array, firsts: Array) -> Array:
+    """Return how many articles hold each stem, whose terms stand from *firsts* on."""
+    if not len(firsts):
+        return firsts
+    order = np.argsort(firsts)  # one stem's terms stand behind another's, without a gap
+    counted = np.add.reduceat(codes < SHARED, starts[firsts[order]], dtype=np.uint32)
+    holders = np.empty_like(counted)
+    holders[order] = counted
+    return holders
 
 
 def _spread(starts: Array, counts: Array, targets: Array) -> Array:

@@ -15,9 +15,10 @@ from indexer.engines import ranking
 from indexer.engines.contract import Scope
 from indexer.engines.ranking import Neighbours
 from indexer.engines.whoosh.located import locate_stem
-from indexer.engines.whoosh.scoring import Stretch
+from indexer.engines.whoosh.scratch import SCRATCH
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.snapshot import Snapshot, View
+from indexer.engines.whoosh.terms import OfStem
 
 _POSITION_BITS = 32
 _PART_BIT = 1 << _POSITION_BITS
@@ -43,7 +44,7 @@ def nearness(snapshot: Snapshot, pairs: Sequence[Neighbours], best: Best) -> Arr
         own = np.flatnonzero(best.segments == segment)
         if len(own):
             norms[own] = view.norms[best.numbers[own]]
-            forms = [each.forms[segment] for each in located]
+            forms = [each.by_segment[segment] for each in located]
             found.append(_places(view, forms, own, best.numbers[own]))
     rows = np.concatenate([each[0] for each in found])
     places = np.concatenate([each[1] for each in found])
@@ -79,20 +80,26 @@ def _reach(pairs: Sequence[Neighbours]) -> Array:
 
 
 def _places(
-    view: View, stems: Sequence[Stretch], slots: Array, numbers: Array
+    view: View, stems: Sequence[OfStem], slots: Array, numbers: Array
 ) -> tuple[Array, Array]:
     """Return the places of *stems* in articles of one segment, and which stem each is of."""
-    slot_of = np.full(view.articles, -1, np.int16)
-    slot_of[numbers] = slots
-    sizes = [len(stretch.numbers) for stretch in stems]
-    joined = np.concatenate([stretch.numbers for stretch in stems])
-    held = (slot_of.take(joined) >= 0).nonzero()[0]
+    starts = view.file.terms.posting_starts
+    spans = [(int(starts[own.forms]), int(starts[own.beyond])) for own in stems]
+    sizes = [stop - start for start, stop in spans]
+    joined = SCRATCH.room("joined", sum(sizes), np.intp)
+    parts = [view.file.numbers[start:stop] for start, stop in spans]
+    np.concatenate(parts, out=joined, casting="unsafe")
+    wanted = SCRATCH.zeros("wanted", view.articles, bool)
+    wanted[numbers] = True
+    among = SCRATCH.room("among", len(joined), bool)
+    held = wanted.take(joined, out=among, mode="clip").nonzero()[0]
     if not len(held):
         return held, held
+    slot_of = SCRATCH.room("slots", view.articles, np.int64)
+    slot_of[numbers] = slots
     ends = np.cumsum(sizes)
     stem_of = ends.searchsorted(held, "right")
-    starts = np.array([stretch.start for stretch in stems]) - (ends - sizes)
-    postings = held + starts[stem_of]
+    postings = held + (np.array([start for start, _ in spans]) - (ends - sizes))[stem_of]
     # Where postings stand in the file, not in the query, decides what is read next to what.
     order = postings.argsort(kind="stable")
     postings, stem_of, holders = postings[order], stem_of[order], joined[held[order]]
@@ -100,7 +107,7 @@ def _places(
     holders = holders.repeat(counts)
     at = positions.astype(np.int64)
     at[at > view.file.title_words[holders]] |= _PART_BIT
-    return stem_of.repeat(counts), slot_of[holders].astype(np.int64) << _SLOT_BITS | at
+    return stem_of.repeat(counts), slot_of[holders] << _SLOT_BITS | at
 
 
 def _near(ones: Array, others: Array) -> Array:

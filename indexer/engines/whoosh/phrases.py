@@ -20,7 +20,7 @@ def phrase_mask(view: View, phrase: Phrase) -> Array:
     """Return which articles of the segment hold *phrase*."""
     mask = np.zeros(view.articles, bool)
     forms = [fold(word.form) for word in phrase.words]
-    terms = {form: view.file.terms.of_form(form).tolist() for form in set(forms)}
+    terms = {form: view.file.terms.of_form(form) for form in set(forms)}
     if not all(terms.values()):
         return mask
     together = _together(view, list(terms.values()))

@@ -1,14 +1,12 @@
 """BM25 over whole arrays: terms in, a score for every article of a segment out.
 
-A term that many articles hold is spread over an array of one code per article, and weighed there
-in passes that the processor does eight at a time; the others are weighed posting by posting, all
-of them joined.
+Terms that many articles hold are spread over an array with a weight for each article, which is
+remembered; the others are weighed posting by posting, all of them joined, in a dozen passes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -16,41 +14,16 @@ import numpy as np
 
 from indexer.engines import ranking
 from indexer.engines.contract import Scope
-from indexer.engines.whoosh.frequencies import PLAIN, frequencies
-from indexer.engines.whoosh.postings import ACCENTED, CAPITAL, SHARED, TEXT, TITLE
+from indexer.engines.whoosh.frequencies import DILUTION, frequencies, weighted
+from indexer.engines.whoosh.postings import ACCENTED, CAPITAL, SHARED
+from indexer.engines.whoosh.scratch import SCRATCH
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.snapshot import View
 
-_DENSE = 4  # a term with more postings than a quarter of the articles is spread
-_SPREAD_BYTES = 24 << 20  # of terms kept spread, over all segments
+_CODES = np.arange(256)
 
-
-class Stretch(NamedTuple):
-    """Postings that stand one behind the other, from *start* on."""
-
-    start: int
-    numbers: Array
-    codes: Array
-
-    def places(self, rows: Array) -> Array:
-        """Return where in the segment the postings number *rows* stand."""
-        moved: Array = rows + self.start
-        return moved
-
-
-class Term(NamedTuple):
-    """Postings that count as one term, and what their weights are multiplied by."""
-
-    stretch: Stretch
-    factor: float
-    wide: bool
-    writing: int | None = None
-    """The bits CAPITAL and ACCENTED of the query's word, unless every posting agrees with them."""
-
-
-def disagree(codes: Array, writing: int) -> bool:
-    """Tell whether some of these postings are not written as the query's word is."""
-    return bool((_AGREEMENTS[writing].take(codes) != 1).any())
+WIDE: Array = (_CODES < SHARED).astype(np.float32)
+"""Code → what a posting counts as one of its stem: that term's own one counts shared ones."""
 
 
 def _agreements(writing: int) -> Array:
@@ -66,25 +39,58 @@ def _agreements(writing: int) -> Array:
     )
 
 
-_AGREEMENTS = {
+EXACT: dict[int, Array] = {
     writing: _agreements(writing) for writing in (0, CAPITAL, ACCENTED, CAPITAL | ACCENTED)
 }
+"""Writing of the query's word → code → what a posting counts as that very form."""
+
+
+class Cut(NamedTuple):
+    """The postings of a stretch up to *stop*, and what their weights are multiplied by."""
+
+    stop: int
+    factors: Array
+
+
+class Stretch(NamedTuple):
+    """Postings from *start* on that are weighed one by one, code → factor for each of the cuts."""
+
+    start: int
+    cuts: tuple[Cut, ...]
+
+    @property
+    def stop(self) -> int:
+        """Where the last cut ends."""
+        return self.cuts[-1].stop
+
+
+class Spread(NamedTuple):
+    """Postings from *start* to *stop*, so many that they are weighed article by article.
+
+    The weights are those of *table*, all multiplied by *factor*. *kind* tells the tables apart.
+    """
+
+    start: int
+    stop: int
+    kind: int
+    table: Array
+    factor: float
+
+
+Term = Stretch | Spread
+"""What one word, or a part of it, stands for in a segment."""
 
 
 def mark(view: View, term: Term, scope: Scope, mask: Array) -> None:
     """Set *mask* where articles hold *term*."""
-    if _is_frequent(view, term):
-        np.logical_or(mask, _spread(view, term, scope) > 0, out=mask)
+    if isinstance(term, Spread):
+        np.logical_or(mask, _weights(view, term, scope), out=mask)
         return
-    numbers, codes = term.stretch.numbers, term.stretch.codes
+    numbers = view.file.numbers[term.start : term.stop]
     if scope is not Scope.ARTICLE:
-        counted = frequencies(view.file, term.stretch.places, codes, scope, wide=term.wide)
-        numbers = numbers[counted > 0]
-    mask[numbers.astype(np.intp)] = True
-
-
-def _is_frequent(view: View, term: Term) -> bool:
-    return len(term.stretch.numbers) * _DENSE > view.articles
+        codes = view.file.codes[term.start : term.stop]
+        numbers = numbers[frequencies(view.file, term.start, codes, scope) > 0]
+    mask[_places("marked", [numbers])] = True
 
 
 def add_scores(
@@ -95,92 +101,99 @@ def add_scores(
     within: Array | None = None,
 ) -> None:
     """Add *terms* to the *scores* of articles, only of those *within* (a mask)."""
-    sparse: tuple[list[Term], list[Term]] = [], []
+    stretches: list[Stretch] = []
     held: Array | None = None
     for term in terms:
-        if _is_frequent(view, term):
-            weights = _spread(view, term, scope)
-            if within is None:
-                scores += weights * np.float32(term.factor)
-            else:
-                if held is None:
-                    held = within.nonzero()[0]
-                scores[held] += weights[held] * np.float32(term.factor)
-        elif len(term.stretch.numbers):
-            sparse[term.wide].append(term)
-    for wide, chosen in enumerate(sparse):
-        if chosen:
-            _add_sparse(view, chosen, scope, scores, within, wide=bool(wide))
+        if isinstance(term, Stretch):
+            stretches.append(term)
+            continue
+        weights = _weights(view, term, scope)
+        if within is None:
+            worth = SCRATCH.room("worth", len(weights), np.float32)
+            scores += np.multiply(weights, np.float32(term.factor), out=worth)
+        else:
+            if held is None:
+                held = within.nonzero()[0]
+            scores[held] += weights[held] * np.float32(term.factor)
+    if stretches:
+        numbers, weights = _weighed(view, stretches, scope, within)
+        np.add.at(scores, numbers, weights)
 
 
-def _spread(view: View, term: Term, scope: Scope) -> Array:
+def _weights(view: View, term: Spread, scope: Scope) -> Array:
     """Return the weight of a term in every article of the segment, before its factor."""
-    stretch, wide = term.stretch, term.wide
-    key = (stretch.start, len(stretch.numbers), wide, scope, term.writing)
-    found = view.spread.get(key)
+    key = (term.start, term.stop, scope, term.kind)
+    found = view.spread.pop(key, None)
     if found is None:
-        counted = frequencies(view.file, stretch.places, stretch.codes, scope, wide=wide)
-        # A place that the stem's own term counts weighs nothing: what is above it stays.
-        own = (counted > 0).nonzero()[0]
-        numbers = stretch.numbers[own].astype(np.intp)
+        stretch = Stretch(term.start, (Cut(term.stop, term.table),))
+        numbers, weights = _weighed(view, [stretch], scope, None)
         found = np.zeros(view.articles, np.float32)
-        found[numbers] = counted[own]
-        found /= found + view.norms
-        if term.writing is not None:
-            found[numbers] *= _AGREEMENTS[term.writing].take(stretch.codes[own])
-        with view.remembering:
-            while view.spread and len(view.spread) * found.nbytes >= _SPREAD_BYTES // view.among:
-                del view.spread[next(iter(view.spread))]
-            view.spread[key] = found
+        # A place that the stem's own term counts weighs nothing: what is above it stays.
+        counting = weights.nonzero()[0]
+        found[numbers[counting]] = weights[counting]
+    with view.remembering:  # what was used last goes last
+        while len(view.spread) >= max(1, view.most_spread):
+            del view.spread[next(iter(view.spread))]
+        view.spread[key] = found
     return found
 
 
-def _add_sparse(
-    view: View,
-    terms: Sequence[Term],
-    scope: Scope,
-    scores: Array,
-    within: Array | None,
-    *,
-    wide: bool,
-) -> None:
-    numbers = _joined([term.stretch.numbers for term in terms]).astype(np.intp)
-    codes = _joined([term.stretch.codes for term in terms])
-    ends = list(accumulate(len(term.stretch.numbers) for term in terms))
+def _places(name: str, parts: Sequence[Array]) -> Array:
+    """Return *parts*, joined, as numbers of the width that numpy takes for places."""
+    joined = SCRATCH.room(name, sum(map(len, parts)), np.intp)
+    np.concatenate(parts, out=joined, casting="unsafe")
+    return joined
+
+
+def _weighed(
+    view: View, stretches: Sequence[Stretch], scope: Scope, within: Array | None
+) -> tuple[Array, Array]:
+    """Return the articles of all postings, and what each posting weighs: scratch, both."""
+    file = view.file
+    spans = [slice(stretch.start, stretch.stop) for stretch in stretches]
+    numbers = _places("numbers", [file.numbers[span] for span in spans])
+    codes = SCRATCH.room("codes", len(numbers), np.uint8)
+    np.concatenate([file.codes[span] for span in spans], out=codes)
+    begins = [0, *accumulate(span.stop - span.start for span in spans)]
+    ends = [
+        begin + cut.stop - stretch.start
+        for begin, stretch in zip(begins, stretches, strict=False)
+        for cut in stretch.cuts
+    ]
     kept = None
-    cuts = ends
     if within is not None:
         kept = within.take(numbers).nonzero()[0]
         numbers, codes = numbers[kept], codes[kept]
-        cuts = kept.searchsorted(ends).tolist()
-    weights = view.units.take(numbers)
-    if scope is Scope.ARTICLE:
-        odd = (codes & (TITLE | TEXT) != PLAIN).nonzero()[0]
-    else:
-        odd = np.arange(len(codes))
-    if len(odd):
-        places = partial(_places, terms, ends, odd if kept is None else kept[odd])
-        found = frequencies(view.file, places, codes[odd], scope, wide=wide)
-        weights[odd] = found / (found + view.norms.take(numbers[odd]))
-    if wide:
-        weights *= codes < SHARED  # the stem's own term counts the others
+        ends = kept.searchsorted(ends).tolist()
+    # factor · frequency / (frequency + norm), in passes over all postings at once
+    factors = SCRATCH.room("factors", len(codes), np.float32)
     begin = 0
-    for term, end in zip(terms, cuts, strict=True):
-        weights[begin:end] *= np.float32(term.factor)
-        if term.writing is not None:
-            weights[begin:end] *= _AGREEMENTS[term.writing].take(codes[begin:end])
+    cuts = (cut for stretch in stretches for cut in stretch.cuts)
+    for cut, end in zip(cuts, ends, strict=True):
+        cut.factors.take(codes[begin:end], out=factors[begin:end], mode="clip")
         begin = end
-    np.add.at(scores, numbers, weights)
+    weights = SCRATCH.room("weights", len(codes), np.float32)
+    view.norms.take(numbers, out=weights, mode="clip")
+    diluted = SCRATCH.room("diluted", len(codes), np.float32)
+    DILUTION[scope].take(codes, out=diluted, mode="clip")
+    for begin, stretch in zip(begins, stretches, strict=False):
+        _correct(view, stretch, scope, begin, kept, diluted)
+    weights *= diluted
+    weights += 1
+    np.divide(factors, weights, out=weights)
+    return numbers, weights
 
 
-def _joined(parts: list[Array]) -> Array:
-    return parts[0] if len(parts) == 1 else np.concatenate(parts)
-
-
-def _places(terms: Sequence[Term], ends: Sequence[int], joined: Array, some: Array) -> Array:
-    """Return where in the segment *some* of the rows *joined* of joined stretches stand."""
-    rows = joined[some]
-    begins = [0, *ends[:-1]]
-    shifts = np.array([t.stretch.start - b for t, b in zip(terms, begins, strict=True)])
-    places: Array = rows + shifts[np.searchsorted(ends, rows, "right")]
-    return places
+def _correct(
+    view: View, stretch: Stretch, scope: Scope, begin: int, kept: Array | None, diluted: Array
+) -> None:
+    """Set *diluted* where the frequency stands in the table of big ones."""
+    places, titles, texts = view.file.big_between(stretch.start, stretch.stop)
+    if not len(places):
+        return
+    rows = places - stretch.start + begin
+    if kept is not None:
+        _, rows, among = np.intersect1d(kept, rows, assume_unique=True, return_indices=True)
+        titles, texts = titles[among], texts[among]
+    with np.errstate(divide="ignore"):
+        diluted[rows] = 1 / weighted(titles, texts, scope)

@@ -7,6 +7,7 @@ hold the segment.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import cached_property
 from typing import Any
 
@@ -141,6 +142,19 @@ class SegmentFile:
             self.sections.array("big_texts").whole(),
         )
 
+    @cached_property
+    def _big_places(self) -> memoryview:
+        # A memory view gives plain numbers, and single ones quicker than an array does.
+        return self.big_places.data
+
+    def big_between(self, start: int, stop: int) -> tuple[Array, Array, Array]:
+        """Return which postings from *start* to *stop* have big counts, and those."""
+        places = self._big_places
+        first = bisect_left(places, start)
+        some = slice(first, bisect_left(places, stop, first))
+        titles, texts = self.big_counts
+        return self.big_places[some].astype(np.intp), titles[some], texts[some]
+
     def positions_of(self, places: Array) -> tuple[Array, Array]:
         """Return the positions of the postings at *places*, and how many each has.
 
@@ -174,7 +188,9 @@ class SegmentFile:
         rows = (codes & TEXT == BIG).nonzero()[0]
         if len(rows):
             titles, texts = self.big_counts
-            big = self.big_places.searchsorted(places[rows])
+            # Of the same type: else numpy turns the whole array into the other one first.
+            wanted = places[rows].astype(self.big_places.dtype)
+            big = self.big_places.searchsorted(wanted)
             counts[rows] = titles[big] + texts[big]
         return counts
 

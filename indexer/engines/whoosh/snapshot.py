@@ -19,6 +19,9 @@ from indexer.engines.order import UNDATED, date_of
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.segment import SegmentFile
 
+_SPREAD_BYTES = 32 << 20  # of the weights of frequent terms, over all segments
+_DENSE = 4  # of a term with fewer postings than a quarter of the articles each is weighed
+
 
 class View:
     """A segment at one generation: its file, and which of its articles live."""
@@ -32,19 +35,21 @@ class View:
         lengths = file.title_words.astype(np.int64) + file.text_words
         self.words = int(lengths.sum() if self.live is None else lengths[self.live].sum())
         self.norms: Array = np.zeros(0, np.float32)
-        self.units: Array = np.zeros(0, np.float32)
         self._lengths: Array = lengths
-        self.among = 1
         self.remembering = threading.Lock()
         self.spread: dict[object, Array] = {}  # terms that many articles hold, see scoring.py
+        self.most_spread = 0
 
-    def weigh(self, average: float, among: int) -> None:
-        """Set ``norms``, what dilutes a frequency, and ``units``, the weight of a single one."""
-        self.among = among
+    @cached_property
+    def frequent(self) -> int:
+        """How many postings make a term one of the most frequent, the weights of which are kept."""
+        return max(self.articles // _DENSE + 1, self.file.terms.frequent(self.most_spread))
+
+    def weigh(self, average: float) -> None:
+        """Set ``norms``, what dilutes a frequency."""
         relative = self._lengths / (average or 1.0)
         norms = ranking.K1 * (1 - ranking.B + ranking.B * relative)
         self.norms = norms.astype(np.float32)
-        self.units = (1 / (1 + norms)).astype(np.float32)
 
 
 class Snapshot:
@@ -54,12 +59,16 @@ class Snapshot:
         self.views = tuple(views)
         self.generation = generation
         self.articles = sum(view.living for view in views)
+        # As many terms of each segment, so that a word is spread in all of them or in none.
+        most_spread = _SPREAD_BYTES // (4 * sum(view.articles for view in views) or 1)
         average = sum(view.words for view in views) / max(1, self.articles)
         for view in views:
-            view.weigh(average, len(views))
+            view.weigh(average)
+            view.most_spread = most_spread
         # What located.py has looked up before.
         self.located: dict[object, Any] = {}
         self.stems: dict[object, Any] = {}
+        self.forms: dict[str, int] = {}
 
     @cached_property
     def recencies(self) -> tuple[Array, ...]:

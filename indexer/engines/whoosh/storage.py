@@ -210,6 +210,14 @@ class Folder:
             finally:
                 os.close(descriptor)
 
+    def stamp(self) -> int:
+        """Return when a name last came or went, in nanoseconds; 0 where there is no folder."""
+        try:
+            with refusals(self.path, looking=True):
+                return self.path.stat().st_mtime_ns
+        except FileNotFoundError:
+            return 0
+
     def changed(self, name: str) -> float:
         """Return when a file was written, in seconds since 1970."""
         with refusals(self.path, looking=True):

@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import msgspec
+
 from indexer.articles import Article
 from indexer.engines.contract import StoredArticle
 
@@ -31,10 +33,50 @@ def encode(stored: StoredArticle) -> bytes:
     return f"{line}\n{article.text}".encode("utf-8", "surrogatepass")
 
 
+class _Head(msgspec.Struct):
+    """All of an article but the text."""
+
+    id: str
+    indexed_at: str
+    title: str = ""
+    date: str | None = None
+    modified: str | None = None
+    source: str | None = None
+    author: str | None = None
+    section: str | None = None
+    url: str | None = None
+    title_derived: bool = False
+    tags: tuple[str, ...] = ()
+    extra: dict[str, Any] = {}
+
+
+_HEADS = msgspec.json.Decoder(_Head)
+
+
+def _head(line: bytes) -> _Head:
+    try:
+        return _HEADS.decode(line)
+    except ValueError:  # half a surrogate pair, which a JSON file may hold
+        return msgspec.convert(json.loads(line.decode("utf-8", "surrogatepass")), _Head)
+
+
 def decode(kept: bytes, raw: str | None = None) -> StoredArticle:
     """Return what ``encode`` was given."""
-    line, _, text = kept.decode("utf-8", "surrogatepass").partition("\n")
-    head = json.loads(line)
-    indexed_at = head.pop("indexed_at")
-    head["tags"] = tuple(head.get("tags", ()))
-    return StoredArticle(Article(**head, text=text, raw=raw), indexed_at)
+    line, _, text = kept.partition(b"\n")
+    head = _head(line)
+    article = Article(
+        id=head.id,
+        title=head.title,
+        text=str(text, "utf-8", "surrogatepass"),
+        date=head.date,
+        modified=head.modified,
+        source=head.source,
+        author=head.author,
+        section=head.section,
+        tags=head.tags,
+        url=head.url,
+        extra=head.extra,
+        title_derived=head.title_derived,
+        raw=raw,
+    )
+    return StoredArticle(article, head.indexed_at)

@@ -1,7 +1,8 @@
 """The sorted dictionary of a segment's terms, searched on the map.
 
-A key's first eight bytes stand as numbers in one array: a binary search over it is one call, and
-only keys that share all eight are compared byte by byte.
+Stems and forms are found by their hashes. For what forms begin with, a form's first four bytes
+stand as numbers in one array: a binary search over it is one call, and only forms that share all
+four are compared byte by byte.
 """
 
 from __future__ import annotations
@@ -9,12 +10,28 @@ from __future__ import annotations
 from bisect import bisect_left
 from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
 from indexer.engines.whoosh.alike import Letters
-from indexer.engines.whoosh.merging import PREFIX_BYTES
+from indexer.engines.whoosh.directory import PREFIX_BYTES, SEVERAL, Rows, form_of
 from indexer.engines.whoosh.sections import Array, Sections
+
+
+class OfStem(NamedTuple):
+    """The terms of a stem from *first* to *beyond*, its forms from *forms* on.
+
+    A stem's own term has no positions. Deleted articles are among its *holders*.
+    """
+
+    first: int
+    forms: int
+    beyond: int
+    holders: int
+
+
+NOWHERE = OfStem(0, 0, 0, 0)
 
 
 class Terms:
@@ -24,76 +41,93 @@ class Terms:
         self._sections = sections
         self._text = sections.array("terms")
 
+    def _whole(self, name: str) -> Array:
+        return self._sections.array(name).whole()
+
     # Read, and so verified, when the first term is looked for: opening stays quick.
 
     @cached_property
     def _starts(self) -> Array:
-        return self._sections.array("term_starts").whole()
+        return self._whole("term_starts")
 
     @cached_property
-    def _prefixes(self) -> Array:
-        return self._sections.array("term_prefixes").whole()
+    def _key_starts(self) -> memoryview:
+        # A memory view gives plain numbers, and single ones quicker than an array does.
+        return self._starts.data
+
+    @cached_property
+    def _stem_rows(self) -> Rows:
+        return Rows(self._whole("stem_hashes"), self._whole("stem_firsts"))
+
+    @cached_property
+    def _stem_beyonds(self) -> Array:
+        return self._whole("stem_beyonds")
+
+    @cached_property
+    def _stem_rests(self) -> Array:
+        return self._whole("stem_rests")
+
+    @cached_property
+    def _form_rows(self) -> Rows:
+        return Rows(self._whole("form_hashes"), self._whole("form_firsts"))
 
     @cached_property
     def _form_order(self) -> Array:
-        return self._sections.array("form_order").whole()
+        return self._whole("form_order")
 
     @cached_property
     def _form_prefixes(self) -> Array:
-        return self._sections.array("form_prefixes").whole()
+        return self._whole("form_prefixes")
 
     @cached_property
     def posting_starts(self) -> Array:
         """Where the postings of each term begin; one more, where the last ends."""
-        return self._sections.array("posting_starts").whole()
+        return self._whole("posting_starts")
 
     @cached_property
     def position_starts(self) -> Array:
         """Where the positions of each term begin; one more, where the last ends."""
-        return self._sections.array("position_starts").whole()
+        return self._whole("position_starts")
 
     def __len__(self) -> int:
-        return len(self._prefixes)
+        return len(self._starts) - 1
 
     def key(self, term: int) -> bytes:
         """Return the key of a term."""
-        start, stop = self._starts[term : term + 2].tolist()
-        return self._text[start:stop].tobytes()
+        starts = self._key_starts
+        return self._text[starts[term] : starts[term + 1]].tobytes()
 
     def all_keys(self) -> list[bytes]:
         """Return all keys, sorted."""
         everything, starts = self._text.whole().tobytes(), self._starts.tolist()
         return [everything[a:b] for a, b in pairwise(starts)]
 
-    def lower_bound(self, key: bytes) -> int:
-        """Return the first term whose key is not below *key*."""
-        low, high = _narrowed(self._prefixes, key)
-        return bisect_left(range(high), key, low, high, key=self.key)
-
-    def find(self, key: bytes) -> int | None:
-        """Return the term with this very key."""
-        term = self.lower_bound(key)
-        return term if term < len(self) and self.key(term) == key else None
-
-    def of_stem(self, stem: str) -> tuple[int, int]:
-        """Return the range of terms of a stem: its own one, if there is, then its forms."""
-        start = stem.encode("utf-8", "surrogatepass")
-        return self.lower_bound(start + b"\0"), self.lower_bound(start + b"\1")
-
-    def forms_of_stem(self, stem: str) -> tuple[int, int]:
-        """Return the range of terms of a stem without its own one, which has no positions."""
-        first, beyond = self.of_stem(stem)
-        own = first < beyond and not self.form(first)
-        return first + own, beyond
+    def of_stem(self, stem: str) -> OfStem:
+        """Return the terms of a stem: its own one, if there is, then its forms."""
+        key = stem.encode("utf-8", "surrogatepass")
+        for row, first in self._stem_rows.matching(key):
+            found, _, form = self.key(first).partition(b"\0")
+            if found == key:
+                beyond, rest = int(self._stem_beyonds[row]), int(self._stem_rests[row])
+                return OfStem(first, first + (not form), beyond, rest + 1)
+        return NOWHERE
 
     def form(self, term: int) -> bytes:
         """Return the folded form of a term, empty for a stem's own."""
-        return self.key(term).partition(b"\0")[2]
+        return form_of(self.key(term))
 
-    def of_form(self, form: str) -> Array:
+    def of_form(self, form: str) -> list[int]:
         """Return the terms with this folded form: one, or more where it has several stems."""
-        start = form.encode("utf-8", "surrogatepass")
-        return self._between_forms(start, start + b"\0")
+        key = form.encode("utf-8", "surrogatepass")
+        for _, written in self._form_rows.matching(key):
+            first = written & ~SEVERAL
+            if self._form_at(first) == key:
+                beyond = first + 1
+                while written & SEVERAL and beyond < len(self) and self._form_at(beyond) == key:
+                    beyond += 1
+                terms: list[int] = self._form_order[first:beyond].tolist()
+                return terms
+        return []
 
     def of_prefix(self, prefix: str) -> Array:
         """Return the terms whose folded form begins with *prefix*."""
@@ -110,6 +144,13 @@ class Terms:
         low, high = self._form_range(start or b"\0", start + b"\xff")
         near: Array = self._form_order[self._letters.near(form, edits, low, high)]
         return near
+
+    def frequent(self, many: int) -> int:
+        """Return the number of postings that at most *many* stems and forms have, or more."""
+        starts = self.posting_starts.astype(np.int64)
+        stems = starts[self._stem_beyonds] - starts[self._whole("stem_firsts")]
+        sizes = np.concatenate([stems, np.diff(starts)])
+        return int(np.partition(sizes, -many)[-many]) if many < len(sizes) else 0
 
     @cached_property
     def _letters(self) -> Letters:
@@ -137,7 +178,7 @@ class Terms:
 
 def _narrowed(prefixes: Array, key: bytes) -> tuple[int, int]:
     """Return the range in which keys share the prefix of *key*: what is before it is below."""
-    prefix = np.uint64(int.from_bytes(key[:PREFIX_BYTES].ljust(PREFIX_BYTES, b"\0"), "big"))
+    prefix = np.uint32(int.from_bytes(key[:PREFIX_BYTES].ljust(PREFIX_BYTES, b"\0"), "big"))
     low = int(prefixes.searchsorted(prefix))
     if low == len(prefixes) or prefixes[low] != prefix:
         return low, low

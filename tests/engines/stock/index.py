@@ -20,11 +20,18 @@ from tests.engines.stock.schema import FORMS, schema
 from tests.engines.stock.snapshot import Snapshot
 
 
+class _Memory(RamStorage):
+    """Temporary files in memory too: in Whoosh's place for them all processes use one name."""
+
+    def temp_storage(self, name: str | None = None) -> RamStorage:
+        return RamStorage()
+
+
 class StockEngine:
     """The engine contract, a posting at a time."""
 
     def __init__(self) -> None:
-        self._index = RamStorage().create_index(schema())
+        self._index = _Memory().create_index(schema())
 
     def write(self, articles: Iterable[Article]) -> Written:
         """Add or replace *articles*."""
