@@ -4,7 +4,8 @@
 #   requirements-dev.lock ─→ .venv/.developing ─→ test (= check, on a fresh machine)
 #   requirements-bench.lock ─→ .venv/.benching ─→ bench
 #
-# Variables: PYTHON chooses the interpreter, PORT where `run` listens, VENV another environment.
+# Variables: PYTHON chooses the interpreter, PORT where `run` listens, VENV another environment, N how
+# many inputs `fuzz` makes.
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -15,7 +16,7 @@ PIP = $(IN_VENV) pip -qq --disable-pip-version-check install
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command 'make lock' $(UPGRADE)
 
-.PHONY: help run test check bench bench-large test-whoosh3 test-api test-corpora lock
+.PHONY: help run test check bench bench-large test-whoosh3 fuzz test-api test-corpora lock
 
 help: ## say what there is (the default)
 	@echo "make TARGET [PORT=8000] [PYTHON=python3]"
@@ -43,6 +44,9 @@ bench-large: $(VENV)/.benching ## the same with 1,000,000 articles, beside tanti
 
 test-whoosh3: .venv-whoosh3/.whoosh3 ## run the tests of the engines on whoosh3, in an environment of its own
 	.venv-whoosh3/bin/python -m pytest tests/engines
+
+fuzz: $(VENV)/.developing ## put N made-up inputs each (default 100000) to the query parser, the article readers, the snippets
+	$(IN_VENV) tests.fuzzing $(or $(N),100000)
 
 test-api: $(VENV)/.installed .venv-schemathesis/.made ## put thousands of made-up requests to a service with four workers
 	@.venv-schemathesis/bin/python -m pip -qq install 'schemathesis>=4.32,<5'

@@ -181,7 +181,8 @@ def test_folding_twice_changes_nothing(text):
 
 
 @pytest.mark.parametrize(
-    "piece", ["-", ".", "a+", "a--", "a.", "1.", "a-", "'a ", "a'", "@", "à\u0300"]
+    "piece",
+    ["-", ".", "a+", "a--", "a.", "1.", "a-", "'a ", "a'", "l'", "'l dell' ", "@", "à\u0300"],
 )
 def test_a_long_row_of_anything_does_not_stop_us(piece):
     # No measure of speed: what grows with the square of the length takes minutes here.
