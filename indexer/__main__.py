@@ -5,6 +5,7 @@ python -m indexer delete ID        remove articles
 python -m indexer rebuild          build the index anew, by this version's rules
 python -m indexer stats            say what the index holds
 python -m indexer backup FILE      write the index to one file
+python -m indexer export FILE      write its articles as lines of JSON
 python -m indexer restore FILE     make that file the index
 python -m indexer rollback         go back to before a rebuild or a restore
 """

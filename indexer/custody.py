@@ -1,4 +1,4 @@
-"""The commands that copy whole indexes: backup, restore, rollback."""
+"""The commands that copy whole indexes: backup, export, restore, rollback."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from indexer import engines
+from indexer.articles.jsonlines import MAX_LINE, line_of
 from indexer.engines.contract import Copy, EngineError
-from indexer.output import output
+from indexer.output import PACKINGS, output, packed
 from indexer.terminal import Bar
 
-DONE = 0
+DONE, PARTLY = 0, 1
 
 Command = Callable[..., argparse.ArgumentParser]
 
@@ -30,6 +31,19 @@ def add_commands(command: Command, jobs: dict[str, Any]) -> None:
     )
     backing_up.add_argument("file", metavar="FILE", help="a file, or - for standard output")
     backing_up.add_argument("--force", action="store_true", help="overwrite FILE")
+    exporting = command(
+        "export",
+        _export,
+        "write every article as a line of JSON, in the order of ids; `add` reads them back",
+        "export articles.jsonl.gz",
+    )
+    exporting.add_argument("file", metavar="FILE", help="a file, or - for standard output")
+    exporting.add_argument("--force", action="store_true", help="overwrite FILE")
+    exporting.add_argument(
+        "--compress",
+        choices=list(PACKINGS),
+        help="pack the lines (gz or zst where FILE ends so, else none)",
+    )
     restoring = command(
         "restore",
         _restore,
@@ -76,6 +90,29 @@ def _backup(options: argparse.Namespace) -> int:
         file=sys.stderr if options.file == "-" else sys.stdout,
     )
     return DONE
+
+
+def _export(options: argparse.Namespace) -> int:
+    start, number, long = time.monotonic(), 0, 0
+    packing = options.compress or Path(options.file).suffix.removeprefix(".")
+    with (
+        Bar(None) as bar,
+        output(options.file, force=options.force) as target,
+        packed(target, packing if packing in PACKINGS else "none") as lines,
+    ):
+        for number, stored in enumerate(engines.stored(options.index), 1):
+            line = line_of(stored.article, stored.indexed_at) + b"\n"
+            if len(line) > MAX_LINE:
+                long += 1
+                print(f"{stored.article.id!r} is too long to be read back", file=sys.stderr)
+            lines.write(line)
+            bar.took(number)
+    articles = "1 article" if number == 1 else f"{number:,} articles"
+    print(
+        f"{options.file}: {articles}, {time.monotonic() - start:.1f} s",
+        file=sys.stderr if options.file == "-" else sys.stdout,
+    )
+    return PARTLY if long else DONE
 
 
 def _restore(options: argparse.Namespace) -> int:

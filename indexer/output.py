@@ -6,12 +6,15 @@
 from __future__ import annotations
 
 import fcntl
+import gzip
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
+
+from zstandard import ZstdCompressor
 
 
 class OutputError(Exception):
@@ -53,6 +56,21 @@ def output(target: str, *, force: bool) -> Iterator[BinaryIO]:
             raise
     finally:
         file.close()
+
+
+@contextmanager
+def packed(target: BinaryIO, packing: str) -> Iterator[BinaryIO]:
+    """Yield what to write to so that *target* gets it packed by one of PACKINGS."""
+    with PACKINGS[packing](target) as stream:
+        yield stream
+
+
+PACKINGS: dict[str, Callable[[BinaryIO], AbstractContextManager[Any]]] = {
+    "none": nullcontext,
+    # Without a time in it: the same articles are the same bytes.
+    "gz": lambda target: gzip.GzipFile(fileobj=target, mode="wb", filename="", mtime=0),
+    "zst": lambda target: ZstdCompressor(write_checksum=True).stream_writer(target, closefd=False),
+}
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from math import isfinite
 from typing import BinaryIO, NoReturn
 
@@ -37,6 +38,19 @@ def read_lines(
                 yield place, article_from(_keys(line))
         except ValueError as error:
             on_error(ArticleError(place, str(error)))
+
+
+def line_of(article: Article, indexed_at: str) -> bytes:
+    """Return the line, without its end, that `read_lines` reads as *article*.
+
+    It has every field, always in this order, and tells when an index took the article in.
+    """
+    keys = {field.name: getattr(article, field.name) for field in fields(article)}
+    keys |= {"extra": dict(article.extra), "indexed_at": indexed_at}
+    try:
+        return json.dumps(keys, ensure_ascii=False).encode()
+    except UnicodeEncodeError:  # half a surrogate pair, which only an escape can tell
+        return json.dumps(keys).encode()
 
 
 def _skip_line(stream: BinaryIO) -> None:

@@ -37,7 +37,7 @@ def article_from(given: Mapping[str, object]) -> Article:
     unread = {key: given[key] for key in read if given.get(key) not in (None, "") and not read[key]}
     return Article(
         id=_id(given, title, text, url),
-        title=title or derive_title(text),
+        title=title or one_line(derive_title(text)),
         title_derived=not title or given.get("title_derived") is True,
         text=text,
         raw=_string(given, "raw"),

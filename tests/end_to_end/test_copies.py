@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import json
 import os
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import zstandard
 
 ROOT = Path(__file__).parents[2]
 
@@ -104,6 +106,42 @@ def test_a_backup_goes_through_a_pipe_to_another_index(url: str, tmp_path: Path)
     assert articles(there) == 5
 
 
+def test_an_export_is_indexed_again_to_the_same_export(url: str, tmp_path: Path) -> None:
+    there = f"whoosh:{tmp_path / 'there'}"
+    exported = run("export", str(tmp_path / "a.jsonl.gz"), "--index", url)
+    assert (exported.returncode, exported.stderr) == (0, "")
+    assert exported.stdout.startswith(f"{tmp_path / 'a.jsonl.gz'}: 5 articles, ")
+    assert run("add", str(tmp_path / "a.jsonl.gz"), "--index", there).returncode == 0
+    lines = [run("export", "-", "--index", each).stdout.splitlines() for each in (url, there)]
+    first, second = (
+        [{**json.loads(line), "indexed_at": ""} for line in exported] for exported in lines
+    )
+    assert first == second
+    assert len(first) == 5
+    assert all(each["raw"] or each["text"] for each in first)
+
+
+def test_an_export_is_packed_by_its_name_or_as_told(url: str, tmp_path: Path) -> None:
+    plain = run("export", "-", "--index", url, text=False).stdout
+    for name, packing, unpack in (
+        ("a.jsonl", None, bytes),
+        ("a.jsonl.gz", None, gzip.decompress),
+        (
+            "a.jsonl.zst",
+            None,
+            lambda packed: zstandard.ZstdDecompressor().decompressobj().decompress(packed),
+        ),
+        ("a", "gz", gzip.decompress),
+        ("b.gz", "none", bytes),
+    ):
+        told = ["--compress", packing] if packing else []
+        assert run("export", str(tmp_path / name), *told, "--index", url).returncode == 0
+        assert unpack((tmp_path / name).read_bytes()) == plain
+    packed = (tmp_path / "a.jsonl.gz").read_bytes()
+    run("export", str(tmp_path / "a.jsonl.gz"), "--force", "--index", url)
+    assert (tmp_path / "a.jsonl.gz").read_bytes() == packed  # no time in it
+
+
 @pytest.mark.skipif(not shutil.which("zstd"), reason="zstd is not installed")
 def test_a_backup_needs_only_tar_and_sha256sum_to_be_read(url: str, tmp_path: Path) -> None:
     run("backup", str(tmp_path / "b.tar.zst"), "--index", url)
@@ -168,6 +206,7 @@ def test_a_backup_that_fails_leaves_no_file(url: str, tmp_path: Path) -> None:
         (["backup", "{tmp}"], "exists"),
         (["restore", "{tmp}/no"], "Cannot read"),
         (["restore", "seeds/000_619899935692ca9f.txt", "--replace"], "is damaged, or is none"),
+        (["export", "{tmp}"], "exists"),
         (["rollback"], "Nothing is kept"),
         (["rollback", "--forget"], "Nothing is kept"),
     ],
@@ -183,7 +222,9 @@ def test_what_cannot_be_done_is_one_sentence(
     assert articles(url) == 5
 
 
-@pytest.mark.parametrize("arguments", [["backup", "-"], ["rollback"], ["rollback", "--forget"]])
+@pytest.mark.parametrize(
+    "arguments", [["backup", "-"], ["export", "-"], ["rollback"], ["rollback", "--forget"]]
+)
 def test_without_an_index_there_is_nothing_to_copy(tmp_path: Path, arguments: list[str]) -> None:
     refused = run(*arguments, "--index", f"whoosh:{tmp_path / 'none'}")
     assert refused.returncode == 2

@@ -117,7 +117,7 @@ def test_a_wrong_index_url_is_one_sentence(index: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["add", "delete", "rebuild", "stats", "backup", "restore", "rollback"]
+    "command", ["add", "delete", "rebuild", "stats", "backup", "export", "restore", "rollback"]
 )
 def test_each_command_explains_itself_with_an_example(command: str) -> None:
     told = run(command, "--help")
