@@ -30,7 +30,7 @@ NEEDS: dict[str, dict[str, Scope]] = {
     "/static/{name}": _ANYONE,  # a refusal is a page too
 }
 
-WATCHED = frozenset({"/healthz", "/readyz", "/status", "/metrics", "/static/{name}"})
+UNLIMITED_ROUTES = frozenset({"/healthz", "/readyz", "/status", "/metrics", "/static/{name}"})
 """Never limited: programs that watch would take a limit for a fault, a page for its end."""
 
 

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from service.access.keys import Scope
-from service.access.rules import WATCHED, needed
+from service.access.rules import UNLIMITED_ROUTES, needed
 from service.resources.problems import MEDIA_TYPE
 
 Json = dict[str, Any]
@@ -47,7 +47,7 @@ def secured(description: Json) -> Json:
     components["headers"] |= {name: _header(*told) for name, told in _LIMITS.items()}
     for path, operations in description["paths"].items():
         for method, operation in operations.items():
-            _secure(operation, needed(path, method.upper()), limited=path not in WATCHED)
+            _secure(operation, needed(path, method.upper()), limited=path not in UNLIMITED_ROUTES)
     return description
 
 

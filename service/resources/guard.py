@@ -15,7 +15,7 @@ from service.access.keyfile import Keys
 from service.access.keys import Key, Scope
 from service.access.leaks import holds_key
 from service.access.quotas import Allowance, Quotas
-from service.access.rules import WATCHED, needed
+from service.access.rules import UNLIMITED_ROUTES, needed
 from service.resources.problems import Problem
 
 CHALLENGE = 'Bearer realm="Ritaglio"'
@@ -68,7 +68,7 @@ class Guard:
         if key:
             req.context.client = key.name
         guessed = given and not key and scope is not Scope.ANYONE
-        if guessed or route not in WATCHED:
+        if guessed or route not in UNLIMITED_ROUTES:
             self._count(req, resp, scope, key)
         if not (key and key.scope >= scope):
             self._refuse(req, scope, key, given)

@@ -57,21 +57,25 @@ class Service:
         return self.out.read_text() + self.err.read_text()
 
     def ask(
-        self, path: str, method: str = "GET", key: str = "", **headers: str
+        self, path: str, method: str = "GET", key: str = "", body: str = "", **headers: str
     ) -> tuple[http.client.HTTPResponse, bytes]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if key:
             sent["Authorization"] = f"Bearer {key}"
+        if body:
+            sent.setdefault("Content-Type", "application/json")
         try:
-            connection.request(method, path, headers=sent)
+            connection.request(method, path, body or None, sent)
             answer = connection.getresponse()
             return answer, answer.read()
         finally:
             connection.close()
 
-    def status(self, path: str, method: str = "GET", key: str = "", **headers: str) -> int:
-        return self.ask(path, method, key, **headers)[0].status
+    def status(
+        self, path: str, method: str = "GET", key: str = "", body: str = "", **headers: str
+    ) -> int:
+        return self.ask(path, method, key, body, **headers)[0].status
 
     def send(self, request: bytes) -> bytes:
         with socket.create_connection(("127.0.0.1", self.port), timeout=10) as client:
@@ -135,8 +139,10 @@ def test_a_key_right_wrong_or_in_an_address_is_never_shown(
     answers: list[str] = []
     with serving(tmp_path, **environ) as service:
 
-        def ask(path: str, method: str = "GET", key: str = "", **headers: str) -> int:
-            answer, body = service.ask(path, method, key, **headers)
+        def ask(
+            path: str, method: str = "GET", key: str = "", sent: str = "", **headers: str
+        ) -> int:
+            answer, body = service.ask(path, method, key, sent, **headers)
             answers.append(f"{answer.getheaders()} {body.decode()}")
             return answer.status
 
@@ -148,6 +154,12 @@ def test_a_key_right_wrong_or_in_an_address_is_never_shown(
         assert ask("/nowhere", key=WRITER) == 404
         assert ask("/search", "DELETE", WRITER) == 405
         assert ask("/search", "OPTIONS", WRITER) == 200
+        for key, status in ((WRITER, 201), (WRONG, 401), (READER, 403), ("", 401)):
+            assert ask(f"/articles/{style}", "PUT", key, '{"text": "Due."}') == status
+            lines = {"Content-Type": "application/x-ndjson"}
+            bulk = ask("/articles", "POST", key, '{"id": "tre", "text": "Tre."}\n{"a', **lines)
+            assert bulk == (200 if key == WRITER else status)
+        assert ask(f"/articles/due?api_key={IN_ADDRESS}", "DELETE", WRITER) == 400
         for name in ("key", "api_key", "access_token", "%61pikey"):
             assert ask(f"/search?q=a&{name}={IN_ADDRESS}", key=READER) == 400
         assert ask(f"/nowhere?key={IN_ADDRESS}") == 404
@@ -189,6 +201,44 @@ def test_a_key_right_wrong_or_in_an_address_is_never_shown(
     assert len(answers) > 50
     for text in (said, arguments, shown, *answers):
         assert SECRET not in text, text[:2000]
+
+
+def test_without_a_key_this_machine_writes_and_no_page_and_no_proxy(
+    index: str, tmp_path: Path
+) -> None:
+    with serving(tmp_path, RITAGLIO_INDEX=index) as service:
+        article = '{"text": "Una notizia scritta qui."}'
+        strangers = (
+            {"Origin": "https://evil.example"},
+            {"Sec_Fetch_Site": "cross-site"},
+            {"Host": f"evil.example:{service.port}"},
+            {"X_Forwarded_For": "127.0.0.1"},
+            {"Forwarded": "for=127.0.0.1"},
+        )
+        for headers in strangers:
+            assert service.status("/articles/qui", "PUT", body=article, **headers) == 403
+        assert service.status("/articles/qui") == 404
+        assert service.status("/articles/qui", "PUT", body=article) == 201
+        own = f"http://127.0.0.1:{service.port}"
+        assert service.status("/articles/qui", "DELETE", Origin=own) == 204
+
+
+def test_a_refused_body_is_not_taken_for_the_next_request(
+    index: str, keys: Path, tmp_path: Path
+) -> None:
+    hidden = "GET /status HTTP/1.1\r\nHost: a\r\n\r\n" * 2_000
+    with serving(tmp_path, RITAGLIO_INDEX=index, RITAGLIO_KEYS_FILE=str(keys)) as service:
+        for size in (100, len(hidden)):
+            body = hidden[:size]
+            answered = service.send(
+                f"PUT /articles/qui HTTP/1.1\r\nHost: a\r\nContent-Length: {size}\r\n"
+                f"Content-Type: application/json\r\n\r\n{body}"
+                "GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".encode()
+            )
+            statuses = re.findall(rb"^HTTP/1\.1 (\d+)", answered, re.MULTILINE)
+            assert statuses[0] == b"401"
+            assert statuses[1:] in ([], [b"200"])  # closed, or the request behind the body
+            assert b"index_bytes" not in answered
 
 
 def test_start_up_says_who_may_and_warns(index: str, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from falcon.testing import TestClient
 
 from indexer.articles import Article
 from service.access.keys import Scope
-from service.access.rules import WATCHED, needed
+from service.access.rules import UNLIMITED_ROUTES, needed
 from service.app import ROUTES, create_app
 from service.openapi import describe
 from service.openapi.operations import OPERATIONS, Operation
@@ -118,7 +118,7 @@ def test_each_operation_says_what_it_needs_as_the_rules_do() -> None:
         needs = {Scope.ANYONE: [], Scope.READ: [{}, {"key": ["read"]}]}
         assert operation["security"] == needs.get(scope, [{"key": ["write"]}]), (path, method)
         assert ({"401", "403"} <= set(operation["responses"])) is bool(scope)
-        assert ("429" in operation["responses"]) is (path not in WATCHED)
+        assert ("429" in operation["responses"]) is (path not in UNLIMITED_ROUTES)
 
 
 def test_refusals_tell_with_which_headers_they_come() -> None:
@@ -201,7 +201,7 @@ def test_answers_that_are_limited_tell_what_is_left() -> None:
     for path, status, answer in answers():
         if status == "429":
             assert "Retry-After" in answer["headers"]
-        if status.startswith("2") and path not in WATCHED:
+        if status.startswith("2") and path not in UNLIMITED_ROUTES:
             assert {f"RateLimit-{each}" for each in ("Limit", "Remaining", "Reset")} <= set(
                 answer["headers"]
             ), path

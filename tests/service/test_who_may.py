@@ -6,15 +6,17 @@ import re
 from pathlib import Path
 
 import falcon
+import msgspec
 import pytest
 from falcon.inspect import inspect_app, inspect_routes
 from falcon.testing import Result, TestClient
 
+from indexer.articles import Article
 from indexer.engines.contract import Engine
 from service.access.clients import NO_PROXIES, Proxies
 from service.access.keys import NO_KEYS, Keyring, from_list
 from service.access.quotas import UNLIMITED, Rate
-from service.access.rules import NEEDS, WATCHED, needed
+from service.access.rules import NEEDS, UNLIMITED_ROUTES, needed
 from service.access.standing import who_may
 from service.app import create_app, local_writes
 from service.resources.guard import CHALLENGE
@@ -63,7 +65,7 @@ READING = [(path, method) for path, method in METHODS if method in ("GET", "HEAD
 def test_every_route_says_what_reading_it_needs() -> None:
     assert READING
     assert {path for path, _ in READING} == set(NEEDS)
-    assert set(NEEDS) > WATCHED
+    assert set(NEEDS) > UNLIMITED_ROUTES
 
 
 def test_what_no_rule_names_needs_a_key_that_writes() -> None:
@@ -183,12 +185,18 @@ def test_reading_stays_open_without_a_read_key_even_with_a_wrong_one() -> None:
 @pytest.mark.parametrize(
     "name", ["key", "api_key", "apikey", "access_token", "token", "API-Key", "%61pi_key"]
 )
-@pytest.mark.parametrize("path", ["/search", "/healthz", "/made"])
+@pytest.mark.parametrize("path", ["/", "/search", "/articles/a", "/healthz", "/made"])
 def test_a_key_in_the_address_is_refused_and_not_repeated(name: str, path: str) -> None:
-    answer = client_of(ALL).simulate_get(path, query_string=f"q=a&{name}={WRITE}")
+    client = client_of(ALL)
+    answer = client.simulate_get(path, query_string=f"q=a&{name}={WRITE}")
     assert (answer.status_code, code(answer)) == (400, "key-in-address")
     assert "Authorization: Bearer" in answer.json["detail"]
     assert WRITE not in answer.text + str(answer.headers)
+    seen = client.simulate_get(
+        path, query_string=f"q=a&{name}={WRITE}", headers={"Accept": "text/html"}
+    )
+    assert seen.status_code == 400
+    assert WRITE not in seen.text + str(seen.headers)
 
 
 def test_a_fault_of_ours_shows_no_key(
@@ -205,6 +213,52 @@ def test_a_fault_of_ours_shows_no_key(
     said = caplog.text + "".join(capsys.readouterr()) + answer.text + str(answer.headers)
     assert "on purpose" in said
     assert WRITE not in said
+
+
+ARTICLE = {"text": "Una notizia."}
+
+
+@pytest.mark.parametrize(
+    ("keys", "headers"),
+    [
+        (ALL, bearer(READ)),
+        (ALL, bearer("nobody's")),
+        (ALL, {}),
+        (WRITERS, {}),
+        (NO_KEYS, {"Origin": "https://evil.example"}),
+        (NO_KEYS, {"Host": "evil.example"}),
+        (NO_KEYS, {"X-Forwarded-For": "127.0.0.1"}),
+    ],
+)
+def test_who_may_not_write_changes_nothing(keys: Keyring, headers: dict[str, str]) -> None:
+    engine = MemoryEngine()
+    engine.write([Article(id="a", text="Prima.")])
+    before = engine.stats()
+    client = Local(create_app(engine, Settings(keys=keys)))
+    line = msgspec.json.encode({"id": "b", **ARTICLE})
+    lines = {"Content-Type": "application/x-ndjson", **headers}
+    for answer in (
+        client.simulate_put("/articles/a", json=ARTICLE, headers=headers),
+        client.simulate_put("/articles/b", json=ARTICLE, headers=headers),
+        client.simulate_delete("/articles/a", headers=headers),
+        client.simulate_post("/articles", json=ARTICLE, headers=headers),
+        client.simulate_post("/articles", body=line, headers=lines),
+    ):
+        assert answer.status_code in (401, 403)
+    assert engine.stats() == before
+    assert engine.get("a") is not None
+    assert engine.get("b") is None
+
+
+@pytest.mark.parametrize(
+    ("keys", "headers"),
+    [(ALL, bearer(WRITE)), (ALL, bearer(ADMIN)), (WRITERS, {"X-API-Key": WRITE}), (NO_KEYS, {})],
+)
+def test_who_may_write_does(keys: Keyring, headers: dict[str, str]) -> None:
+    client = Local(create_app(MemoryEngine(), Settings(keys=keys)))
+    put = client.simulate_put("/articles/a", json=ARTICLE, headers=headers)
+    assert put.status_code == 201
+    assert client.simulate_delete("/articles/a", headers=headers).status_code == 204
 
 
 STRANGERS = [
@@ -335,7 +389,7 @@ def test_nobody_guesses_without_a_limit_where_there_is_none() -> None:
     assert {answer.status_code for answer in answers} == {200}
 
 
-@pytest.mark.parametrize("path", sorted(WATCHED))
+@pytest.mark.parametrize("path", sorted(UNLIMITED_ROUTES))
 def test_who_watches_is_never_limited(path: str) -> None:
     client = client_of(read_rate=Rate(1, 60))
     answers = [client.simulate_get(path) for _ in range(5)]
@@ -468,7 +522,7 @@ def test_the_page_of_operations_tells_what_is_open_as_the_rules_do() -> None:
     told = set(re.findall(r"`(/[^`]+)`", row))
     assert told == {path for path, needs in NEEDS.items() if needs["GET"].name == "ANYONE"}
     (row,) = re.findall(r"^`/healthz`(.*)are never limited", page, re.MULTILINE)
-    assert {"/healthz", *re.findall(r"`(/[^`]+)`", row)} == WATCHED
+    assert {"/healthz", *re.findall(r"`(/[^`]+)`", row)} == UNLIMITED_ROUTES
 
 
 def test_the_example_with_a_key_works() -> None:
