@@ -54,20 +54,20 @@ list.addEventListener("click", (event) => {
 
 async function ask() {
   const text = field.value;
-  asking?.abort();
   if (text.trim().length < FEWEST || text.length > 200) return close();
+  asking?.abort();
+  const own = (asking = new AbortController());
   try {
     if (!answers.has(text)) {
-      asking = new AbortController();
       const query = new URLSearchParams({ q: text, limit: 5 });
-      const answer = await fetch(`/suggest?${query}`, { signal: asking.signal });
+      const answer = await fetch(`/suggest?${query}`, { signal: own.signal });
       if (!answer.ok) return close();
       answers.set(text, await answer.json());
     }
     // Who has typed on, or left, no longer wants to know.
     if (field.value === text && document.activeElement === field) show(answers.get(text));
   } catch {
-    close(); // typing goes on without suggestions
+    if (asking === own) close(); // typing goes on without suggestions
   }
 }
 
