@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 import snowballstemmer
 
-from indexer.italian import analyse, fold
+from indexer.italian import analyse, fold, homographs
 
 Meets = Callable[[str, str], bool]
 
@@ -47,7 +47,8 @@ def read(path: Path) -> list[Pair]:
 
 
 def ritaglio(query: str, text: str) -> bool:
-    return bool(_terms(query) & _terms(text))
+    seconds = {fold(form) for token in analyse(query) for form in homographs(token.form)}
+    return bool((_terms(query) | seconds) & _terms(text))
 
 
 def _terms(text: str) -> set[str]:

@@ -12,8 +12,9 @@ from indexer.italian.chunk_words import analyse_chunk
 from indexer.italian.folding import fold
 from indexer.italian.stems import stem
 from indexer.italian.tokens import ChunkToken, Token
+from indexer.italian.verbs import homographs
 
-CHAIN = 1
+CHAIN = 2
 """Changes whenever the same text may yield other terms: an index knows the chain that built it."""
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "analyse_chunk",
     "blanked",
     "fold",
+    "homographs",
     "split",
     "stem",
 ]

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from indexer.italian import listed
 from indexer.italian.accents import right_accent, typed_accent
 from indexer.italian.letters import LETTER, composed, is_composed
 from indexer.italian.lists import rows
@@ -40,6 +41,7 @@ _UNIT = re.compile(
 _PART = re.compile(f"{LETTER}+")
 _HUMP = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])")
 _DOMAIN = re.compile(r"[a-z0-9-]{2,}(?:\.[a-z0-9-]{2,})*\.[a-z]{2,6}")
+_TIME = re.compile(r"(?:[01]?\d|2[0-4])\.[0-5]\d")  # or a price: found as either
 _COLOUR = re.compile("[\ufe0f\U0001f3fb-\U0001f3ff]")  # and the sign that asks for one
 
 
@@ -88,6 +90,9 @@ def _tokens(chunk: str) -> Iterator[ChunkToken]:
 
 def _word(text: str, start: int) -> Iterator[ChunkToken]:
     """Yield the tokens of parts and hyphens, where only the last part can bear an apostrophe."""
+    if text.endswith(("gli_dei", "gli_Dei")):
+        yield from _gods(text, start)
+        return
     body = text.removesuffix("'")
     parts = [match.span() for match in _PART.finditer(body)]
     whole = _whole(body) if len(parts) > 1 else None
@@ -98,6 +103,15 @@ def _word(text: str, start: int) -> Iterator[ChunkToken]:
             yield from _plain(body[first:last], start + first)
         if number == 0 and whole:
             yield _token(whole, body, start, step=0)
+
+
+def _gods(text: str, start: int) -> Iterator[ChunkToken]:
+    """Yield the words of «gli dei», which ``chunks.prepare`` has joined: no article, a noun."""
+    article, noun = text.split("_")
+    yield from _plain(article, start)
+    start += len(article) + 1
+    gods = _token(noun.lower(), noun, start)
+    yield gods._replace(stem=listed.stems()[gods.form])
 
 
 def _whole(compound: str) -> str | None:
@@ -137,6 +151,9 @@ def _number(text: str, start: int) -> Iterator[ChunkToken]:
     form = number_form(digits)
     if form is None:
         yield from _parts(digits, start, whole=digits)
+        return
+    if text == digits and _TIME.fullmatch(digits):
+        yield from _parts(digits, start, whole=form)
         return
     yield _token(form, digits, start)
     if text != digits:

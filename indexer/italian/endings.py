@@ -1,7 +1,7 @@
 """Endings that Snowball does not know, or takes for others: what to stem in place of the word.
 
-velocissimo → veloce    andarsene → andare    lasciatemi → lasciate    direttrice → direttore
-articolari → articolare    qualita → qualità
+velocissimo → veloce    gravemente → grave    andarsene → andare    lasciatemi → lasciate
+direttrice → direttore    articolari → articolare    qualita → qualità
 """
 
 from __future__ import annotations
@@ -12,8 +12,13 @@ from indexer.italian import verbs
 from indexer.italian.accents import missing_accent
 
 _SUPERLATIVE = re.compile(r"(.{2,}?)h?issim(?:[oaie]|amente)")
+_MANNER = re.compile(r"(.{3,})(?:(a)|(e)|(?<=[lr]))mente")
+_NO_MANNER = frozenset(["clemente", "inclemente", "veemente", "leggermente", "talmente"])
+
 # Adjectives in -e whose stem is not what Snowball leaves of the same word in -o.
-_ENDING_IN_E = frozenset(["grand", "giovan"])
+_ENDING_IN_E = frozenset(["grand", "giovan", "mal"])
+_ALWAYS_IN_E = ("ant", "il")
+_NOT_IN_E = frozenset(["tant", "quant", "sant", "altrettant"])
 
 _AGENT = re.compile(r"(.{3,}t)ric[ei]|(.{3,}at)ori[oae]")
 _NO_AGENT = re.compile(
@@ -28,7 +33,19 @@ _CLITICS_OF_ANY = rf"(?:{_CLITICS}|se(?:l[oaie]|ne)|ti|si)"
 _INFINITIVE = re.compile(rf"(.*[aeiou]r){_CLITICS_OF_ANY}")
 _GERUND = re.compile(rf"(.+[ae]ndo){_CLITICS_OF_ANY}")
 _IMPERATIVE = re.compile(rf"(.{{2,}}(?:[aei]te|iamo)){_CLITICS}")
-_COMMAND = re.compile(rf"(.+[aei]te){_CLITICS}|(.+i)(?:mi|lo|la|mel[oa])")  # fatelo, prendimi
+_TOLD = re.compile(r"(.{2,}a)(?:mel[oaie]|gliel[oaie]|gliene)")  # portamelo
+# Only behind forms of listed verbs: fatelo, prendimi, portalo, trattasi.
+_COMMAND = re.compile(
+    rf"""
+      (.+[aei]te) {_CLITICS}
+    | (.+i) (?: mi | lo | la | mel[oaie] | gliel[oaie] )
+    | (.+a) (?: mi | lo )
+    | (.{{4,}}[ae]) si
+    """,
+    re.VERBOSE,
+)
+_DONE = re.compile(r"(.{2,}[ts][oaie])si")  # resosi, but no costosi: costare has no such participle
+_NOT_DONE = frozenset(["rivoltosi", "vistosi"])
 _PARTICIPLE = re.compile(r"(.{2,}[au]t[oai])si")
 
 _AGENT_ENDS = ("trice", "trici", "torio", "toria", "torie")
@@ -39,8 +56,10 @@ _CLITIC_ENDS = ("mi", "ti", "ci", "vi", "si", "ne", "li", "lo", "la", "le")
 def plain(form: str) -> str | None:
     """Return *form* less the degree, gender or clitics that hide its stem; None: it has none."""
     if "issim" in form and (match := _SUPERLATIVE.fullmatch(form)):
-        return f"{match[1]}e" if match[1] in _ENDING_IN_E else f"{match[1]}o"
+        return _adjective(match[1])
     # Comparing the last letters first spares nearly every word its patterns.
+    if form.endswith("mente") and form not in _NO_MANNER and (match := _MANNER.fullmatch(form)):
+        return match[1] + ("o" if match[2] else "e")
     if form.endswith(_AGENT_ENDS) and not _NO_AGENT.fullmatch(form):
         match = _AGENT.fullmatch(form)
         if match:
@@ -52,6 +71,12 @@ def plain(form: str) -> str | None:
     return missing_accent(form) or _without_clitics(form)
 
 
+def _adjective(root: str) -> str:
+    if root in _ENDING_IN_E or (root.endswith(_ALWAYS_IN_E) and root not in _NOT_IN_E):
+        return f"{root}e"
+    return f"{root}o"
+
+
 def _without_clitics(form: str) -> str | None:
     if not form.endswith(_CLITIC_ENDS):
         return None
@@ -60,9 +85,16 @@ def _without_clitics(form: str) -> str | None:
     match = _GERUND.fullmatch(form) or _IMPERATIVE.fullmatch(form) or _PARTICIPLE.fullmatch(form)
     if match:
         return match[1]
+    if match := _TOLD.fullmatch(form):
+        return f"{match[1]}re"
     match = _COMMAND.fullmatch(form)
-    command = match and (match[1] or match[2])
-    return command if command and verbs.infinitive(command) else None
+    if match and (verb := verbs.behind(match[match.lastindex or 0])):
+        # Only verbs in -are command with an «a»: «rottami» is no form of «rompere».
+        return verb.name if not match[3] or verb.name.endswith("are") else None
+    match = _DONE.fullmatch(form)
+    if match and form not in _NOT_DONE and (verb := verbs.behind(match[1])):
+        return None if verb.name.endswith("are") else verb.name
+    return None
 
 
 def _infinitive(cut: str, form: str) -> str | None:

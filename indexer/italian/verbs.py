@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from indexer.italian.lists import rows
+from indexer.italian.lists import rows, words
 
 _TENSES = [("now", "present"), ("past", "past"), ("part", "participle"), ("then", "future")]
+
+_AUXILIARIES = ("essere", "avere")
 
 Traits = dict[str, list[str]]
 
@@ -28,9 +30,39 @@ def infinitive(form: str) -> Infinitive | None:
     return None if form in _other_words() else _infinitives().get(form)
 
 
+def behind(form: str) -> Infinitive | None:
+    """Return the infinitive of *form*, as which it is meant though it may be another word."""
+    return _infinitives().get(form)
+
+
 def forms() -> Iterator[tuple[str, Infinitive]]:
     """Yield every form of every listed verb, with its infinitive."""
     yield from _infinitives().items()
+
+
+def homographs(form: str) -> tuple[str, ...]:
+    """Return what else *form*'s verb says in words that its stem does not find.
+
+    They are first of all other words, as «letto» of «leggo», or stop words, as «ha» of «avere».
+    """
+    verb = infinitive(form)
+    others = _homographs().get(verb, ()) if verb else ()
+    return tuple(other for other in others if other != form)
+
+
+@cache
+def _homographs() -> dict[Infinitive, tuple[str, ...]]:
+    found: dict[Infinitive, tuple[str, ...]] = {}
+    for _, traits in _verbs():
+        for form in traits.get("or", ()):
+            verb = _infinitives()[form]
+            found[verb] = (*found.get(verb, ()), form)
+    stop_words = frozenset(words("stopwords.txt"))
+    for name in _AUXILIARIES:
+        # «è» is left out: forms meet without their accents, and «e» stands everywhere.
+        forms = [form for form, verb in _infinitives().items() if verb.name == name]
+        found[_infinitives()[name]] = tuple(sorted(stop_words.intersection(forms) - {"è"}))
+    return found
 
 
 @cache
@@ -51,7 +83,9 @@ def _infinitives() -> dict[str, Infinitive]:
 
 @cache
 def _other_words() -> frozenset[str]:
-    return frozenset(word for _, traits in _verbs() for word in traits.get("not", ()))
+    return frozenset(
+        word for _, traits in _verbs() for name in ("not", "or") for word in traits.get(name, ())
+    )
 
 
 @cache

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from indexer.articles import Article
 from indexer.engines.contract import Fuzzy, Phrase, Prefix, Scope, Textual, Word
-from indexer.italian import fold
+from indexer.italian import fold, homographs
 from service.search.variants import Variant
 from service.snippets.finding import find
 from service.snippets.sought import seek
@@ -57,7 +57,8 @@ def explain(
     fields: defaultdict[tuple[int, str], dict[str, None]] = defaultdict(dict)
     for name, text, scope in _parts(article):
         for match in find(text, seek(tuple(marks), scope)):
-            key = match.term, _how(marks[match.term], match.exact, variants)
+            term = _term(match.term, marks)
+            key = term, _how(marks[match.term], match.exact and term == match.term, variants)
             written = text[match.start : match.end]
             found[key].setdefault(fold(written), written)
             fields[key][name] = None
@@ -92,6 +93,16 @@ def _how(mark: Textual, exact: bool, variants: Mapping[str, Variant]) -> str:
     if _is_variant(mark, variants):
         return "variant"
     return "exact" if exact else "inflected"
+
+
+def _term(term: int, marks: Sequence[Textual]) -> int:
+    """Return the number of the word that the mark *term* is a homograph of: letto of leggere."""
+    mark = marks[term]
+    if isinstance(mark, Word) and mark.weight != 1:
+        for number, word in enumerate(marks):
+            if isinstance(word, Word) and mark.form in homographs(word.form):
+                return number
+    return term
 
 
 def _is_variant(mark: Textual, variants: Mapping[str, Variant]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from indexer.engines.contract import AnyOf, Engine, Phrase, Textual
+from indexer.engines.contract import AnyOf, Engine, Phrase, Textual, Word
 from service.query import Parsed
 
 MOST_NAMED = 5
@@ -17,8 +17,9 @@ def why_nothing(engine: Engine, parsed: Parsed) -> tuple[str, ...]:
     """
     if parsed.clause == AnyOf(()):
         return ()
-    held = engine.holding(parsed.marks)
-    missing = [mark for mark, articles in zip(parsed.marks, held, strict=True) if not articles]
+    asked = [mark for mark in parsed.marks if not (isinstance(mark, Word) and mark.weight != 1)]
+    held = engine.holding(asked)
+    missing = [mark for mark, articles in zip(asked, held, strict=True) if not articles]
     if not missing:
         return ("Nessun articolo soddisfa insieme tutto quello che è chiesto.",)
     return (f"Nessun articolo contiene {_named(missing)}.",)

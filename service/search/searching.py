@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from indexer.engines.contract import AllOf, Clause, Engine, Page, Query, QueryTooBroad
 from service.query import QueryError, parse
+from service.search.inflections import inflect
 from service.search.request import SearchRequest
 from service.search.variants import Widened, widen
 
@@ -11,7 +12,8 @@ from service.search.variants import Widened, widen
 def ask(engine: Engine, request: SearchRequest) -> tuple[Widened, Clause]:
     """Return what *request* means, and the clause that all it asks must hold for."""
     parsed = parse(request.q)
-    widened = widen(engine, parsed) if request.variants else Widened(parsed)
+    wide = request.variants
+    widened = widen(engine, inflect(parsed, request.q)) if wide else Widened(parsed)
     conditions = request.conditions()
     clause = widened.parsed.clause
     return widened, AllOf((clause, *conditions)) if conditions else clause

@@ -2,7 +2,7 @@
 
     names.tsv   spellings that people have listed, wherever the index holds them
     lookalikes  of a name that hardly any article holds, no more frequent words one edit away that
-                stand among the same words: Driscoli beside Driscoll
+                stand beside the same telling word: Driscoli beside Driscoll
 
 A variant scores less than the name as asked. What stands in quotes, or is excluded, has none.
 """
@@ -36,6 +36,7 @@ FEW = 3  # as many articles or more hold a name well enough known to be spelt
 SHORTEST = 6  # letters of a name that is looked for misspelt
 WITNESSES = 3  # articles whose words around a name are compared
 AROUND = 4  # words on either side
+TELLING = 0.02  # of all articles hold at most that a word beside both: the name is the same one
 
 
 class Variant(NamedTuple):
@@ -107,6 +108,7 @@ def _with(
     return Widened(replace(parsed, clause=clause, marks=marks), found)
 
 
+_ROMAN = frozenset("ivxlcdm")
 _SCOPES = (Scope.ARTICLE, Scope.TITLE, Scope.TEXT)
 
 
@@ -132,7 +134,7 @@ def _names() -> Mapping[str, tuple[str, ...]]:
     table = files("service.search").joinpath("names.tsv").read_text(encoding="utf-8")
     names: dict[str, tuple[str, ...]] = {}
     for line in table.splitlines():
-        if line.startswith("#"):
+        if not line or line.startswith("#"):
             continue
         spellings: dict[str, str] = {}
         for name in line.split("\t"):
@@ -151,7 +153,7 @@ def _listed(engine: Engine, word: Word) -> Iterable[str]:
 
 def _lookalikes(engine: Engine, word: Word) -> Iterable[str]:
     form = fold(word.form)
-    if not word.capital or len(form) < SHORTEST:
+    if not word.capital or len(form) < SHORTEST or _ROMAN.issuperset(form):
         return
     if not 0 < engine.forms_near(form, 0).get(form, 0) < FEW:
         return
@@ -163,8 +165,14 @@ def _lookalikes(engine: Engine, word: Word) -> Iterable[str]:
     ]
     around = _around(engine, form) if alike else set()
     for its in alike:
-        if around & _around(engine, its):
+        if _telling(engine, around & _around(engine, its)):
             yield its.capitalize()
+
+
+def _telling(engine: Engine, stems: Iterable[str]) -> bool:
+    """Tell whether one of *stems* stands in few articles: no «via», no «anno», which all share."""
+    everything, *holding = engine.holding([EVERYTHING, *(Word(stem, stem) for stem in stems)])
+    return any(articles <= max(FEW, TELLING * everything) for articles in holding)
 
 
 def _around(engine: Engine, form: str) -> set[str]:

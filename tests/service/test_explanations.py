@@ -41,12 +41,20 @@ def explained(engine: Engine, q: str, *, article: Article = ARTICLE) -> Explanat
         ("fonte:dire", "Trovato: «Dire» nella fonte."),
         ("titolo:accordo", "Trovato: «accordo» nel titolo."),
         ("Napoli Roma Milano", "Trovato: «Napoli» nel titolo; «Roma» nel testo."),
+        ("parlare", "Trovato: «parlano» nel testo, come forma di «parlare»."),
         ("-Milano", "Nessuna parola da trovare."),
         ("", "Nessuna parola da trovare."),
     ],
 )
 def test_sentences(engine: Engine, q: str, sentence: str) -> None:
     assert explained(engine, q).sentence == sentence
+
+
+def test_a_form_that_is_another_word_first_is_named_with_its_verb(engine: Engine) -> None:
+    article = Article(id="a", text="Chi ha letto leggeva a letto.")
+    assert explained(engine, "leggere", article=article).sentence == (
+        "Trovato: «letto» e «leggeva» nel testo, come forma di «leggere»."
+    )
 
 
 def test_matches_say_the_same_to_programs(engine: Engine) -> None:

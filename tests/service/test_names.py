@@ -17,6 +17,10 @@ TEXTS = {
     "zelenksy": "Volodymyr Zelenksy parla al parlamento e chiede armi.",
     "driscoll": "Il segretario dell’esercito Dan Driscoll arriva con una delegazione.",
     "driscoli": "Il segretario dell’esercito Dan Driscoli riparte senza un accordo.",
+    "maselli": "Un furto in via Maselli, a Modena.",
+    "manelli": "Una rissa in via Manelli, a Modena.",
+    "streets": "In via Emilia, a Modena. Via libera.",
+    "more": "Un’altra via di Modena.",
     "rampelli": "Vince la tennista Rampelli.",
     "rambelli": "Un bar di Rambelli che serve cocktail a tutti.",
 }
@@ -45,6 +49,7 @@ def ids(results: Results) -> list[str]:
         ("titolo:Leopoli", [], "Lviv"),
         ("Driscoll", ["driscoll", "driscoli"], "Driscoli"),  # misspelt, among the same words
         ("Rampelli", ["rampelli"], None),  # another name, among other words
+        ("Maselli", ["maselli"], None),  # another, among words that stand everywhere
         ('"Kiev"', ["kiev"], None),  # what is quoted is meant as it stands
         ("missili -Kiev", ["kyiv"], None),
     ],

@@ -33,6 +33,8 @@ def strays(text: str) -> list[tuple[str, str]]:
         "andare vado vanno andrò andarsene",
         "uscire esce uscito uscirne",
         "uomo uomini",
+        "dio iddio gli dei",
+        "grave gravemente",
         "competente competenza competenze",
         "direttore direttrice direttrici",
         "grande grandissimo gran",

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from indexer.italian import analyse, stem
+from indexer.italian import analyse, homographs, stem
 from indexer.italian.stems import explain
 
 REGULAR = [
@@ -47,6 +47,11 @@ IRREGULAR_NOUNS = [
     ("professore", "professoressa"),
     ("direttore", "direttrici"),
     ("elettrico", "elettrici"),
+    ("gentiluomo", "gentiluomini"),
+    ("capogruppo", "capigruppo"),
+    ("cassaforte", "casseforti"),
+    ("autore", "autrici"),
+    ("conte", "contessa"),
 ]
 VERBS = [
     ("andare", "vado"),
@@ -74,6 +79,9 @@ VERBS = [
     ("iniziare", "iniziano"),
     ("domandare", "domando"),
     ("decidere", "decisione"),
+    ("connettere", "connesso"),
+    ("nuocere", "nuociuto"),
+    ("contorcere", "contorto"),
 ]
 ENCLITICS = [
     ("arrestare", "arrestarlo"),
@@ -88,6 +96,12 @@ ENCLITICS = [
     ("alzare", "alzatosi"),
     ("fare", "fatelo"),
     ("prendere", "prendilo"),
+    ("leggere", "leggilo"),
+    ("portare", "portamelo"),
+    ("dare", "datemelo"),
+    ("lasciare", "lasciami"),
+    ("vendere", "vendesi"),
+    ("rendere", "resosi"),
 ]
 DEGREES = [
     ("veloce", "velocissimo"),
@@ -96,6 +110,13 @@ DEGREES = [
     ("simpatico", "simpaticissimo"),
     ("ragazzo", "ragazzini"),
     ("verde", "verdastro"),
+    ("importante", "importantissimo"),
+    ("facile", "facilissima"),
+    ("male", "malissimo"),
+    ("celebre", "celeberrimo"),
+    ("grave", "gravemente"),
+    ("immediato", "immediatamente"),
+    ("regolare", "regolarmente"),
 ]
 
 
@@ -119,6 +140,16 @@ def test_inflections_share_a_stem(one, other):
         ("posto", "porre"),
         ("capito", "capitare"),
         ("diversi", "divertire"),
+        ("rottami", "rotta"),
+        ("vistosi", "vedere"),
+        ("costosi", "costo"),
+        ("pamela", "pa"),
+        ("clemente", "clelo"),
+        ("vivaci", "vivere"),
+        ("autorità", "autore"),
+        ("importante", "importare"),
+        ("università", "universo"),
+        ("guardia", "guardare"),
     ],
 )
 def test_different_words_do_not_share_a_stem(one, other):
@@ -152,3 +183,13 @@ def test_threads_do_not_disturb_each_other():
     for thread in threads:
         thread.join()
     assert answers == [expected] * 4
+
+
+def test_forms_that_are_another_word_first_are_told_apart():
+    assert homographs("leggevano") == ("letta", "letti", "letto")
+    assert {"nato", "nata", "nati", "nate"} == {*homographs("nacque")}
+    assert homographs("letto") == homographs("lettura") == homographs("casa") == ()
+    assert (
+        {"ha", "abbia", "avuto"} <= {*homographs("avere")} == {*homographs("ho"), "ho"} - {"avere"}
+    )
+    assert "è" not in homographs("sono")  # that would be every «e»

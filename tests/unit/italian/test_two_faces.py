@@ -27,6 +27,7 @@ def plain(text):
         "Guerra, pace. «L’accordo» (segreto)… l'U.R.S.S., dell' Egitto; 'la sera'",
         "fine.\nInizio,\r\n\tpoi",
         "a.b. , . c.d.",
+        "gli dei, degli Dei e figli dei fiori alle 20.30",
     ],
 )
 def test_the_bulk_face_finds_what_the_plain_one_finds(text):

@@ -119,6 +119,8 @@ NUMBERS = [
     ("1.234.567,89", ["1234567,89"]),
     ("3,5", ["3,5"]),
     ("3.5", ["3,5"]),
+    ("alle 20.30", ["alle", "20|20,30", "30"]),  # a time, or a price
+    ("il 12.50%", ["il", "12,50|12,50%"]),
     ("10%", ["10|10%"]),
     ("il 1° e la 2ª", ["il", "1|1°", "e", "la", "2|2ª"]),
     ("19.11.2025", ["19|19.11.2025", "11", "2025"]),
@@ -144,6 +146,19 @@ OTHERS = [
 @pytest.mark.parametrize(("text", "expected"), OTHERS)
 def test_whatever_is_not_italian_stays_whole(text, expected):
     assert forms(text) == expected
+
+
+@pytest.mark.parametrize("text", ["gli dei", "Degli Dei dell'Olimpo", "negli dei"])
+def test_behind_gli_dei_are_gods(text):
+    assert analyse(text)[1].stem == "dio"
+    assert [token.form for token in analyse(text)[:2]] == text.lower().split()[:2]
+
+
+@pytest.mark.parametrize(
+    "text", ["figli dei fiori", "i consigli dei ministri", "dei", "gli deifici"]
+)
+def test_elsewhere_dei_is_an_article(text):
+    assert "dio" not in [token.stem for token in analyse(text)]
 
 
 @given(italian_text())

@@ -7,7 +7,7 @@ l' dell’ DELL' un' c'è perche' perché perchè citta' città PERCHE' e' È po
 Ucraina ucraini accordo segreto Ivano-Frankivsk U.S.A. N.A.T.O. S.p.A. WhatsApp #StopAllaGuerra
 1.000 3,5 10% 1° 19.11.2025 mario.rossi@example.it www.dire.it «Zelensky» Зеленський ❤️ 🇮🇹 C++
 andarsene dirglielo farò faro metà uomini cioé citta\u0300 par\u00adola 28mila NATO.Guerra O'Connor
-''virgolette'' AT&T
+''virgolette'' AT&T 20.30 gravemente datemelo
 """
 _BETWEEN = [
     " ",

@@ -1,0 +1,42 @@
+"""The forms of a verb that its stem does not find: «letto» of «leggere», «ha» of «avere».
+
+They are first of all another word, or one that says nothing, so they score little; what stands in
+quotes, or is excluded, has none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from indexer.engines.contract import AllOf, AnyOf, Clause, Scope, Word
+from indexer.italian import fold, homographs
+from service.query import Parsed
+from service.query.clauses import all_of, any_of
+
+SECOND = 0.3  # what such a form is worth, against one that the stem finds
+
+_SCOPES = (Scope.ARTICLE, Scope.TITLE, Scope.TEXT)
+
+
+def inflect(parsed: Parsed, q: str) -> Parsed:
+    """Return *parsed*, which *q* means, with those forms; of a stop word only where it is all."""
+    added: dict[Word, None] = {}
+
+    def wider(clause: Clause) -> Clause | None:
+        match clause:
+            case Word(form, stem, scope) if clause.weight == 1 and scope in _SCOPES:
+                if stem is None and fold(form) != fold(q.strip()):
+                    return clause
+                seconds = [Word(second, None, scope, weight=SECOND) for second in homographs(form)]
+                added.update(dict.fromkeys(seconds))
+                return any_of([clause, *seconds])
+            case AllOf(clauses) if clauses:
+                return all_of(map(wider, clauses))
+            case AnyOf(clauses) if clauses:
+                return any_of(map(wider, clauses))
+        return clause
+
+    clause = wider(parsed.clause)
+    if clause is None or not added:
+        return parsed
+    return replace(parsed, clause=clause, marks=(*parsed.marks, *added))
