@@ -82,6 +82,7 @@ def _serve(settings: Settings) -> None:
         f"Ritaglio serves the {articles} articles of {settings.index} at {url(listener)}. Try:\n"
         f"  curl -s '{url(listener)}/search?q=piano+di+pace'\n"
         f"{who_may(keyring, local=local_writes(settings))}",
+        metrics,
     )
 
 

@@ -54,13 +54,25 @@ REFUSED = Counter(
     ("article", "precondition", "missing", "index"),
 )
 COMMITS = Counter("commits_total", "Attempts at a commit.", "result", ("done", "failed"))
+CLOSED = Counter(
+    "connections_closed_total",
+    "Clients that did not send a request in time, take an answer in time, or were too many.",
+    "reason",
+    ("request", "answer", "crowd"),
+)
+REPLACED = Counter(
+    "workers_replaced_total",
+    "Workers that ended, for the memory they took or a request that hung.",
+    "reason",
+    ("memory", "hanging"),
+)
 COMMIT_SECONDS = Histogram("commit_duration_seconds", "Time a commit took.", BUCKETS)
 COMMIT_ARTICLES = Histogram(
     "commit_articles",
     "Writes and deletions that one commit gathered.",
     (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024),
 )
-COUNTERS = (EMPTY, WRITTEN, REFUSED, COMMITS)
+COUNTERS = (EMPTY, WRITTEN, REFUSED, COMMITS, CLOSED, REPLACED)
 HISTOGRAMS = (COMMIT_SECONDS, COMMIT_ARTICLES)
 
 
@@ -83,6 +95,8 @@ class Metrics:
         for histogram in HISTOGRAMS:
             self._places[histogram] = self._width
             self._width += len(histogram.bounds) + 1 + 1
+        self._memory = self._width
+        self._width += 1
         self._cells = memoryview(mmap.mmap(-1, rows * self._width * _CELL)).cast("d")
         self._start = 0
         self._lock = threading.Lock()
@@ -90,6 +104,7 @@ class Metrics:
     def take(self, row: int) -> None:
         """Add to *row* from now on, what it counts already included."""
         self._start = row % self._rows * self._width
+        self._cells[self._start + self._memory] = 0
         self._lock = threading.Lock()  # one taken by another thread at the fork stays taken
 
     def observe(self, route: str | None, status: int, seconds: float) -> None:
@@ -115,6 +130,10 @@ class Metrics:
             self._cells[at + bisect_left(histogram.bounds, value)] += 1
             self._cells[at + len(histogram.bounds) + 1] += value
 
+    def note_memory(self, taken: int) -> None:
+        """Remember how many bytes this process has taken."""
+        self._cells[self._start + self._memory] = taken
+
     def exposition(self) -> Iterator[str]:
         """Yield the lines of Prometheus's text format."""
         totals = [sum(self._cells[place :: self._width].tolist()) for place in range(self._width)]
@@ -137,6 +156,10 @@ class Metrics:
         for each in HISTOGRAMS:
             yield from heading(each.name, "histogram", each.meaning)
             yield from _histogram(each.name, each.bounds, totals[self._places[each] :])
+        yield from heading("worker_memory_bytes", "gauge", "Private memory of each worker.")
+        for row, taken in enumerate(self._cells[self._memory :: self._width].tolist()):
+            if taken:
+                yield line("worker_memory_bytes", taken, worker=row)
 
     def _of(self, route: str | None) -> int:
         known = self.routes.index(route) if route in self.routes else len(self.routes) - 1

@@ -23,6 +23,7 @@ from gunicorn.glogging import Logger
 from indexer.engines.contract import EngineError
 from service.front.bounds import Bounds
 from service.front.worker import Worker
+from service.metrics import Metrics
 from service.settings import Settings
 
 _SHARED_MEMORY = Path("/dev/shm")
@@ -58,6 +59,7 @@ def serve(
     listener: socket.socket,
     settings: Settings,
     greeting: str,
+    metrics: Metrics,
 ) -> None:
     """Serve the application that *load* makes in each worker, until a signal ends the process.
 
@@ -66,7 +68,7 @@ def serve(
     The *listener* is gunicorn's from here on. Say *greeting* once requests are taken.
     TERM lets answers under way end, INT does not.
     """
-    _Gunicorn(load, listener, settings, greeting).run()
+    _Gunicorn(load, listener, settings, greeting, metrics).run()
 
 
 def seats(settings: Settings) -> int:
@@ -81,12 +83,14 @@ class _Gunicorn(BaseApplication):
         listener: socket.socket,
         settings: Settings,
         greeting: str,
+        metrics: Metrics,
     ) -> None:
         self._load = load
         # Handed over: once gunicorn closes it, no connection waits at a door nobody opens.
         self._bind = f"fd://{listener.detach()}"
         self._settings = settings
         self._greeting = greeting
+        self._metrics = metrics
         self._seats: dict[int, int] = {}  # worker, counted from the start → seat
         self._seat = 0
         super().__init__()
@@ -132,7 +136,12 @@ class _Gunicorn(BaseApplication):
 
     def _bind_worker(self, worker: Worker) -> None:
         settings = self._settings
-        worker.bounds = Bounds(patience=settings.patience, longest=settings.request_time)
+        worker.bounds = Bounds(
+            patience=settings.patience,
+            longest=settings.request_time,
+            memory=settings.memory * 2**20,
+        )
+        worker.metrics = self._metrics
 
     def load(self) -> WSGIApplication:
         try:

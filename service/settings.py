@@ -9,6 +9,7 @@ RITAGLIO_CONNECTIONS 1000               clients connected to each process at onc
 RITAGLIO_PATIENCE    15                 seconds for a request to come, an answer to go
 RITAGLIO_REQUEST_TIME 300               seconds after which a request is given up
 RITAGLIO_SEARCH_TIME 5                  seconds that one search may take
+RITAGLIO_MEMORY      0                  MiB that one process may take; 0 is no bound
 RITAGLIO_GRACE       8                  seconds that a stop waits for answers under way
 RITAGLIO_PAGE_SIZE   10                 results where a request names no limit
 RITAGLIO_ACCESS_LOG  0                  1 writes a line per request to standard output
@@ -61,6 +62,7 @@ class Settings:
     patience: int = 15
     request_time: int = 300
     search_time: int = 5
+    memory: int = 0
     grace: int = 8  # containers are killed ten seconds after they are asked to stop
     page_size: int = 10
     access_log: bool = False
@@ -107,6 +109,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         patience=_number(given, "RITAGLIO_PATIENCE", _DEFAULTS.patience, 1, 3_600),
         request_time=_number(given, "RITAGLIO_REQUEST_TIME", _DEFAULTS.request_time, 1, 86_400),
         search_time=_number(given, "RITAGLIO_SEARCH_TIME", _DEFAULTS.search_time, 1, 3_600),
+        memory=_number(given, "RITAGLIO_MEMORY", _DEFAULTS.memory, 0, 1_000_000),
         grace=_number(given, "RITAGLIO_GRACE", _DEFAULTS.grace, 1, 3_600),
         page_size=_number(given, "RITAGLIO_PAGE_SIZE", _DEFAULTS.page_size, 1, 100),
         access_log=bool(_number(given, "RITAGLIO_ACCESS_LOG", 0, 0, 1)),

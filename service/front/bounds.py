@@ -1,44 +1,34 @@
-"""What one worker bears, and who has to go where it is too much."""
+"""What one worker bears: of its clients, and of itself."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+import re
 from dataclasses import dataclass
+from pathlib import Path
 
-from service.front.connection import Connection, State
-
-MOST_UNSENT = 64 * 2**20  # bytes of answers that wait for their readers
+_STATUS = Path("/proc/self/status")
+_PRIVATE = re.compile(rb"^RssAnon:\s+(\d+) kB$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """How long a worker bears with clients and with itself, in seconds."""
+    """How long a worker bears with a client and with a request, and how much memory it takes."""
 
     patience: float = 15
-    """For a request to arrive or an answer to leave; every byte that moves adds to it."""
+    """Seconds for a request to arrive or an answer to leave; every byte that moves adds to it."""
     longest: float = 300
-    """For a request under way; then it is given up, and the worker is replaced."""
+    """Seconds for a request under way; then it is given up, and the worker is replaced."""
+    memory: int = 0
+    """Bytes of private memory; a worker that has more is replaced. 0 is no bound."""
 
 
-def least_missed(connections: Iterable[Connection]) -> Connection | None:
-    """Return whom to close for another's sake: of the address that has the most connections.
+def private_memory() -> int:
+    """Return the bytes that this process has for itself alone; 0 where nobody tells.
 
-    Among these the one whose time is over first. None where all are being answered.
+    The maps of an index are not among them: they are the system's, which takes them back at need.
     """
-    waiting = [each for each in connections if each.state is not State.UNDER_WAY]
-    if not waiting:
-        return None
-    crowd = Counter(each.host for each in waiting).most_common(1)[0][0]
-    return min((each for each in waiting if each.host == crowd), key=lambda each: each.until)
-
-
-def slowest_readers(connections: Iterable[Connection]) -> Iterator[Connection]:
-    """Yield those whose answers are more than a worker keeps, the slowest first."""
-    sending = [each for each in connections if each.state is State.SENDING]
-    excess = sum(each.sock.unsent for each in sending) - MOST_UNSENT
-    for connection in sorted(sending, key=lambda each: each.until):
-        if excess <= 0:
-            return
-        excess -= connection.sock.unsent
-        yield connection
+    try:
+        found = _PRIVATE.search(_STATUS.read_bytes())
+    except OSError:  # no Linux
+        return 0
+    return int(found[1]) * 1024 if found else 0

@@ -45,6 +45,7 @@ class Connection:
         self.awaited: tuple[int, object] = (0, None)  # events, and what follows them
         self.keep = True  # open after the answer
         self.streamed = False  # its thread is one of the few that read bodies
+        self._seconds = patience
         self._until = monotonic() + patience
 
     @property
@@ -55,12 +56,18 @@ class Connection:
     @property
     def until(self) -> float:
         """When its time is over in the state it is in."""
-        paced = self.state in (State.ARRIVING, State.SENDING)
-        return self.sock.pace.until if paced else self._until
+        match self.state:
+            case State.ARRIVING | State.SENDING:
+                return self.sock.pace.until
+            case State.UNDER_WAY:  # of a body that still comes nothing hangs
+                return max(self._until, self.sock.received_at + self._seconds)
+            case _:
+                return self._until
 
     def enter(self, state: State, seconds: float = 0) -> None:
         """Go on to *state*, for so many *seconds* where no pace gives the time."""
         self.state = state
+        self._seconds = seconds
         self._until = monotonic() + seconds
 
     def init(self) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
 from http import HTTPStatus
-from typing import NamedTuple
 from uuid import uuid4
 
 from gunicorn.http.errors import (
@@ -20,6 +20,8 @@ from gunicorn.http.errors import (
 )
 
 from service.front.stream import TooSlow
+
+_log = logging.getLogger(__name__)
 
 
 class Crowded(Exception):
@@ -74,21 +76,19 @@ REFUSALS: dict[type[Exception], tuple[HTTPStatus, str, str]] = {
 _FAULTS = (ConfigurationProblem, InvalidResponseHeader, InvalidResponseHeaderName)
 
 
-class Refusal(NamedTuple):
-    """What is answered; its code and its id are for the log."""
+def refuse(error: Exception, address: str) -> bytes | None:
+    """Return what to answer to *error*, of a client at *address*; None where the fault is ours.
 
-    answer: bytes
-    code: str
-    request_id: str
-
-
-def refusal(error: Exception) -> Refusal | None:
-    """Return what to answer to *error*; None where the fault is ours."""
+    What was sent is not logged: a key may stand in it.
+    """
     found = next((REFUSALS[kind] for kind in type(error).__mro__ if kind in REFUSALS), None)
     if found is None or isinstance(error, _FAULTS):
         return None
     request_id = uuid4().hex
-    return Refusal(_written(*found, request_id), found[1], request_id)
+    kind = type(error).__name__
+    extra = {"request_id": request_id}
+    _log.warning("%s sends no request: %s (%s)", address, found[1], kind, extra=extra)
+    return _written(*found, request_id)
 
 
 def _written(status: HTTPStatus, code: str, detail: str, request_id: str) -> bytes:

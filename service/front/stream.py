@@ -45,6 +45,7 @@ class Stream:
         self._timeout: float | None = None
         self.arrival = Arrival()
         self.pace = Pace(patience)
+        self.received_at = 0.0
         self.waiting = False  # for a body: `recv` waits then
 
     def fileno(self) -> int:
@@ -65,6 +66,7 @@ class Stream:
         chunk = self._socket.recv(_CHUNK)
         self.arrival.add(chunk)
         self.pace.moved(len(chunk))
+        self.received_at = monotonic()
         return len(chunk)
 
     def put_back(self, chunk: bytes) -> None:

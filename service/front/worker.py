@@ -16,10 +16,8 @@ import os
 import selectors
 import socket
 from collections import deque
-from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
-from functools import partial
 from time import monotonic
 from typing import Any
 
@@ -27,13 +25,16 @@ from gunicorn.http.errors import ParseException
 from gunicorn.workers.gthread import ThreadWorker
 
 from service.front.arrival import Stage
-from service.front.bounds import Bounds, least_missed, slowest_readers
+from service.front.bounds import Bounds, private_memory
+from service.front.clients import Clients
 from service.front.connection import Connection, State
-from service.front.refusals import Crowded, refusal
+from service.front.refusals import Crowded, refuse
 from service.front.stream import TooSlow
+from service.metrics import CLOSED, REPLACED, Metrics
 
 _READ, _WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
 _LINGER = 2.0  # seconds for a client to read the end of an answer, and to close
+_LOOK = 5.0  # seconds between looks at the memory
 _OUT_OF_FILES = (errno.EMFILE, errno.ENFILE)
 
 _log = logging.getLogger(__name__)
@@ -43,17 +44,20 @@ class Worker(ThreadWorker):
     """Answers requests on threads, and waits for clients in its loop."""
 
     bounds = Bounds()
+    metrics = Metrics(())
     alive: bool
+    _clients: Clients
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._connections: set[Connection] = set()
         self._queue: deque[Connection] = deque()  # long bodies, for want of a thread
         self._streamed = 0  # threads that read one
         self._next_sweep = 0.0
+        self._next_look = 0.0
 
     def run(self) -> None:
         """Answer until told to stop, then let end what is under way."""
+        self._clients = Clients(self.poller, self.cfg.worker_connections)
         self.poller.register(self.method_queue.fileno(), _READ, self.method_queue.run_callbacks)
         for listener in self.sockets:
             listener.setblocking(False)
@@ -77,14 +81,14 @@ class Worker(ThreadWorker):
                 pass
             self.poller.unregister(listener)
             listener.close()
-        for connection in self._connections:
+        for connection in self._clients:
             if connection.state is State.IDLE:  # it may be about to ask
                 connection.enter(State.IDLE, _LINGER)
-        while self._connections and monotonic() < until:
+        while self._clients and monotonic() < until:
             self._turn()
-        hanging = any(each.state is State.UNDER_WAY for each in self._connections)
-        for connection in list(self._connections):
-            self._drop(connection)
+        hanging = any(each.state is State.UNDER_WAY for each in self._clients)
+        for connection in self._clients:
+            self._clients.drop(connection)
         self.tpool.shutdown(wait=False, cancel_futures=True)
         if hanging:
             os._exit(0)  # else the interpreter would wait for the thread that hangs
@@ -95,15 +99,14 @@ class Worker(ThreadWorker):
             client, address = listener.accept()
         except OSError as error:
             if error.errno in _OUT_OF_FILES:
-                self._make_room()
+                self.metrics.count(CLOSED, "crowd")
+                self._clients.make_room()
             elif error.errno not in (errno.EAGAIN, errno.ECONNABORTED):
                 raise
             return False
-        if len(self._connections) >= self.cfg.worker_connections:
-            self._make_room()
         server = listener.getsockname()
         connection = Connection(self.cfg, client, address, server, self.bounds.patience)
-        self._connections.add(connection)
+        self._clients.add(connection)
         self._receive(connection)
         return True
 
@@ -111,14 +114,14 @@ class Worker(ThreadWorker):
         try:
             size = connection.sock.receive()
         except BlockingIOError:
-            self._await(connection, _READ, self._receive)
+            self._clients.wait(connection, _READ, self._receive)
         except OSError:
-            self._drop(connection)
+            self._clients.drop(connection)
         else:
             if size:
                 self._advance(connection)
             else:
-                self._drop(connection)
+                self._clients.drop(connection)
 
     def _advance(self, connection: Connection) -> None:
         """Give *connection* to a thread if its request has come."""
@@ -130,7 +133,7 @@ class Worker(ThreadWorker):
         if stage is Stage.WHOLE:
             self._begin(connection)
         elif stage is Stage.STREAMED:
-            self._await(connection, 0)
+            self._clients.wait(connection, 0)
             connection.enter(State.QUEUED, self.bounds.patience)
             self._queue.append(connection)
             self._begin_queued()
@@ -138,10 +141,10 @@ class Worker(ThreadWorker):
             if stage is not Stage.NOTHING and connection.state is State.IDLE:
                 connection.sock.renew()
                 connection.enter(State.ARRIVING)
-            self._await(connection, _READ, self._receive)
+            self._clients.wait(connection, _READ, self._receive)
 
     def _begin(self, connection: Connection) -> None:
-        self._await(connection, 0)
+        self._clients.wait(connection, 0)
         connection.enter(State.UNDER_WAY, self.bounds.longest)
         self.enqueue_req(connection)
 
@@ -177,11 +180,10 @@ class Worker(ThreadWorker):
         try:
             connection.sock.flush()
             if connection.sock.unsent:
-                self._await(connection, _WRITE, self._send)
+                self._clients.wait(connection, _WRITE, self._send)
                 if connection.state is not State.SENDING:
                     connection.enter(State.SENDING)
-                    for reader in slowest_readers(self._connections):
-                        self._drop(reader)
+                    self._clients.drop_slowest_readers()
             elif connection.keep:
                 connection.take_back()
                 connection.enter(State.IDLE, self.cfg.keepalive if self.alive else _LINGER)
@@ -189,32 +191,13 @@ class Worker(ThreadWorker):
             else:
                 connection.sock.shutdown(socket.SHUT_WR)
                 connection.enter(State.LINGERING, _LINGER)
-                self._await(connection, _READ, self._linger)
+                self._clients.wait(connection, _READ, self._linger)
         except OSError:
-            self._drop(connection)
+            self._clients.drop(connection)
 
     def _linger(self, connection: Connection, _: object = None) -> None:
         if connection.sock.over():
-            self._drop(connection)
-
-    def _await(
-        self, connection: Connection, events: int, then: Callable[..., None] | None = None
-    ) -> None:
-        """Call *then* once one of *events* is there for *connection*; 0 for none."""
-        if connection.awaited == (events, then):
-            return
-        if connection.awaited[0]:
-            self.poller.unregister(connection.sock)
-        if events:
-            assert then is not None
-            self.poller.register(connection.sock, events, partial(then, connection))
-        connection.awaited = (events, then)
-
-    def _drop(self, connection: Connection) -> None:
-        if connection.state is not State.CLOSED:
-            self._await(connection, 0)
-            connection.close()
-            self._connections.discard(connection)
+            self._clients.drop(connection)
 
     def _refuse(self, connection: Connection, error: Exception) -> None:
         self.handle_error(None, connection.sock, connection.client, error)
@@ -223,45 +206,47 @@ class Worker(ThreadWorker):
         self._send(connection)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
-        """Refuse a request that could not be read; leave faults to gunicorn.
-
-        What was sent is not logged: a key may stand in it.
-        """
-        refused = refusal(exc)
-        if refused is None:
-            if getattr(req, "uri", None):
-                req.uri = req.uri.partition("?")[0]  # it is logged
-            super().handle_error(req, client, addr, exc)
+        """Refuse a request that could not be read; leave faults to gunicorn."""
+        if answer := refuse(exc, addr[0] if addr else ""):
+            client.sendall(answer)
             return
-        _log.warning(
-            "%s sends no request: %s (%s)",
-            addr[0] if addr else "",
-            refused.code,
-            type(exc).__name__,
-            extra={"request_id": refused.request_id},
-        )
-        client.sendall(refused.answer)
+        if getattr(req, "uri", None):
+            req.uri = req.uri.partition("?")[0]  # it is logged
+        super().handle_error(req, client, addr, exc)
 
     def _sweep(self) -> None:
         """End what has outlived its time."""
         now = monotonic()
-        for connection in [each for each in self._connections if each.until < now]:
+        for connection in self._clients:
+            if connection.until >= now:
+                continue
             match connection.state:
                 case State.ARRIVING:
+                    self.metrics.count(CLOSED, "request")
                     self._refuse(connection, TooSlow("the request comes too slowly"))
                 case State.QUEUED:
                     self._refuse(connection, Crowded("a long body found no thread"))
                 case State.UNDER_WAY:
-                    self._give_up(connection)
+                    connection.enter(State.UNDER_WAY, self.bounds.longest)
+                    self._leave("hanging", "a request has been under way too long")
+                case State.SENDING:
+                    self.metrics.count(CLOSED, "answer")
+                    self._clients.drop(connection)
                 case _:
-                    self._drop(connection)
+                    self._clients.drop(connection)
+        if now >= self._next_look:
+            self._next_look = now + _LOOK
+            self._look_at_memory()
 
-    def _give_up(self, connection: Connection) -> None:
+    def _look_at_memory(self) -> None:
+        taken = private_memory()
+        self.metrics.note_memory(taken)
+        if 0 < self.bounds.memory < taken and not self._streamed:  # a load may take its time
+            self._leave("memory", f"{taken >> 20} MiB are more than this worker may have")
+
+    def _leave(self, reason: str, why: str) -> None:
+        """Take no more clients, finish the requests under way, and let another worker come."""
         if self.alive:
-            _log.error("a request has been under way too long: the worker is replaced")
             self.alive = False
-        connection.enter(State.UNDER_WAY, self.bounds.longest)
-
-    def _make_room(self) -> None:
-        if victim := least_missed(self._connections):
-            self._drop(victim)
+            self.metrics.count(REPLACED, reason)
+            _log.warning("%s: it is replaced", why)

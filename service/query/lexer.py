@@ -63,6 +63,7 @@ _SCOPES = {
 _FROM = ("dal", "from")
 _UNTIL = ("al", "to")
 
+# ASCII (?a:) where a table is asked next: to Unicode «ı» is an «i» of another case, «ſ» an «s».
 _PIECE = re.compile(
     rf"""
       (?P<open> \( )
@@ -70,8 +71,8 @@ _PIECE = re.compile(
     | (?P<phrase> "[^"]*" | «[^»]*» ) (?P<slack> ~\d* | \*+ )?
     | (?P<quote> ["«»] )
     | (?P<minus> (?<![^\s(:]) [-−] (?=[^\s)−-]) )
-    | (?P<scope> {"|".join(_SCOPES)} ) : \s* (?=[^\s)])
-    | (?P<bound> {"|".join(_FROM + _UNTIL)} ) : \s*
+    | (?P<scope> (?a: {"|".join(_SCOPES)} ) ) : \s* (?=[^\s)])
+    | (?P<bound> (?a: {"|".join(_FROM + _UNTIL)} ) ) : \s*
         (?P<period> "[^"]*" | «[^»]*» | [^\s()"«»]+ (?: \s+ [^\s()"«»]+ ){{0,3}} )
     | (?P<word> [^\s()"«»]+ )
     """,

@@ -18,12 +18,11 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 APPLICATION = """
-import sys, time, threading
+import os, time
+from service.metrics import Metrics
 from service.logs import Style, configure
 from service.server import listen, serve
 from service.settings import read_settings
-
-hung = threading.Event()
 
 def application(environ, start):
     path, query = environ["PATH_INFO"], environ["QUERY_STRING"]
@@ -34,6 +33,8 @@ def application(environ, start):
     body = b"x" * int(query) if path == "/long" else path.encode()
     if path == "/echo":
         body = environ["wsgi.input"].read()
+    if path == "/pid":
+        body = str(os.getpid()).encode()
     if path == "/grow":
         global kept
         kept = bytearray(b"x" * int(query))
@@ -42,7 +43,7 @@ def application(environ, start):
 
 settings = read_settings()
 configure(Style.TEXT)
-serve(lambda seat: application, listen("127.0.0.1", settings.port), settings, "up")
+serve(lambda seat: application, listen("127.0.0.1", settings.port), settings, "up", Metrics(()))
 """
 
 Front = Callable[..., int]
@@ -300,3 +301,22 @@ def test_a_request_that_hangs_costs_a_worker_and_nobody_else(
             break
     else:
         pytest.fail("no worker has come in its place")
+
+
+def test_a_worker_that_has_grown_too_large_is_replaced_between_requests(
+    front: Front, clients: Connect
+) -> None:
+    port = front(memory=200)
+
+    def worker() -> bytes:
+        client = clients(port, get("/pid"))
+        return client.recv(65536).rpartition(b"\r\n\r\n")[2]
+
+    first = worker()
+    under_way = clients(port, get("/sleep?6"))
+    answered(clients(port), "/grow?300000000")
+    assert to_the_end(under_way).startswith(b"HTTP/1.1 200 OK")
+    deadline = time.monotonic() + 15
+    while worker() == first:
+        assert time.monotonic() < deadline
+        time.sleep(0.2)

@@ -51,6 +51,7 @@ FRAGMENTS = [
         "-Infinity",
         "}\n{",
     ],
+    *["tıtolo:", "teſto:", "l'l'l'", "(((", "E' "],
     *["http://a.b/?c=d&e#f", "a@b.it", "«»", "“”", "...", "?!", "ﬁ", "e\u0301", "città", "CITTÀ"],
 ]
 

@@ -44,6 +44,7 @@ def within(clause: Clause) -> list[Clause]:
 @example("<script>alert(1)</script>")
 @example("🙂")
 @example("NON" * 100)
+@example("tıtolo:pace teſto:pace dal:ı")  # letters of other cases, to Unicode
 def test_nothing_typed_raises_but_limits(text: str) -> None:
     understood(text)
 
