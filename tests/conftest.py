@@ -25,6 +25,12 @@ if not os.environ.get("CI"):  # in CI hypothesis brings a profile of its own
     settings.load_profile("ritaglio")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--faults", type=int, default=2, help="faults by chance where every one would take too long"
+    )
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     return _without_forbidden_skip((yield))

@@ -21,3 +21,9 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
             engine = open_engine(f"whoosh:{tmp_path / 'index'}", create=True)
     yield engine
     engine.close()
+
+
+@pytest.fixture(scope="session")
+def faults(request: pytest.FixtureRequest) -> int:
+    """How many faults by chance, where every one would take too long; few in the gate."""
+    return int(request.config.getoption("--faults"))
