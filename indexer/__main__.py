@@ -8,6 +8,7 @@ python -m indexer backup FILE      write the index to one file
 python -m indexer export FILE      write its articles as lines of JSON
 python -m indexer restore FILE     make that file the index
 python -m indexer rollback         go back to before a rebuild or a restore
+python -m indexer check            look through all of it for damage, and repair
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from indexer import custody, pipeline
+from indexer import checkups, custody, pipeline
 from indexer.engines import DEFAULT_INDEX, open_engine
 from indexer.engines.contract import EngineError, Stats
 from indexer.output import OutputError
@@ -181,6 +182,7 @@ def _parser() -> argparse.ArgumentParser:
         "stats", _stats, "say what the index holds; exit status 1 when it is empty", "stats --json"
     )
     counting.add_argument("--json", action="store_true", help="print JSON, for programs")
+    checkups.add_commands(command, _JOBS)
     custody.add_commands(command, _JOBS)
     return parser
 

@@ -53,6 +53,11 @@ class Bar:
         """Move on by *size* bytes."""
         self._bar.update(size)
 
+    def began(self, total: int) -> None:
+        """Tell how many bytes there are, now that it is known."""
+        self._bar.bar_format = _BAR
+        self._bar.reset(total)
+
     def took(self, articles: int) -> None:
         """Tell how many *articles* the engine was given by now."""
         if not self._bar.disable:

@@ -20,6 +20,7 @@ from indexer.engines.contract import (
     StoredArticle,
     Written,
 )
+from indexer.engines.integrity import Checkup, Looked, Repair
 
 DEFAULT_INDEX = "whoosh:var/index"
 
@@ -111,6 +112,25 @@ def forget(url: str) -> Copy:
     from indexer.engines import whoosh
 
     return whoosh.forget(whoosh.Folder(path))
+
+
+def check(url: str, began: Looked, looked: Looked) -> Checkup:
+    """Look through all of the index at *url*, while others read and write it.
+
+    *began* is told how many bytes there are, *looked* of each stretch of them.
+    """
+    path = _folder(url)
+    from indexer.engines import whoosh
+
+    return whoosh.check(whoosh.Folder(path), began, looked)
+
+
+def repair(url: str, began: Looked, looked: Looked, *, jobs: int = 1) -> Repair:
+    """Look through the index at *url*, and put what can still be read in the place of damage."""
+    path = _folder(url)
+    from indexer.engines import whoosh
+
+    return whoosh.repair(whoosh.Folder(path), began, looked, jobs=jobs)
 
 
 def _folder(url: str) -> Path:

@@ -211,3 +211,33 @@ def test_a_number_of_jobs_is_a_number(url: str) -> None:
     refused = run("add", "seeds/", "--jobs", "none", "--index", url)
     assert refused.returncode == 2
     assert "'none' is no number of processes: write 1 or more" in refused.stderr
+
+
+def test_a_check_tells_by_its_exit_status_and_a_repair_what_is_lost(
+    url: str, tmp_path: Path
+) -> None:
+    assert run("check", "--index", url).returncode == 2
+    run("add", "seeds/", "--index", url)
+    whole = run("check", "--index", url)
+    assert whole.returncode == 0
+    assert whole.stdout.startswith(f"{url}: whole; 2 files, ")
+
+    (segment,) = (tmp_path / "index").glob("*.seg")
+    content = bytearray(segment.read_bytes())
+    content[len(content) // 2] ^= 1
+    segment.write_bytes(content)
+    damaged = run("check", "--index", url, "--json")
+    assert damaged.returncode == 1
+    (damage,) = json.loads(damaged.stdout)["damages"]
+    assert (damage["file"], damage["articles"]) == (segment.name, 5)
+    mended = run("check", "--repair", "--index", url)
+    assert (mended.returncode, mended.stderr) == (0, "")
+    assert f"{url}: repaired; 5 articles kept, 0 lost\n" in mended.stdout
+    assert run("check", "--index", url).returncode == 0
+
+    (segment,) = (tmp_path / "index").glob("*.seg")
+    segment.write_bytes(b"")
+    lossy = run("check", "--repair", "--index", url)
+    assert lossy.returncode == 1
+    assert "0 articles kept, 5 lost (5 of them without a known id)\n" in lossy.stdout
+    assert run("check", "--index", url).returncode == 0

@@ -18,7 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from indexer.engines.whoosh.storage import Folder, NewFile, refusals
+from indexer.engines.whoosh.files import NewFile
+from indexer.engines.whoosh.refusals import refusals
+from indexer.engines.whoosh.storage import Folder
 
 _PAGE = 512
 _SHORT = 1_000  # bytes that one write takes at most

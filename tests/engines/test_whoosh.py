@@ -286,7 +286,7 @@ def test_a_damaged_index_says_what_to_do(engine: WhooshEngine, folder: Path, end
     engine.write([Article(id="a")])
     for path in folder.glob(f"*{ending}"):
         path.write_bytes(b"")
-    with pytest.raises(EngineError, match="restore a copy, or move the folder away"):
+    with pytest.raises(EngineError, match="restore a copy; without one"):
         open_engine(f"whoosh:{folder}")
 
 

@@ -1,10 +1,12 @@
 """The embedded engine, the default: the only code that imports whoosh."""
 
 from indexer.engines.whoosh.backup import back_up
+from indexer.engines.whoosh.checking import check
 from indexer.engines.whoosh.generation import stored
 from indexer.engines.whoosh.index import WhooshEngine, rebuild
 from indexer.engines.whoosh.opening import create
 from indexer.engines.whoosh.previous import describe as kept
+from indexer.engines.whoosh.repairing import repair
 from indexer.engines.whoosh.restoring import restore
 from indexer.engines.whoosh.rollback import forget, roll_back
 from indexer.engines.whoosh.storage import Folder
@@ -13,10 +15,12 @@ __all__ = [
     "Folder",
     "WhooshEngine",
     "back_up",
+    "check",
     "create",
     "forget",
     "kept",
     "rebuild",
+    "repair",
     "restore",
     "roll_back",
     "stored",

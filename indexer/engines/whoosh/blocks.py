@@ -35,7 +35,7 @@ class StoreWriter:
         self._spill = Spill(folder)
         self._waiting: list[bytes] | None = []
         self._waiting_size = 0
-        self._compressor = zstandard.ZstdCompressor(level=_LEVEL)
+        self._compressor = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True)
         self._dictionaries: list[bytes] = []
         self._dictionary = _PLAIN
         self._blocks: list[int] = []
@@ -70,7 +70,9 @@ class StoreWriter:
             self._put_together(waiting, first)
             self._waiting, self._waiting_size = [], 0
             return
-        self._compressor = zstandard.ZstdCompressor(level=_LEVEL, dict_data=dictionary)
+        self._compressor = zstandard.ZstdCompressor(
+            level=_LEVEL, dict_data=dictionary, write_checksum=True
+        )
         self._dictionaries.append(dictionary.as_bytes())
         self._dictionary = len(self._dictionaries) - 1
         for number, kept in enumerate(waiting, first):

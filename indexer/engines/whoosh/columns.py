@@ -135,8 +135,12 @@ class Columns:
 
     def __init__(self, sections: Sections) -> None:
         self._sections = sections
-        self.days: Array = sections.array("days").whole()
         self._facets: dict[Field, Facet] = {}
+
+    @cached_property
+    def days(self) -> Array:
+        """The day of each article, as a number."""
+        return self._sections.array("days").whole()
 
     def facet(self, field: Field) -> Facet:
         """Return the values of *field*."""

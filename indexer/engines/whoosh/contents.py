@@ -14,6 +14,7 @@ import re
 import struct
 import time
 import zlib
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from whoosh.filedb.filestore import RamStorage
 from whoosh.index import TOC
 
 from indexer.engines.contract import EngineError, IndexDamaged
+from indexer.engines.whoosh.mending import mended, with_a_bit_flipped
+from indexer.engines.whoosh.refusals import REMEDY
 from indexer.engines.whoosh.schema import schema
 from indexer.engines.whoosh.segment import INDEX_NAME, ColumnarSegment
 from indexer.engines.whoosh.storage import Folder
@@ -29,6 +32,8 @@ _TRAILER = struct.Struct("<QI8s")
 _MAGIC = b"RITACONT"
 _TABLE = re.compile(rf"_{INDEX_NAME}_([0-9]+)\.toc")
 _UNNAMED = ".new"
+DAMAGED = ".damaged"
+"""How names of files end that a repair has put aside."""
 _LISTINGS = 3
 _SETTLED = 3_000_000_000  # nanoseconds; the coarsest file systems count in two seconds
 
@@ -40,7 +45,7 @@ def file_name(generation: int) -> str:
 
 def is_table(name: str) -> bool:
     """Tell whether a file is a table, or was one or was to become one."""
-    return bool(_TABLE.match(name))
+    return bool(_TABLE.match(name)) and not name.endswith(DAMAGED)
 
 
 def generations(folder: Folder) -> list[int]:
@@ -84,12 +89,12 @@ def next_generation(folder: Folder) -> int:
     return max(seen, default=-1) + 1
 
 
-def read_contents(folder: Folder, generation: int) -> TOC:
+def read_contents(folder: Folder, generation: int, verified: Verified | None = None) -> TOC:
     """Return the table of *generation*. Raises FileNotFoundError, IndexDamaged."""
     name = file_name(generation)
     file = folder.open(name)
     ram = RamStorage()
-    ram.files[name] = _verified(file.path, file.read(0, file.size))
+    ram.files[name] = (verified or checked)(file.path, file.read(0, file.size))
     try:
         return TOC.read(ram, INDEX_NAME)
     except Exception as error:
@@ -97,20 +102,33 @@ def read_contents(folder: Folder, generation: int) -> TOC:
         raise EngineError(f"{file.path} cannot be read ({error!r}): {REMEDY}") from error
 
 
-REMEDY = "restore a copy, or move the folder away and add the articles again."
+Verified = Callable[[Path, bytes], bytes]
+"""Returns what is Whoosh's of a table file's content; raises IndexDamaged."""
 
 
-def _verified(path: Path, content: bytes) -> bytes:
-    table = content[: -_TRAILER.size]
-    if len(content) < _TRAILER.size or _TRAILER.unpack(content[len(table) :])[2] != _MAGIC:
+def checked(path: Path, content: bytes) -> bytes:
+    """Return Whoosh's part of *content*, a file's, if it is what was written."""
+    table, trailer = content[: -_TRAILER.size], content[-_TRAILER.size :]
+    if len(trailer) < _TRAILER.size or not trailer.endswith(_MAGIC):
         raise IndexDamaged(
             f"{path} was made by another program: name another folder. Or it is damaged (its end "
             f"is missing): {REMEDY}"
         )
-    length, checksum, _ = _TRAILER.unpack(content[len(table) :])
+    length, checksum, _ = _TRAILER.unpack(trailer)
     if length != len(table) or zlib.crc32(table) != checksum:
         raise IndexDamaged(f"{path} is damaged (it fails its checksum): {REMEDY}")
     return table
+
+
+def checked_but_for_a_bit(path: Path, content: bytes) -> bytes:
+    """Return Whoosh's part of *content*, of which one bit may be wrong."""
+    for candidate in with_a_bit_flipped(content, _TRAILER.size):
+        with suppress(IndexDamaged):
+            return checked(path, candidate)
+    table, trailer = content[: -_TRAILER.size], content[-_TRAILER.size :]
+    if trailer.endswith(_MAGIC) and (found := mended(table, _TRAILER.unpack(trailer)[1])):
+        return checked(path, found + trailer)
+    return checked(path, content)
 
 
 def write_contents(folder: Folder, generation: int, segments: list[ColumnarSegment]) -> None:

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from whoosh.index import TOC
 
 from indexer.engines.contract import EngineError, IndexMissing, StoredArticle
-from indexer.engines.whoosh.contents import REMEDY, file_name, latest_generation, read_contents
+from indexer.engines.whoosh.contents import file_name, latest_generation, read_contents
 from indexer.engines.whoosh.opening import check_there, damaged
+from indexer.engines.whoosh.refusals import REMEDY
 from indexer.engines.whoosh.segment import ColumnarSegment, SegmentFile
 from indexer.engines.whoosh.storage import Folder
 

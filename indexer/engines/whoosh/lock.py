@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from indexer.engines.contract import IndexBusy
-from indexer.engines.whoosh.storage import Folder, refusals
+from indexer.engines.whoosh.refusals import refusals
+from indexer.engines.whoosh.storage import Folder
 
 _NAME = "MAIN_WRITELOCK"  # Whoosh's own, so that its writers stay away as well
 _DELAY = 0.02  # seconds between tries

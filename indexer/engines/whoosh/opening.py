@@ -7,13 +7,9 @@ from pathlib import Path
 from whoosh.fields import Schema
 
 from indexer.engines.contract import EngineError, IndexMissing, IndexOutdated
-from indexer.engines.whoosh.contents import (
-    REMEDY,
-    latest_generation,
-    next_generation,
-    write_contents,
-)
+from indexer.engines.whoosh.contents import latest_generation, next_generation, write_contents
 from indexer.engines.whoosh.lock import locked
+from indexer.engines.whoosh.refusals import REMEDY
 from indexer.engines.whoosh.schema import FORMAT
 from indexer.engines.whoosh.storage import Folder
 from indexer.italian import CHAIN

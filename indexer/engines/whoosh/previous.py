@@ -17,7 +17,8 @@ from datetime import UTC, datetime
 
 from indexer.engines.contract import Copy, EngineError
 from indexer.engines.whoosh.contents import file_name, latest_generation, read_contents
-from indexer.engines.whoosh.storage import Folder, refusals
+from indexer.engines.whoosh.refusals import refusals
+from indexer.engines.whoosh.storage import Folder
 
 _KEPT, _COMING = "previous", "previous.new"
 

@@ -24,14 +24,16 @@ import zstandard
 from indexer.engines.contract import Copy, EngineError, IndexOutdated, NoRoom, Share
 from indexer.engines.whoosh.backup import ABOUT, KIND, SUMS
 from indexer.engines.whoosh.contents import latest_generation
+from indexer.engines.whoosh.files import NewFile
 from indexer.engines.whoosh.generation import Held, hold
 from indexer.engines.whoosh.lock import locked
 from indexer.engines.whoosh.opening import check_build
+from indexer.engines.whoosh.refusals import refusals
 from indexer.engines.whoosh.schema import FORMAT
 from indexer.engines.whoosh.sections import Sections
 from indexer.engines.whoosh.segment import is_segment
 from indexer.engines.whoosh.staging import staging
-from indexer.engines.whoosh.storage import Folder, NewFile, refusals
+from indexer.engines.whoosh.storage import Folder
 from indexer.engines.whoosh.switching import switch
 from indexer.engines.whoosh.writing import LOCK_SECONDS, rebuild
 

@@ -16,32 +16,30 @@ from __future__ import annotations
 import json
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from indexer.engines.contract import IndexDamaged
-from indexer.engines.whoosh.storage import NewFile, OpenFile
+from indexer.engines.contract import EngineError, IndexDamaged
+from indexer.engines.whoosh.files import NewFile, OpenFile
+from indexer.engines.whoosh.refusals import REMEDY
 
 Array = npt.NDArray[Any]
 
 FORMAT = 1
-_MAGIC = b"RITAGLIO"
+MAGIC = b"RITAGLIO"
 _HEADER = 64
 _ALIGN = 64
-_BLOCK_BITS = 16
-_BLOCK = 1 << _BLOCK_BITS
-_TRAILER = struct.Struct("<QIIIIQ8s")  # table offset, its length, sums, CRCs of both, format, magic
+BLOCK_BITS = 16
+BLOCK = 1 << BLOCK_BITS
+TRAILER = struct.Struct("<QIIIIQ8s")  # table offset, its length, sums, CRCs of both, format, magic
 
 
 def _damaged(path: Path, what: str) -> IndexDamaged:
-    return IndexDamaged(
-        f"{path} is damaged ({what}): restore a copy, or move the folder "
-        "away and add the articles again."
-    )
+    return IndexDamaged(f"{path} is damaged ({what}): {REMEDY}")
 
 
 def aligned(size: int) -> int:
@@ -69,7 +67,7 @@ class Draft:
         self._facts = dict(facts)
         file.reserve(end)
         self._map = file.map(end)
-        self._map[: len(_MAGIC) + 4] = _MAGIC + struct.pack("<I", FORMAT)
+        self._map[: len(MAGIC) + 4] = MAGIC + struct.pack("<I", FORMAT)
 
     def __getitem__(self, name: str) -> Array:
         """Return the section's array, to be filled."""
@@ -81,11 +79,11 @@ class Draft:
         table = json.dumps({"sections": self._table, "facts": self._facts}).encode()
         view = memoryview(self._map)
         sums = np.array(
-            [zlib.crc32(view[at : at + _BLOCK]) for at in range(0, self._end, _BLOCK)], "<u4"
+            [zlib.crc32(view[at : at + BLOCK]) for at in range(0, self._end, BLOCK)], "<u4"
         ).tobytes()
         view.release()
-        trailer = _TRAILER.pack(
-            self._end, len(table), len(sums), zlib.crc32(table), zlib.crc32(sums), FORMAT, _MAGIC
+        trailer = TRAILER.pack(
+            self._end, len(table), len(sums), zlib.crc32(table), zlib.crc32(sums), FORMAT, MAGIC
         )
         self._file.write(table + sums + trailer, self._end)
         self._file.sync(self._map)
@@ -102,12 +100,12 @@ class Sections:
         self._map = file.map()
 
     def _read_table(self) -> None:
-        if self.size < _HEADER + _TRAILER.size:
+        if self.size < _HEADER + TRAILER.size:
             raise _damaged(self.path, f"only {self.size} bytes are left of it")
-        end, table_size, sums_size, table_sum, sums_sum, written_format, magic = _TRAILER.unpack(
-            self._file.read(self.size - _TRAILER.size, self.size)
+        end, table_size, sums_size, table_sum, sums_sum, written_format, magic = TRAILER.unpack(
+            self._file.read(self.size - TRAILER.size, self.size)
         )
-        if magic != _MAGIC or end + table_size + sums_size + _TRAILER.size != self.size:
+        if magic != MAGIC or end + table_size + sums_size + TRAILER.size != self.size:
             raise _damaged(self.path, "its end is missing")
         table = self._file.read(end, end + table_size)
         sums = self._file.read(end + table_size, end + table_size + sums_size)
@@ -130,13 +128,13 @@ class Sections:
 
     def verify(self, start: int, stop: int) -> None:
         """Raise IndexDamaged unless the bytes from *start* to *stop* are what was written."""
-        first, last = start >> _BLOCK_BITS, (stop + _BLOCK - 1) >> _BLOCK_BITS
+        first, last = start >> BLOCK_BITS, (stop + BLOCK - 1) >> BLOCK_BITS
         if self._unread.find(1, first, last) < 0:
             return
         for block in range(first, last):
             if self._unread[block]:
-                at = block << _BLOCK_BITS
-                content = self._file.read(at, min(at + _BLOCK, self._end))
+                at = block << BLOCK_BITS
+                content = self._file.read(at, min(at + BLOCK, self._end))
                 if zlib.crc32(content) != self._sums[block]:
                     raise _damaged(self.path, f"block {block} fails its checksum")
                 self._unread[block] = 0
@@ -161,6 +159,37 @@ class Sections:
     def verify_all(self) -> None:
         """Read the whole file; raise IndexDamaged where it is not what was written."""
         self.verify(0, self._end)
+
+    def checksums(self) -> Iterator[tuple[int, int, int]]:
+        """Yield where each block begins, its size, and its checksum."""
+        for block, checksum in enumerate(self._sums.tolist()):
+            start = block << BLOCK_BITS
+            yield start, min(BLOCK, self._end - start), checksum
+
+    def trust(self) -> None:
+        """Compare no more checksums: for who has others to go by."""
+        self._unread = bytearray(len(self._sums))
+
+    def damaged_blocks(self, looked: Callable[[int], None]) -> Iterator[str]:
+        """Read the whole file anew; yield what is wrong with it, and where."""
+        for block, (start, size, _) in enumerate(self.checksums()):
+            stop = start + size
+            self._unread[block] = 1
+            try:
+                self.verify(start, stop)
+            except IndexDamaged:
+                yield f"block {block} fails its checksum ({self._within(start, stop)})"
+            except EngineError as error:
+                yield f"block {block} cannot be read ({self._within(start, stop)}): {error}"
+            looked(size)
+
+    def _within(self, start: int, stop: int) -> str:
+        held = [
+            name
+            for name, (offset, length, kind) in self._table.items()
+            if offset < stop and start < offset + length * np.dtype(kind).itemsize
+        ]
+        return f"{held[0]} to {held[-1]}" if len(held) > 1 else "".join(held)
 
 
 class Section:

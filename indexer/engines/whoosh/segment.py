@@ -17,9 +17,9 @@ from whoosh.codec.base import Codec, Segment
 from indexer.engines.contract import StoredArticle
 from indexer.engines.whoosh.blocks import Store
 from indexer.engines.whoosh.columns import Columns
+from indexer.engines.whoosh.files import OpenFile
 from indexer.engines.whoosh.postings import BIG, SKIP_BITS, TEXT, TIMES, Postings
 from indexer.engines.whoosh.sections import Array, Sections
-from indexer.engines.whoosh.storage import OpenFile
 from indexer.engines.whoosh.stored import decode
 from indexer.engines.whoosh.terms import Terms
 
@@ -47,6 +47,11 @@ class ColumnarSegment(Segment):
         """Return a name no other segment has."""
         name: str = Segment._random_id()
         return name
+
+    @classmethod
+    def of_file(cls, name: str, articles: int) -> ColumnarSegment:
+        """Return the segment whose file has this *name*, none of its articles deleted."""
+        return cls(name.removeprefix(f"{INDEX_NAME}_").removesuffix(EXTENSION), articles)
 
     @property
     def file_name(self) -> str:
@@ -119,7 +124,6 @@ class SegmentFile:
         self.numbers = sections.array("numbers")
         self.codes = sections.array("codes")
         self.positions = sections.array("positions")
-        self.big_places: Array = sections.array("big_places").whole()
         self.columns = Columns(sections)
         self._store = Store("text", sections)
         self._raw = Store("raw", sections)
@@ -133,6 +137,11 @@ class SegmentFile:
     def text_words(self) -> Array:
         """How many words each text has."""
         return self.sections.array("text_words").whole()
+
+    @cached_property
+    def big_places(self) -> Array:
+        """The postings whose counts do not fit their codes."""
+        return self.sections.array("big_places").whole()
 
     @cached_property
     def big_counts(self) -> tuple[Array, Array]:

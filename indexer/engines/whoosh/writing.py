@@ -26,6 +26,7 @@ from indexer.engines.whoosh.building import merge
 from indexer.engines.whoosh.bulk import Built, build
 from indexer.engines.whoosh.columns import hash_id
 from indexer.engines.whoosh.contents import (
+    DAMAGED,
     latest_generation,
     next_generation,
     read_contents,
@@ -46,15 +47,17 @@ _PROGRESS_STEP = 100
 class Change:
     """The index as it will be once the change is committed."""
 
-    def __init__(self, folder: Folder, *, rebuilding: bool) -> None:
+    def __init__(self, folder: Folder, segments: Iterable[ColumnarSegment]) -> None:
         self._folder = folder
-        contents = read_contents(folder, latest_generation(folder))
-        if not rebuilding:
-            check_build(contents.schema, folder.path)
         self._generation = next_generation(folder)
-        self._segments: list[ColumnarSegment] = contents.segments
-        self._before = [segment.file_name for segment in contents.segments]
+        self._segments = list(segments)
+        self._before = [segment.file_name for segment in self._segments]
         self._files: dict[str, SegmentFile] = {}
+
+    @property
+    def articles(self) -> int:
+        """How many articles there are."""
+        return sum(each.doc_count() for each in self._segments)
 
     def add(self, articles: Iterable[StoredArticle], jobs: int) -> Written:
         """Add *articles*; of those with one id, here or in the index before, the last stays."""
@@ -120,10 +123,11 @@ class Change:
                 if deleted is None or not deleted[number]:
                     yield file.article(number, raw=True)
 
-    def commit(self, *, keep: bool = False) -> None:
+    def commit(self, *, keep: bool = False, aside: Iterable[str] = ()) -> None:
         """Merge what the policy asks for, and make the change the index's next generation.
 
-        With *keep* the index as it was stays beside it.
+        With *keep* the index as it was stays beside it. Of the files that are put out of use,
+        those named *aside* are kept under another name.
         """
         self._segments = [each for each in self._segments if each.doc_count()]
         # Where there is no room to merge there may be enough for the change itself.
@@ -133,6 +137,8 @@ class Change:
         if keep:
             previous.keep(self._folder, self._before)
         write_contents(self._folder, self._generation, self._segments)
+        for name in aside:
+            self._folder.rename(name, name + DAMAGED)
         sweep_tables(self._folder, self._generation)
         sweep(self._folder)
 
@@ -218,7 +224,10 @@ def _change(folder: Folder, patience: float, *, rebuilding: bool = False) -> Ite
     with locked(folder, patience):
         sweep(folder)
         try:
-            yield Change(folder, rebuilding=rebuilding)
+            contents = read_contents(folder, latest_generation(folder))
+            if not rebuilding:
+                check_build(contents.schema, folder.path)
+            yield Change(folder, contents.segments)
         except BaseException:
             with suppress(EngineError):
                 sweep(folder)
