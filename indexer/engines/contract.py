@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from typing import Protocol
 
 from indexer.articles import Article
@@ -68,6 +69,7 @@ __all__ = [
     "StoredArticle",
     "Textual",
     "Word",
+    "Writes",
     "Written",
 ]
 
@@ -142,6 +144,14 @@ class Written:
     replaced: int
 
 
+class Writes(StrEnum):
+    """Whether a write would find what it needs."""
+
+    READY = "ready"
+    NO_ROOM = "no-room"
+    NOT_ALLOWED = "not-allowed"
+
+
 @dataclass(frozen=True, slots=True)
 class Stats:
     """The size and age of an index."""
@@ -152,7 +162,7 @@ class Stats:
     last_commit: str | None  # ISO 8601, UTC
     format: int
     chain: int
-    writable: bool = True
+    writes: Writes = Writes.READY
     free_bytes: int | None = None  # where the index lies; None when nobody knows
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from indexer.engines.contract import Writes
 from service.resources.articles import WrittenArticle
 from service.resources.health import Ready, Status
 from service.search import Count, Result, Results
@@ -130,7 +131,7 @@ READY = Ready(
     articles=5,
     generation=1,
     last_commit="2025-11-20T08:00:00+00:00",
-    writable=True,
+    writes=Writes.READY,
     free_bytes=10**10,
 )
 

@@ -187,6 +187,7 @@ OPERATIONS = (
         name="ready",
         summary="Tell that searches can be answered.",
         about="Il servizio può rispondere alle ricerche.",
+        parameters=health.READINESS,
         answers={falcon.MEDIA_JSON: health.Ready},
         example=examples.READY,
         from_index=False,

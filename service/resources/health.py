@@ -9,10 +9,11 @@ from typing import Literal
 
 import falcon
 
-from indexer.engines.contract import Engine
+from indexer.engines.contract import Engine, Writes
 from service.metrics import Metrics, heading, line
 from service.release import release
-from service.resources.parameters import read_given
+from service.resources.parameters import Number, read_given
+from service.resources.problems import RETRY_AFTER, Problem
 
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -32,7 +33,7 @@ class Ready:
     articles: int
     generation: int
     last_commit: str | None
-    writable: bool
+    writes: Writes
     free_bytes: int | None
 
 
@@ -64,21 +65,39 @@ class AliveResource:
     on_head = on_get
 
 
+_WRITES = Number(
+    name="writes",
+    meaning="1 asks whether articles could be written as well; 503 tells that they could not.",
+    default=0,
+    lowest=0,
+    highest=1,
+)
+READINESS = (_WRITES,)
+
+_WANTING = {
+    Writes.NO_ROOM: "Searches are answered; writes are not, for want of room on the disk.",
+    Writes.NOT_ALLOWED: "Searches are answered; writes are not: the index is not ours to write.",
+}
+
+
 class ReadyResource:
-    """Answers when the index can; an EngineError tells what to do otherwise."""
+    """Answers when the index can; writes alone may be wanting, and be asked for."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         """Say what the index holds."""
-        read_given(req.params)
+        given = read_given(req.params, READINESS)
         stats = self._engine.stats()
+        if given[_WRITES] and stats.writes is not Writes.READY:
+            detail = _WANTING[stats.writes]
+            raise Problem(503, "not-writable", detail, {"Retry-After": RETRY_AFTER})
         resp.media = Ready(
             articles=stats.articles,
             generation=stats.generation,
             last_commit=stats.last_commit,
-            writable=stats.writable,
+            writes=stats.writes,
             free_bytes=stats.free_bytes,
         )
 

@@ -5,7 +5,7 @@ QueryError     400         the reader can mend it
 TooSlow        408         the client can: its body did not come
 OutOfTime      400, 503    the reader can ask for less; or the machine has too much to do
 InvalidBody    400 …       the writer can
-EngineError    503         the operator can; the answer says when to ask again
+EngineError    503, 507    the operator can: the log tells how, the answer when to ask again
 HTTPError      as raised   Falcon refuses: no such path, no such method
 anything else  500         we can; the trace is logged, never sent
 """
@@ -20,7 +20,14 @@ from urllib.parse import quote
 import falcon
 import msgspec
 
-from indexer.engines.contract import EngineError, IndexBusy
+from indexer.engines.contract import (
+    EngineError,
+    IndexBusy,
+    IndexDamaged,
+    IndexMissing,
+    IndexOutdated,
+    NoRoom,
+)
 from indexer.engines.deadline import OutOfTime
 from service.access.leaks import holds_key
 from service.front.stream import TooSlow
@@ -72,7 +79,8 @@ def answer_problem(
             "%s %s: %s",
             req.method,
             shown(req),
-            problem.detail,
+            # What the operator needs, folders among it, is no reader's business.
+            error if isinstance(error, EngineError) else problem.detail,
             exc_info=error if problem.status == 500 else None,
             extra={"request_id": req.context.request_id},
         )
@@ -129,10 +137,8 @@ def _problem(req: falcon.Request, error: Exception) -> Problem:
             return Problem(413, error.code, str(error))
         case InvalidBody():
             return Problem(400, error.code, str(error))
-        case IndexBusy():
-            return Problem(503, "index-busy", str(error), {"Retry-After": RETRY_AFTER})
         case EngineError():
-            return Problem(503, "index-unavailable", str(error), {"Retry-After": RETRY_AFTER})
+            return _unavailable(error)
         case falcon.HTTPRouteNotFound():
             return Problem(
                 404,
@@ -168,3 +174,23 @@ def _out_of_time(error: OutOfTime) -> Problem:
         "search-too-slow",
         f"{error} Ask for fewer words, or rarer ones: phrases of common words take longest.",
     )
+
+
+def _unavailable(error: EngineError) -> Problem:
+    later = {"Retry-After": RETRY_AFTER}
+    match error:
+        case IndexBusy():
+            detail = "Another program is writing to the index: try again soon."
+            return Problem(503, "index-busy", detail, later)
+        case NoRoom():
+            detail = "The disk of the index is full: nothing was changed, and searches go on."
+            return Problem(507, "no-room", detail, later)
+        case IndexMissing():
+            detail = "There is no index: whoever runs the service has to make one."
+        case IndexOutdated():
+            detail = "Another version built the index: python -m indexer rebuild builds it anew."
+        case IndexDamaged():
+            detail = "A file of the index is damaged: the log of the service tells which."
+        case _:
+            detail = "The index cannot answer: the log of the service tells why."
+    return Problem(503, "index-unavailable", detail, later)

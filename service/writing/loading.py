@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from indexer.articles.jsonlines import MAX_LINE
-from indexer.engines.contract import EngineError, IndexBusy
+from indexer.engines.contract import EngineError, IndexBusy, NoRoom
 from service.metrics import REFUSED, Metrics
 from service.writing.orders import TAKEN, Outcome, Put, Taken
 from service.writing.reading import InvalidArticle, InvalidBody, read_article
@@ -151,5 +151,7 @@ def code_of(error: Exception | None) -> str:
             return error.code
         case IndexBusy():
             return "index-busy"
+        case NoRoom():
+            return "no-room"
         case _:
             return "index-unavailable"

@@ -67,9 +67,9 @@ class History:
         now = {**now, "c": "pioggia", "h": "neve"}
         del now["b"]
         self._after(now)
-        rebuild(self._folder)
+        rebuild(self._folder, keep=False)
         self._after(now)
-        rebuild(self._folder, [article("a", "sole"), article("z", "neve")])
+        rebuild(self._folder, [article("a", "sole"), article("z", "neve")], keep=False)
         self._after({"a": "sole", "z": "neve"})
         engine.delete(["a", "z"])
         self._after({})

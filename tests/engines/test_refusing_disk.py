@@ -29,9 +29,9 @@ CHANGES: dict[str, tuple[Callable[[Folder], object], State]] = {
         lambda folder: WhooshEngine(folder).delete(["b"]),
         {name: text for name, text in BEFORE.items() if name != "b"},
     ),
-    "rebuild": (rebuild, BEFORE),
+    "rebuild": (lambda folder: rebuild(folder, keep=False), BEFORE),
     "replace all": (
-        lambda folder: rebuild(folder, NEW),
+        lambda folder: rebuild(folder, NEW, keep=False),
         {"a": "pioggia " * 200, "e": "neve"},
     ),
 }

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
 from falcon.testing import TestClient
 
 from indexer.articles import Article
-from indexer.engines.contract import Engine
+from indexer.engines.contract import Engine, Stats, Writes
+from service.app import create_app
+from service.settings import Settings
+from tests.engines.memory import MemoryEngine
 
 WHOLE = Article(
     id="uno",
@@ -90,11 +94,30 @@ def test_a_service_that_is_ready_says_what_it_holds(client: TestClient, engine: 
         "articles",
         "generation",
         "last_commit",
-        "writable",
+        "writes",
         "free_bytes",
     ]
     assert (body["status"], body["articles"]) == ("ready", 1)
     assert body["generation"] != before["generation"]
+
+
+@pytest.mark.parametrize("writes", [Writes.NO_ROOM, Writes.NOT_ALLOWED])
+def test_a_service_that_cannot_write_is_ready_all_the_same_and_says_so_when_asked(
+    writes: Writes,
+) -> None:
+    class Full(MemoryEngine):
+        def stats(self) -> Stats:
+            return replace(super().stats(), writes=writes)
+
+    client = TestClient(create_app(Full(), Settings()))
+    assert client.simulate_get("/readyz").json["writes"] == writes
+    asked = client.simulate_get("/readyz", query_string="writes=1")
+    assert (asked.status_code, asked.json["code"]) == (503, "not-writable")
+
+
+def test_a_service_that_can_write_says_so_when_asked(client: TestClient) -> None:
+    answer = client.simulate_get("/readyz", query_string="writes=1")
+    assert (answer.status_code, answer.json["writes"]) == (200, "ready")
 
 
 def test_a_service_that_lives_says_so(client: TestClient) -> None:

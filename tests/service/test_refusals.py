@@ -12,7 +12,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.articles import Article
-from indexer.engines.contract import Engine, EngineError, Page, Query, Stats, StoredArticle
+from indexer.engines.contract import (
+    Engine,
+    EngineError,
+    IndexBusy,
+    IndexDamaged,
+    IndexMissing,
+    IndexOutdated,
+    NoRoom,
+    Page,
+    Query,
+    Stats,
+    StoredArticle,
+)
 from service.app import create_app
 from service.resources.search import PARAMETERS
 from service.settings import Settings
@@ -224,11 +236,32 @@ class BrokenEngine(MemoryEngine):
 
 
 @pytest.mark.parametrize("path", ["/search", "/articles/a", "/readyz"])
-def test_an_index_that_cannot_answer_is_a_503_that_tells_the_remedy(path: str) -> None:
-    engine = BrokenEngine(EngineError("The index is gone: run «python -m indexer rebuild»."))
-    answer = TestClient(create_app(engine, Settings())).simulate_get(path)
-    assert "python -m indexer rebuild" in check_problem(answer, 503, "index-unavailable")
+@pytest.mark.parametrize(
+    ("kind", "status", "code", "told"),
+    [
+        (EngineError, 503, "index-unavailable", "the log of the service tells why"),
+        (IndexMissing, 503, "index-unavailable", "has to make one"),
+        (IndexOutdated, 503, "index-unavailable", "python -m indexer rebuild"),
+        (IndexDamaged, 503, "index-unavailable", "damaged: the log"),
+        (IndexBusy, 503, "index-busy", "try again soon"),
+        (NoRoom, 507, "no-room", "nothing was changed"),
+    ],
+)
+def test_an_index_that_cannot_answer_says_what_to_do_and_the_log_tells_where(
+    path: str,
+    kind: type[EngineError],
+    status: int,
+    code: str,
+    told: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    client = TestClient(create_app(BrokenEngine(kind("/var/index is no good")), Settings()))
+    with caplog.at_level(logging.ERROR):
+        answer = client.simulate_get(path)
+    assert told in check_problem(answer, status, code)
     assert int(answer.headers["retry-after"]) > 0
+    assert "/var/index" not in answer.text
+    assert "/var/index is no good" in caplog.text
 
 
 def test_the_process_is_alive_even_when_the_index_is_not() -> None:

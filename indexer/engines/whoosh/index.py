@@ -23,6 +23,7 @@ from indexer.engines.contract import (
     Query,
     Stats,
     StoredArticle,
+    Writes,
     Written,
 )
 from indexer.engines.whoosh import writing
@@ -37,6 +38,7 @@ from indexer.engines.whoosh.storage import Folder
 from indexer.italian import CHAIN
 
 _TRIES = 20
+_SPARE = 4 << 20  # bytes that a write of some articles never needs
 
 
 class WhooshEngine:
@@ -116,9 +118,14 @@ class WhooshEngine:
             last_commit=datetime.fromtimestamp(changed, UTC).isoformat(timespec="seconds"),
             format=FORMAT,
             chain=CHAIN,
-            writable=os.access(path, os.W_OK),
+            writes=self._writes(),
             free_bytes=shutil.disk_usage(path).free,
         )
+
+    def _writes(self) -> Writes:
+        if not os.access(self._folder.path, os.W_OK):
+            return Writes.NOT_ALLOWED
+        return Writes.READY if self._folder.has_room(_SPARE) else Writes.NO_ROOM
 
     def close(self) -> None:
         """Let go of the files; their maps end with the last search that reads them."""

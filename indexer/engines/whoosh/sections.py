@@ -151,10 +151,10 @@ class Sections:
 
         An array's elements stand at multiples of their size, so none crosses from block to block.
         """
-        blocks = places >> _BLOCK_BITS
+        blocks = places >> BLOCK_BITS
         if self._unread_blocks[blocks].any():
             for block in np.unique(blocks).tolist():
-                self.verify(block << _BLOCK_BITS, (block << _BLOCK_BITS) + 1)
+                self.verify(block << BLOCK_BITS, (block << BLOCK_BITS) + 1)
 
     def verify_all(self) -> None:
         """Read the whole file; raise IndexDamaged where it is not what was written."""

@@ -14,6 +14,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from indexer.engines.contract import EngineError
 from indexer.engines.whoosh.files import NewFile, OpenFile, sync
 from indexer.engines.whoosh.refusals import refusals
 
@@ -113,6 +114,18 @@ class Folder:
                 return self.path.stat().st_mtime_ns
         except FileNotFoundError:
             return 0
+
+    def has_room(self, size: int) -> bool:
+        """Tell whether *size* bytes more would find room: on the disk, and in a quota."""
+        try:
+            file = self.temporary()
+            try:
+                file.reserve(size)
+            finally:
+                file.close()
+        except EngineError:
+            return False
+        return True
 
     def changed(self, name: str) -> float:
         """Return when a file was written, in seconds since 1970."""
