@@ -10,13 +10,15 @@
 PYTHON ?= python3
 PORT ?= 8000
 VENV ?= .venv
+MINUTES ?= 30
+KILLS ?= 500
 
 IN_VENV = $(VENV)/bin/python -m
 PIP = $(IN_VENV) pip -qq --disable-pip-version-check install
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command 'make lock' $(UPGRADE)
 
-.PHONY: help run test check bench bench-large test-whoosh3 fuzz test-api test-corpora lock
+.PHONY: help run test check bench bench-large test-whoosh3 fuzz test-api test-corpora soak kills lock
 
 help: ## say what there is (the default)
 	@echo "make TARGET [PORT=8000] [PYTHON=python3]"
@@ -62,6 +64,12 @@ test-corpora: $(VENV)/.developing ## check marks and 100,000 made-up queries on 
 .venv-schemathesis/.made:
 	@$(PYTHON) -m venv .venv-schemathesis
 	@touch $@
+
+soak: $(VENV)/.installed ## everything at once for MINUTES=30 over a service with four workers, compared with a model
+	@$(IN_VENV) tests.soak --minutes '$(MINUTES)'
+
+kills: $(VENV)/.installed ## KILLS=500 times kill -9 under writing clients: nothing acknowledged is lost
+	@$(IN_VENV) tests.soak.kills --kills '$(KILLS)'
 
 lock: ## write the locks from pyproject.toml (needs uv; UPGRADE=--upgrade takes newer versions)
 	$(COMPILE) pyproject.toml --group build --output-file requirements.lock
