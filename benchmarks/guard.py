@@ -21,6 +21,7 @@ from service.access.clients import Proxies
 from service.access.keyfile import Keys
 from service.access.keys import NO_KEYS, make
 from service.access.quotas import UNLIMITED, Quotas, Rate
+from service.resources.clients import Clients
 from service.resources.guard import Guard
 
 REQUESTS = 20_000
@@ -72,12 +73,8 @@ def _measured(count: int, quotas: Quotas, file: Path, headers: dict[str, str]) -
 
 
 def _times(number: int, quotas: Quotas, file: Path, headers: dict[str, str]) -> list[int]:
-    guard = Guard(
-        Keys(NO_KEYS, str(file)),
-        Proxies(hops=1),
-        quotas,
-        local_writes=False,
-    )
+    clients = Clients(Proxies(hops=1))
+    guard = Guard(Keys(NO_KEYS, str(file)), quotas, local_writes=False)
     forwarded = {"X-Forwarded-For": f"10.0.0.{number}", **headers}
     environ = create_environ("/search", query_string="q=citt%C3%A0+di+Roma", headers=forwarded)
     times = []
@@ -85,7 +82,7 @@ def _times(number: int, quotas: Quotas, file: Path, headers: dict[str, str]) -> 
         request, response = falcon.Request(environ), falcon.Response()
         request.uri_template = "/search"
         started = perf_counter_ns()
-        guard.process_request(request, response)
+        clients.process_request(request, response)
         guard.process_resource(request, response, Searched(), {})
         times.append(perf_counter_ns() - started)
     return times[WARM_UP:]

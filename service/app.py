@@ -19,6 +19,7 @@ from service.openapi import describe, page
 from service.page import templates
 from service.release import release
 from service.resources.articles import ArticleResource
+from service.resources.clients import Clients
 from service.resources.compression import Compression
 from service.resources.descriptions import WrittenResource
 from service.resources.feeds import DescriptionResource, FeedResource
@@ -88,14 +89,9 @@ def create_app(
     freshness = Freshness(engine, FROM_INDEX, f"{release()} {settings.page_size}")
     app = falcon.App()
     app.add_middleware(Traffic(metrics, log=settings.access_log))
-    app.add_middleware(
-        Guard(
-            Keys(settings.keys, settings.keys_file),
-            settings.proxies,
-            quotas,
-            local_writes=local_writes(settings),
-        )
-    )
+    app.add_middleware(Clients(settings.proxies))
+    keys = Keys(settings.keys, settings.keys_file)
+    app.add_middleware(Guard(keys, quotas, local_writes=local_writes(settings)))
     if settings.origins:
         app.add_middleware(Origins(settings.origins))
     app.add_middleware(SearchTime(settings.search_time))

@@ -1,4 +1,4 @@
-"""Before anything is read or done: who asks, whether they may, and whether not too often.
+"""Before anything is read or done: whether who asks may, and not too often.
 
 The order matters. A key in an address is refused first, since it is not to be used at all; then
 the request is counted, wrong keys with it; then the scope is looked at.
@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import falcon
 
-from service.access.clients import Proxies, is_at_this_machine, partition
+from service.access.clients import is_at_this_machine, partition
 from service.access.keyfile import Keys
 from service.access.keys import Key, Scope
 from service.access.leaks import holds_key
@@ -28,25 +28,10 @@ class Guard:
     With *local_writes*, who sits at this machine may write as long as there are no keys.
     """
 
-    def __init__(
-        self,
-        keys: Keys,
-        proxies: Proxies,
-        quotas: Quotas,
-        *,
-        local_writes: bool,
-    ) -> None:
+    def __init__(self, keys: Keys, quotas: Quotas, *, local_writes: bool) -> None:
         self._keys = keys
-        self._proxies = proxies
         self._quotas = quotas
         self._local_writes = local_writes
-
-    def process_request(self, req: falcon.Request, _resp: falcon.Response) -> None:
-        """Tell who asks, and under which address: of proxies only those that are named count."""
-        peer = req.env.get("REMOTE_ADDR", "")
-        req.context.client = self._proxies.client(peer, req.env.get("HTTP_X_FORWARDED_FOR", ""))
-        trusted = self._proxies.trusts(peer)
-        req.context.prefix = req.forwarded_prefix if trusted else req.prefix
 
     def process_resource(
         self, req: falcon.Request, resp: falcon.Response, resource: object, _params: object

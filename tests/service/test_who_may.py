@@ -438,11 +438,40 @@ def test_of_ipv6_a_network_is_one_client() -> None:
 def test_addresses_in_feeds_are_those_that_a_named_proxy_tells(
     proxies: Proxies, prefix: str
 ) -> None:
-    told = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "notizie.example"}
+    told = {
+        "X-Forwarded-Proto": "https",
+        "X-Forwarded-Host": "made.up.example, notizie.example",
+        "Forwarded": "host=made.up.example;proto=http",  # passed on as a client sent it
+    }
     for path in ("/opensearch.xml", "/search.atom"):
         answer = client_of(proxies=proxies).simulate_get(path, headers=told)
         assert f"{prefix}/search" in answer.text
         assert ("notizie.example" in answer.text) == ("notizie" in prefix)
+        assert "made.up" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {},
+        {"X-Forwarded-Proto": "javascript", "X-Forwarded-Host": ""},
+        {"X-Forwarded-Host": "a/b"},
+        {"X-Forwarded-Host": "a b"},
+        {"X-Forwarded-Host": "user@a"},
+    ],
+)
+def test_what_a_named_proxy_tells_badly_is_not_taken(told: dict[str, str]) -> None:
+    answer = client_of(proxies=Proxies(hops=1)).simulate_get("/opensearch.xml", headers=told)
+    assert "http://127.0.0.1:8000/search" in answer.text
+
+
+def test_who_may_not_read_is_not_told_either_that_nothing_changed() -> None:
+    client = client_of(ALL)
+    tag = client.simulate_get("/search", headers=bearer(READ)).headers["etag"]
+    again = {"If-None-Match": tag}
+    known = client.simulate_get("/search", headers={**bearer(READ), **again})
+    assert known.status_code == 304
+    assert client.simulate_get("/search", headers=again).status_code == 401
 
 
 # Web pages of other origins
