@@ -31,6 +31,7 @@ from service.search import SearchRequest, prepare, search
 from service.server import ListenError, listen, seats, serve, url
 from service.settings import Settings, SettingsError, explained, read_settings
 from service.terminal import lines
+from service.writing.shelf import shared_folder
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -71,19 +72,21 @@ def _serve(settings: Settings) -> None:
     prepare()  # before the fork, so that the workers share the memory
     listener = listen(settings.host, settings.port)
 
-    def load(seat: int) -> App:
-        metrics.take(seat)
-        return create_app(open_engine(settings.index), settings, metrics, quotas)
+    with shared_folder() as shared:
 
-    serve(
-        load,
-        listener,
-        settings,
-        f"Ritaglio serves the {articles} articles of {settings.index} at {url(listener)}. Try:\n"
-        f"  curl -s '{url(listener)}/search?q=piano+di+pace'\n"
-        f"{who_may(keyring, local=local_writes(settings))}",
-        metrics,
-    )
+        def load(seat: int) -> App:
+            metrics.take(seat)
+            return create_app(open_engine(settings.index), settings, metrics, quotas, shared)
+
+        serve(
+            load,
+            listener,
+            settings,
+            f"Ritaglio serves the {articles} articles of {settings.index} at {url(listener)}. "
+            f"Try:\n  curl -s '{url(listener)}/search?q=piano+di+pace'\n"
+            f"{who_may(keyring, local=local_writes(settings))}",
+            metrics,
+        )
 
 
 def _search(settings: Settings, options: argparse.Namespace) -> None:

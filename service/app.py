@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 import falcon
 import msgspec
@@ -44,6 +45,7 @@ from service.resources.timing import SearchTime
 from service.resources.traffic import Traffic
 from service.search import prepare
 from service.settings import Settings, SettingsError, read_settings
+from service.writing.shelf import Shelf
 from service.writing.writer import Writer
 
 App = falcon.App[falcon.Request, falcon.Response]
@@ -78,14 +80,16 @@ def create_app(
     settings: Settings,
     metrics: Metrics | None = None,
     quotas: Quotas | None = None,
+    shared: Path | None = None,
 ) -> App:
     """Return the application that answers from *engine*, counts in *metrics*, limits by *quotas*.
 
-    The last two are made before workers are forked, so that all of them count together.
+    The last three are made before workers are forked, so that all of them count together, and
+    share commits by the folder *shared*.
     """
     metrics = metrics or Metrics(ROUTES)
     quotas = quotas or Quotas(settings.read_rate, settings.write_rate)
-    writer = Writer(engine, metrics)
+    writer = Writer(engine, metrics, Shelf(shared) if shared else None)
     freshness = Freshness(engine, FROM_INDEX, f"{release()} {settings.page_size}")
     app = falcon.App()
     app.add_middleware(Traffic(metrics, log=settings.access_log))

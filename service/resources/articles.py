@@ -20,7 +20,17 @@ from service.resources.problems import Problem
 from service.resources.search import Q
 from service.resources.uploads import read_body, type_of
 from service.search.reading import read
-from service.writing.orders import ANY, TAKEN, Condition, Delete, Put, Result, Taken, tag_of
+from service.writing.orders import (
+    ANY,
+    TAKEN,
+    Condition,
+    Delete,
+    Outcome,
+    Put,
+    Result,
+    Taken,
+    tag_of,
+)
 from service.writing.reading import InvalidArticle, read_article
 from service.writing.writer import Writer
 
@@ -97,7 +107,7 @@ class ArticleResource:
         if outcome.result is Result.MISSING:
             raise no_article()
         if outcome.result is Result.PRECONDITION:
-            raise _not_as_expected(outcome.held)
+            raise _not_as_expected(outcome)
         resp.status = falcon.HTTP_204
 
 
@@ -105,11 +115,11 @@ def take(writer: Writer, put: Put, resp: falcon.Response) -> None:
     """Write *put* and answer what became of it. Raise Problem."""
     (outcome,) = writer.write([put])
     result = TAKEN.get(outcome.result)
-    if result is None or outcome.held is None:
-        raise _not_as_expected(outcome.held)
+    if result is None or outcome.indexed_at is None:
+        raise _not_as_expected(outcome)
     resp.status = falcon.HTTP_201 if outcome.result is Result.CREATED else falcon.HTTP_200
-    resp.set_header("ETag", f'"{tag_of(outcome.held)}"')
-    resp.media = WrittenArticle(id=put.id, result=result, indexed_at=outcome.held.indexed_at)
+    resp.set_header("ETag", f'"{outcome.tag}"')
+    resp.media = WrittenArticle(id=put.id, result=result, indexed_at=outcome.indexed_at)
 
 
 def no_article() -> Problem:
@@ -130,12 +140,12 @@ def _condition(req: falcon.Request) -> Condition:
     )
 
 
-def _not_as_expected(held: StoredArticle | None) -> Problem:
+def _not_as_expected(outcome: Outcome) -> Problem:
     return Problem(
         412,
         "precondition-failed",
         "The article is not what If-Match or If-None-Match asks for: read it again, and decide.",
-        {"ETag": f'"{tag_of(held)}"'} if held else None,
+        {"ETag": f'"{outcome.tag}"'} if outcome.tag else None,
     )
 
 

@@ -7,7 +7,7 @@ ends as if its orders had been committed one after the other.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
 from typing import Literal
@@ -18,6 +18,7 @@ from indexer.articles import Article
 from indexer.engines.contract import StoredArticle
 
 ANY = "*"
+_FIELDS = tuple(Article.__dataclass_fields__)
 
 
 class Result(StrEnum):
@@ -31,6 +32,7 @@ class Result(StrEnum):
     PRECONDITION = "precondition"  # what is there is not what the client took for granted
 
 
+_REFUSED = Result.PRECONDITION
 Taken = Literal["created", "replaced", "unchanged"]
 TAKEN: dict[Result, Taken] = {
     Result.CREATED: "created",
@@ -86,10 +88,11 @@ Order = Put | Delete
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of an order, and the article that is there afterwards."""
+    """What became of an order; tag and age of the article that is there afterwards, if one is."""
 
     result: Result
-    held: StoredArticle | None
+    tag: str | None = None
+    indexed_at: str | None = None
 
 
 def decide(
@@ -105,27 +108,34 @@ def decide(
     for order in orders:
         if order.id not in after:
             before[order.id] = after[order.id] = held(order.id)
-        outcome = _outcome(order, after[order.id], now)
-        after[order.id] = outcome.held
-        outcomes.append(outcome)
+        result, stored = _carried_out(order, after[order.id], now)
+        after[order.id] = stored
+        outcomes.append(
+            Outcome(result, tag_of(stored), stored.indexed_at) if stored else Outcome(result)
+        )
     return outcomes, {its: stored for its, stored in after.items() if stored is not before[its]}
 
 
-def _outcome(order: Order, held: StoredArticle | None, now: str) -> Outcome:
-    if held is None and isinstance(order, Delete):
-        return Outcome(Result.MISSING, None)
-    if not order.condition.holds(held):
-        return Outcome(Result.PRECONDITION, held)
+def _carried_out(
+    order: Order, held: StoredArticle | None, now: str
+) -> tuple[Result, StoredArticle | None]:
     if isinstance(order, Delete):
-        return Outcome(Result.DELETED, None)
-    if held is None:
-        return Outcome(Result.CREATED, StoredArticle(order.article, now))
-    if held.article == order.article:
-        return Outcome(Result.UNCHANGED, held)
-    return Outcome(Result.REPLACED, StoredArticle(order.article, now))
+        if held is None:
+            return Result.MISSING, None
+        return (Result.DELETED, None) if order.condition.holds(held) else (_REFUSED, held)
+    same = held is not None and held.article == order.article
+    # What is there already was perhaps written by this very request: its client may ask again.
+    if not order.condition.holds(held) and not (same and order.condition.match):
+        return _REFUSED, held
+    if same:
+        return Result.UNCHANGED, held
+    return Result.REPLACED if held else Result.CREATED, StoredArticle(order.article, now)
 
 
 def tag_of(stored: StoredArticle) -> str:
     """Return the tag of an article: another one as soon as anything of it is another."""
-    written = msgspec.json.encode([*astuple(stored.article), stored.indexed_at])
+    article = stored.article
+    written = msgspec.json.encode(
+        [stored.indexed_at, *(getattr(article, name) for name in _FIELDS)]
+    )
     return blake2b(written, digest_size=12).hexdigest()

@@ -4,74 +4,66 @@
     whoever's turn it is   →  commits everything in the queue, for itself and the others
     the others             →  find their outcomes there
 
-No thread of its own: nothing to start after a fork, and a stop waits for it as for any request.
+Processes do the same among themselves, by a shelf that they share. No thread of its own: nothing
+to start after a fork, and a stop waits for it as for any request.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import islice
 
 from indexer.engines.contract import Engine, EngineError, IndexBusy, StoredArticle
 from service.metrics import COMMIT_ARTICLES, COMMIT_SECONDS, COMMITS, REFUSED, WRITTEN, Metrics
+from service.writing.batch import Batch, Queue
 from service.writing.orders import Order, Outcome, decide
+from service.writing.shelf import LARGEST, Handed, Shelf
 
 PATIENCE = 5.0
 """Seconds to wait for other writers; less than a stop grants to answers under way."""
 
-_MOST = 1_000  # orders to a commit
-
-
-class _Batch:
-    """Orders that came together, and in the end what became of them."""
-
-    def __init__(self, orders: Sequence[Order]) -> None:
-        self.orders = orders
-        self.outcomes: list[Outcome] = []
-        self.error: BaseException | None = None
-        self.done = False
-
-    def finish(self, outcomes: list[Outcome]) -> None:
-        self.outcomes, self.done = outcomes, True
-
-    def fail(self, error: BaseException) -> None:
-        self.error, self.done = error, True
+_LOOK = 0.001  # seconds between looks at the shelf
+_GATHERING = 0.5  # of the last commit's time, to wait for those that shared it
+_LONGEST = 0.05  # seconds to wait for them at most
 
 
 class Writer:
     """Writes to *engine* what the threads of this process ask for; counts in *metrics*."""
 
-    def __init__(self, engine: Engine, metrics: Metrics, patience: float = PATIENCE) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        metrics: Metrics,
+        shelf: Shelf | None = None,
+        patience: float = PATIENCE,
+    ) -> None:
         self._engine = engine
         self._metrics = metrics
+        self._shelf = shelf
         self._patience = patience
-        self._waiting: deque[_Batch] = deque()
-        self._queue = threading.Lock()  # around what waits
-        self._turn = threading.Lock()  # held by whoever commits
+        self._queue = Queue()
+        self._turn = threading.Lock()  # held by whoever commits, or waits for other processes
 
     def write(self, orders: Sequence[Order]) -> list[Outcome]:
         """Return what became of *orders*, durable and seen by every reader.
 
         Raise EngineError when nothing of them was written; IndexBusy when others write for long.
         """
-        batch = _Batch(orders)
+        batch = Batch(orders)
         until = time.monotonic() + self._patience
-        with self._queue:
-            self._waiting.append(batch)
-        if not self._turn.acquire(timeout=self._patience):
-            if self._withdrawn(batch):
-                self._metrics.count(REFUSED, "index", len(orders))
-                raise _busy(self._patience)
-            self._turn.acquire()  # its commit is under way
-        try:
-            while not batch.done:
-                self._commit(batch, max(0.0, until - time.monotonic()))
-        finally:
-            self._turn.release()
+        self._queue.add(batch)
+        if self._turn.acquire(timeout=self._patience):
+            with _released(self._turn):
+                self._lead(batch, until)
+        elif self._queue.withdraw(batch):
+            batch.fail(_busy(self._patience))
+        else:  # its commit is under way, here or elsewhere
+            with self._turn:
+                self._lead(batch, until)
         if batch.error:
             self._metrics.count(REFUSED, "index", len(orders))
             raise batch.error
@@ -80,22 +72,62 @@ class Writer:
             self._metrics.count(REFUSED if refused else WRITTEN, outcome.result)
         return batch.outcomes
 
-    def _withdrawn(self, batch: _Batch) -> bool:
-        with self._queue:
-            if batch in self._waiting:
-                self._waiting.remove(batch)
-                return True
-        return False
+    def _lead(self, own: Batch, until: float) -> None:
+        """Commit what waits until *own* is done, or see to it that another process does."""
+        while not self._done(own):
+            with self._among_processes() as mine:
+                if mine:
+                    self._commit(own, max(0.0, until - time.monotonic()))
+            if not mine:
+                if time.monotonic() >= until and self._withdrawn(own):
+                    own.fail(_busy(self._patience))
+                time.sleep(_LOOK)
 
-    def _commit(self, own: _Batch, patience: float) -> None:
+    def _done(self, own: Batch) -> bool:
+        if self._shelf and not own.done:
+            self._shelf.look()
+        return own.done
+
+    @contextmanager
+    def _among_processes(self) -> Iterator[bool]:
+        if self._shelf is None:
+            yield True
+            return
+        with self._shelf.turn() as mine:
+            if mine:
+                self._gather(self._shelf)
+            else:
+                self._hand_in(self._shelf)
+            yield mine
+
+    def _hand_in(self, shelf: Shelf) -> None:
+        for batch in self._queue.take_small(LARGEST):
+            try:
+                shelf.hand_in(batch)
+            except OSError:  # no room: it waits here
+                self._queue.add(batch)
+
+    def _gather(self, shelf: Shelf) -> None:
+        """Wait a little for those that shared the last commit: they were answered just now."""
+        batches, seconds = shelf.last
+        until = time.monotonic() + min(_GATHERING * seconds, _LONGEST)
+        while batches > 1 and len(self._queue) + shelf.waiting() < batches:
+            if time.monotonic() >= until:
+                break
+            time.sleep(_LOOK)
+
+    def _withdrawn(self, batch: Batch) -> bool:
+        on_shelf = self._shelf is not None and self._shelf.withdraw(batch)
+        return on_shelf or self._queue.withdraw(batch)
+
+    def _commit(self, own: Batch, patience: float) -> None:
         """Commit what waits, *own* sooner or later; where others write on, give up *own* alone."""
-        group: list[_Batch] = []
+        group: list[Batch | Handed] = []
         try:
             self._change(group, self._taken, patience)
         except BaseException as error:
-            if not group:  # nothing was taken: the lock was not to be had
-                self._withdrawn(own)
-                group.append(own)
+            if not group and (self._withdrawn(own) or patience <= 0):
+                group.append(own)  # nothing was taken: the lock was not to be had
             if len(group) == 1 or isinstance(error, EngineError):
                 for batch in group:
                     batch.fail(error)
@@ -104,14 +136,17 @@ class Writer:
                 for batch in group:
                     self._commit_alone(batch)
 
-    def _commit_alone(self, batch: _Batch) -> None:
+    def _commit_alone(self, batch: Batch | Handed) -> None:
         try:
             self._change([], lambda: [batch], self._patience)
         except BaseException as error:
             batch.fail(error)
 
     def _change(
-        self, group: list[_Batch], gather: Callable[[], list[_Batch]], patience: float
+        self,
+        group: list[Batch | Handed],
+        gather: Callable[[], list[Batch | Handed]],
+        patience: float,
     ) -> None:
         """Commit what *gather* brings once nobody else can write, and put it into *group*."""
         started = time.monotonic()
@@ -132,20 +167,28 @@ class Writer:
         except BaseException:
             self._metrics.count(COMMITS, "failed")
             raise
-        self._metrics.count(COMMITS, "done")
-        self._metrics.measure(COMMIT_SECONDS, time.monotonic() - started)
-        self._metrics.measure(COMMIT_ARTICLES, len(outcomes))
+        seconds = time.monotonic() - started
+        if outcomes:
+            self._metrics.count(COMMITS, "done")
+            self._metrics.measure(COMMIT_SECONDS, seconds)
+            self._metrics.measure(COMMIT_ARTICLES, len(outcomes))
         coming = iter(outcomes)
         for batch in group:
             batch.finish(list(islice(coming, len(batch.orders))))
+        if self._shelf:
+            self._shelf.last = (len(group), seconds)
 
-    def _taken(self) -> list[_Batch]:
-        """Take what waits out of the queue, but not more than makes a commit of good size."""
-        taken: list[_Batch] = []
-        with self._queue:
-            while self._waiting and sum(len(batch.orders) for batch in taken) < _MOST:
-                taken.append(self._waiting.popleft())
-        return taken
+    def _taken(self) -> list[Batch | Handed]:
+        handed = self._shelf.collect() if self._shelf else []
+        return [*handed, *self._queue.take()]
+
+
+@contextmanager
+def _released(lock: threading.Lock) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _busy(seconds: float) -> IndexBusy:

@@ -55,7 +55,7 @@ def together(writer: Writer, orders: Iterable[Put | Delete]) -> list[Result]:
 
 
 def waiting(writer: Writer) -> int:
-    return len(writer._waiting)
+    return len(writer._queue)
 
 
 def test_who_waits_while_another_commits_shares_the_next_commit() -> None:

@@ -49,6 +49,13 @@ def test_a_condition_is_held_against_what_the_group_has_made_of_it() -> None:
     assert change == {"a": StoredArticle(mine.article, NOW)}
 
 
+def test_what_is_there_already_meets_if_match_but_is_not_created_twice() -> None:
+    held = {"a": stored("a")}
+    again = Put(Article(id="a", text="neve"), Condition(match=("old",)))
+    new = Put(Article(id="a", text="neve"), Condition(none_match=(ANY,)))
+    assert results(held, again, new) == ([Result.UNCHANGED, Result.PRECONDITION], {})
+
+
 def test_only_one_of_many_creates() -> None:
     new = [Put(Article(id="a", text=str(n)), Condition(none_match=(ANY,))) for n in range(3)]
     assert results({}, *new)[0] == [Result.CREATED, Result.PRECONDITION, Result.PRECONDITION]

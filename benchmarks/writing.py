@@ -1,0 +1,219 @@
+"""How fast are articles written over HTTP, and does each write count at once, for everybody?
+
+python -m benchmarks.writing [--seconds 60] [--articles FILE.jsonl]
+
+Starts a service with four workers on an index of its own. Each writing client puts new articles,
+replaces and deletes its own, and after every answer reads the article through another connection:
+an answer that does not show the write is a stale read. In the end every article that was answered
+for is looked for, and every one that was deleted. Clients are the threads of one process
+that shares the machine with the service, so the figures are of both.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+WORKERS, WRITERS, READERS = 4, 8, 8
+WORDS = "governo piano pace legge voto città scuola fiume neve treno mare porto luce".split()  # noqa: SIM905
+JSON = {"Content-Type": "application/json"}
+
+
+def main() -> None:
+    """Measure, and print what was found; the exit status tells whether all writes counted."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--articles", type=Path, help="a file of lines to load, by HTTP and not")
+    options = parser.parse_args()
+    print(f"load before: {os.getloadavg()}, cores: {os.cpu_count()}")
+    faults = 0
+    with tempfile.TemporaryDirectory() as folder, served(Path(folder) / "index") as port:
+        alone = run(port, "one writing client", 1, 0, options.seconds // 4)
+        run(port, "one writing client beside readers", 1, READERS, options.seconds // 4)
+        many = run(port, "writing and reading clients", WRITERS, READERS, options.seconds)
+        fifty = run(port, "fifty writing clients", 50, 0, options.seconds // 4)
+        print(f"eight against one: {many['writes/s'] / alone['writes/s']:.1f} times")
+        print(f"fifty against one: {fifty['writes/s'] / alone['writes/s']:.1f} times")
+        faults = sum(each["faults"] for each in (alone, many, fifty))
+    if options.articles:
+        load(options.articles)
+    print(f"load after: {os.getloadavg()}")
+    sys.exit(bool(faults))
+
+
+@contextmanager
+def served(index: Path) -> Iterator[int]:
+    """Yield the port of a service over a new index at *index*."""
+    url = f"whoosh:{index}"
+    subprocess.run(
+        [sys.executable, "-m", "indexer", "add", "seeds/", "--index", url],
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    environ = os.environ | {"RITAGLIO_PORT": "0", "RITAGLIO_WORKERS": str(WORKERS)}
+    environ["RITAGLIO_INDEX"] = url
+    with subprocess.Popen(
+        [sys.executable, "-m", "service"], env=environ, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        try:
+            found = None
+            while not found:
+                found = re.search(r"http://127\.0\.0\.1:(\d+)/search", process.stdout.readline())
+            yield int(found[1])
+            print(f"private memory: {private_memory(process.pid) / 1e6:.0f} MB")
+        finally:
+            process.terminate()
+
+
+def private_memory(pid: int) -> int:
+    """Return the bytes that the process *pid* and its children share with nobody."""
+    children = subprocess.run(
+        ["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False
+    ).stdout.split()
+    total = 0
+    for each in (str(pid), *children):
+        rollup = Path(f"/proc/{each}/smaps_rollup").read_text(encoding="ascii")
+        total += sum(int(kb) for kb in re.findall(r"(?:Pss_Anon|Pss_Shmem): +(\d+)", rollup))
+    return total * 1024
+
+
+def run(port: int, name: str, writers: int, readers: int, seconds: int) -> dict[str, Any]:
+    """Let so many clients ask for *seconds*, and print what they met."""
+    until = time.time() + seconds
+    seed = random.randrange(10**6)
+    with ThreadPoolExecutor(writers + readers) as pool:
+        writing = [pool.submit(write, port, f"{seed}-{n}", until) for n in range(writers)]
+        reading = [pool.submit(read, port, n, until) for n in range(readers)]
+        wrote = sum((each.result() for each in writing), Counter[str]())
+        seen = sum((each.result() for each in reading), Counter[str]())
+    found: dict[str, Any] = {
+        "writes/s": wrote["done"] / seconds,
+        "searches/s": seen["200"] / seconds,
+    }
+    found["faults"] = wrote["stale"] + wrote["lost"] + wrote["fault"] + seen["fault"]
+    print(
+        f"{name} ({writers}+{readers}, {seconds} s): {wrote['done'] / seconds:.0f} writes/s,",
+        end=" ",
+    )
+    print(f"{seen['200'] / seconds:.0f} searches/s", dict(wrote), dict(seen), metrics(port))
+    return found
+
+
+def metrics(port: int) -> str:
+    """Return how many orders a commit had on average, since the service began."""
+    _, body = ask(http.client.HTTPConnection("127.0.0.1", port, timeout=30), "GET", "/metrics")
+    values = dict(re.findall(r"^ritaglio_(commit_articles_\w+) (\S+)$", body.decode(), re.M))
+    count = float(values["commit_articles_count"]) or 1.0
+    return f"{float(values['commit_articles_sum']) / count:.2f} orders a commit so far"
+
+
+def write(port: int, name: str, until: float) -> Counter[str]:
+    """Write articles called after *name* until *until*; return how often what happened."""
+    chance = random.Random(name)
+    mine = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    found: Counter[str] = Counter()
+    kept: dict[str, str] = {}
+    while time.time() < until:
+        known = chance.choice(list(kept)) if kept and chance.random() < 0.3 else None
+        if known and chance.random() < 0.3:
+            status, _ = ask(mine, "DELETE", f"/articles/{known}")
+            expected, article_id = {204: None}, known
+        else:
+            article_id = known or f"{name}-{found['done']}"
+            text = " ".join(chance.choices(WORDS, k=300)) + f" {chance.random()}"
+            body = json.dumps({"title": "Prova", "text": text})
+            status, _ = ask(mine, "PUT", f"/articles/{article_id}", body)
+            expected = {200: text, 201: text}
+        if status == 503:
+            found["503"] += 1
+            continue
+        if status not in expected:
+            found["fault"] += 1
+            continue
+        found["done"] += 1
+        text = expected[status]
+        kept.pop(article_id, None)
+        if text is not None:
+            kept[article_id] = text
+        if found["done"] % 5 == 0:
+            found["stale"] += not shows(port, article_id, text)
+    found["lost"] = sum(not shows(port, each, text) for each, text in kept.items())
+    return found
+
+
+def shows(port: int, article_id: str, text: str | None) -> bool:
+    """Tell whether a new connection, to any worker, brings this *text*; None for no article."""
+    other = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    status, body = ask(other, "GET", f"/articles/{article_id}")
+    other.close()
+    return status == 404 if text is None else status == 200 and json.loads(body)["text"] == text
+
+
+def read(port: int, number: int, until: float) -> Counter[str]:
+    """Search until *until*; return how often which status came."""
+    chance = random.Random(number)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    found: Counter[str] = Counter()
+    while time.time() < until:
+        asked = "+".join(chance.sample(["pace", "neve", "treno", "porto", "piano"], 2))
+        status, _ = ask(connection, "GET", f"/search?q={asked}")
+        found[str(status)] += 1
+        found["fault"] += status >= 500
+    return found
+
+
+def ask(
+    connection: http.client.HTTPConnection, method: str, path: str, body: str | None = None
+) -> tuple[int, bytes]:
+    """Return status and body of what is answered."""
+    connection.request(method, path, body and body.encode(), JSON if body else {})
+    answer = connection.getresponse()
+    return answer.status, answer.read()
+
+
+def load(articles: Path) -> None:
+    """Load *articles* over HTTP, then by the command line; print how many a second."""
+    with tempfile.TemporaryDirectory() as folder, served(Path(folder) / "index") as port:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=3_600)
+        start = time.monotonic()
+        with articles.open("rb") as lines:
+            connection.request(
+                "POST",
+                "/articles",
+                lines,
+                {"Content-Type": "application/x-ndjson"},
+                encode_chunked=True,
+            )
+        *_, last = connection.getresponse().read().splitlines()
+        seconds = time.monotonic() - start
+        told = json.loads(last)
+        print(
+            f"lines over HTTP: {told['created'] / seconds:.0f} articles/s, {seconds:.1f} s, {told}"
+        )
+        print(metrics(port))
+    with tempfile.TemporaryDirectory() as folder:
+        start = time.monotonic()
+        subprocess.run(
+            [sys.executable, "-m", "indexer", "add", articles, "--index", f"whoosh:{folder}/index"],
+            check=True,
+        )
+        print(f"by the command line: {time.monotonic() - start:.1f} s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+"""Orders that came together, and the queue in which they wait in this process."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Sequence
+
+from service.writing.orders import Order, Outcome
+
+MOST = 1_000
+"""Orders that are taken at once, and no more than one batch beyond."""
+
+
+class Batch:
+    """Orders that came together, and in the end what became of them."""
+
+    def __init__(self, orders: Sequence[Order]) -> None:
+        self.orders = orders
+        self.outcomes: list[Outcome] = []
+        self.error: BaseException | None = None
+        self.done = False
+
+    def finish(self, outcomes: list[Outcome]) -> None:
+        """Tell what became of the orders."""
+        self.outcomes, self.done = outcomes, True
+
+    def fail(self, error: BaseException) -> None:
+        """Tell why nothing was written."""
+        self.error, self.done = error, True
+
+
+class Queue:
+    """Batches that wait."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[Batch] = deque()
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def add(self, batch: Batch) -> None:
+        """Let *batch* wait."""
+        with self._lock:
+            self._waiting.append(batch)
+
+    def withdraw(self, batch: Batch) -> bool:
+        """Let *batch* wait no longer; tell whether it still did."""
+        with self._lock:
+            if batch not in self._waiting:
+                return False
+            self._waiting.remove(batch)
+        return True
+
+    def take(self) -> list[Batch]:
+        """Return what waits, the first first, as far as it makes a commit of good size."""
+        taken: list[Batch] = []
+        with self._lock:
+            while self._waiting and sum(len(batch.orders) for batch in taken) < MOST:
+                taken.append(self._waiting.popleft())
+        return taken
+
+    def take_small(self, largest: int) -> list[Batch]:
+        """Return the batches of at most *largest* orders."""
+        with self._lock:
+            small = [batch for batch in self._waiting if len(batch.orders) <= largest]
+            self._waiting = deque(b for b in self._waiting if len(b.orders) > largest)
+        return small
