@@ -23,6 +23,7 @@ from service.access.keys import OF_KEYS, KeysError, make, weaknesses
 from service.access.quotas import Quotas
 from service.access.standing import who_may
 from service.app import ROUTES, App, create_app, local_writes, read_keys
+from service.lasthour import LastHour
 from service.logs import configure
 from service.metrics import Metrics
 from service.query import QueryError
@@ -69,6 +70,7 @@ def _serve(settings: Settings) -> None:
         logging.getLogger(__name__).warning(concern)
     metrics = Metrics(ROUTES, seats(settings))
     quotas = Quotas(settings.read_rate, settings.write_rate)
+    hour = LastHour(seats(settings))
     prepare()  # before the fork, so that the workers share the memory
     listener = listen(settings.host, settings.port)
 
@@ -76,7 +78,8 @@ def _serve(settings: Settings) -> None:
 
         def load(seat: int) -> App:
             metrics.take(seat)
-            return create_app(open_engine(settings.index), settings, metrics, quotas, shared)
+            hour.take(seat)
+            return create_app(open_engine(settings.index), settings, metrics, quotas, hour, shared)
 
         serve(
             load,

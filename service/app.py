@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 import falcon
@@ -15,7 +14,8 @@ from service.access.clients import is_this_machine
 from service.access.keyfile import Keys, read
 from service.access.keys import Keyring, KeysError
 from service.access.quotas import Quotas
-from service.metrics import EMPTY, Metrics
+from service.lasthour import LastHour
+from service.metrics import Metrics
 from service.openapi import describe, page
 from service.page import templates
 from service.release import release
@@ -34,8 +34,9 @@ from service.resources.health import (
 )
 from service.resources.loading import ArticlesResource
 from service.resources.negotiation import Negotiation
+from service.resources.noting import Noting
 from service.resources.origins import Origins
-from service.resources.pages import AssetResource, SearchPageResource
+from service.resources.pages import AssetResource, SearchPageResource, StateResource
 from service.resources.problems import Problem, answer_problem
 from service.resources.search import SearchResource
 from service.resources.similar import SimilarResource
@@ -64,6 +65,7 @@ FROM_INDEX = (
 
 ROUTES = (
     *FROM_INDEX,
+    "/stato",
     "/static/{name}",
     "/articles",
     "/status",
@@ -80,15 +82,18 @@ def create_app(
     settings: Settings,
     metrics: Metrics | None = None,
     quotas: Quotas | None = None,
+    hour: LastHour | None = None,
     shared: Path | None = None,
 ) -> App:
     """Return the application that answers from *engine*, counts in *metrics*, limits by *quotas*.
 
-    The last three are made before workers are forked, so that all of them count together, and
-    share commits by the folder *shared*.
+    What is searched is noted in *hour*. The last four are made before workers are forked, so that
+    all of them count together, and share commits by the folder *shared*.
     """
     metrics = metrics or Metrics(ROUTES)
     quotas = quotas or Quotas(settings.read_rate, settings.write_rate)
+    hour = hour or LastHour()
+    noting = Noting(metrics, hour)
     writer = Writer(engine, metrics, Shelf(shared) if shared else None)
     freshness = Freshness(engine, FROM_INDEX, f"{release()} {settings.page_size}")
     app = falcon.App()
@@ -107,11 +112,10 @@ def create_app(
     app.add_error_handler((Exception, falcon.HTTPError), answer_problem)
     description = describe(settings.page_size, settings.contact, settings.terms)
     templates.prepare()
-    count_empty = partial(metrics.count, EMPTY)
     resources = {
-        "/": SearchPageResource(engine, settings.page_size, count_empty),
+        "/": SearchPageResource(engine, settings.page_size, noting.note),
         "/static/{name}": AssetResource(),
-        "/search": SearchResource(engine, settings.page_size, count_empty),
+        "/search": SearchResource(engine, settings.page_size, noting.note),
         "/search.atom": FeedResource(engine),
         "/articles": ArticlesResource(writer, metrics),
         "/articles/{article_id}": ArticleResource(engine, writer, metrics),
@@ -119,6 +123,7 @@ def create_app(
         "/timeline": TimelineResource(engine),
         "/suggest": SuggestResource(engine),
         "/opensearch.xml": DescriptionResource(),
+        "/stato": StateResource(engine, hour),
         "/status": StatusResource(engine),
         "/healthz": AliveResource(),
         "/readyz": ReadyResource(engine),

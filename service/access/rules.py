@@ -19,6 +19,7 @@ NEEDS: dict[str, dict[str, Scope]] = {
     "/articles/{article_id}/similar": _READERS,
     "/timeline": _READERS,
     "/suggest": _READERS,
+    "/stato": _READERS,
     "/metrics": _READERS,  # how much is read and written is told to readers; Prometheus has a key
     # Nothing of the articles: how the service is, and how it is spoken to.
     "/status": _ANYONE,

@@ -156,6 +156,14 @@ OPERATIONS = (
         answers={DESCRIPTION: None},
     ),
     Operation(
+        path="/stato",
+        name="state",
+        summary="Tell who runs the service how it is, in a browser.",
+        about="La pagina di chi gestisce il servizio: l’archivio, e com’è andata l’ultima ora.",
+        answers={HTML: None},
+        from_index=False,
+    ),
+    Operation(
         path="/static/{name}",
         name="static",
         summary="Style sheet, scripts and icon of the pages.",

@@ -1,4 +1,4 @@
-"""GET / and /static/{name}: searching in a browser, and what its pages look like.
+"""GET /, /stato and /static/{name}: searching in a browser, and what its pages look like.
 
 The page takes the parameters of /search but for the cursor; what it shows by itself, facets and
 explanations, may be asked for all the same. A parameter that nobody knows is no reason to refuse
@@ -7,7 +7,6 @@ a reader: sites that links are shared on add theirs.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,12 +14,15 @@ import falcon
 
 from indexer.articles.dates import ROME
 from indexer.engines.contract import Engine
+from service.lasthour import LastHour
 from service.page.assets import assets
 from service.page.results import results_page
+from service.page.state import state_page
+from service.release import release
 from service.resources.negotiation import send_page
 from service.resources.parameters import read_given
 from service.resources.problems import Problem
-from service.resources.search import CURSOR, PARAMETERS, read_request
+from service.resources.search import CURSOR, PARAMETERS, Note, read_request
 from service.search.overview import overview
 
 PAGE_PARAMETERS = tuple(each for each in PARAMETERS if each is not CURSOR)
@@ -30,10 +32,10 @@ _KNOWN = {each.name for each in PAGE_PARAMETERS}
 class SearchPageResource:
     """Answers one page of results to a browser."""
 
-    def __init__(self, engine: Engine, page_size: int, count_empty: Callable[[], None]) -> None:
+    def __init__(self, engine: Engine, page_size: int, note: Note) -> None:
         self._engine = engine
         self._page_size = page_size
-        self._count_empty = count_empty
+        self._note = note
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         """Search the index for what the address says."""
@@ -42,8 +44,7 @@ class SearchPageResource:
         given = read_given(known, PAGE_PARAMETERS)
         request = replace(read_request(given, self._page_size), explain=True)
         found = overview(self._engine, request)
-        if not found.results.total:
-            self._count_empty()
+        self._note(request, found.results)
         body = results_page(
             found,
             request,
@@ -52,6 +53,22 @@ class SearchPageResource:
             ignored=ignored,
         )
         send_page(resp, body)
+
+    on_head = on_get
+
+
+class StateResource:
+    """Answers how the service is to who runs it."""
+
+    def __init__(self, engine: Engine, hour: LastHour) -> None:
+        self._engine = engine
+        self._hour = hour
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+        """Tell what the index holds and what the last hour was like."""
+        read_given(req.params)
+        send_page(resp, state_page(self._engine.stats(), self._hour.told(), release()))
+        resp.set_header("Cache-Control", "no-store")
 
     on_head = on_get
 

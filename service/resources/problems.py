@@ -145,7 +145,7 @@ def _problem(req: falcon.Request, error: Exception) -> Problem:
                 "path-not-found",
                 "Nothing lives at this path; there are /, /search, /search.atom, /articles, "
                 "/articles/{id}, /articles/{id}/similar, /timeline, /suggest, /opensearch.xml, "
-                "/static/{name}, "
+                "/stato, /static/{name}, "
                 "/status, /healthz, /readyz, /metrics, /openapi.json and /docs.",
             )
         case falcon.HTTPMethodNotAllowed():

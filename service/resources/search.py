@@ -25,8 +25,11 @@ from service.resources.parameters import (
     Values,
     read_given,
 )
-from service.search import SearchRequest, search
+from service.search import Results, SearchRequest, search
 from service.search.cursor import START, read_cursor
+
+Note = Callable[[SearchRequest, Results], None]
+"""What is done with a search that has been answered."""
 
 MOST_RESULTS = 100
 HIGHEST_OFFSET = 1_000_000_000  # beyond any archive; keeps numbers small enough for any engine
@@ -123,10 +126,10 @@ PARAMETERS: tuple[Parameter[object], ...] = (
 class SearchResource:
     """Answers one page of results."""
 
-    def __init__(self, engine: Engine, page_size: int, count_empty: Callable[[], None]) -> None:
+    def __init__(self, engine: Engine, page_size: int, note: Note) -> None:
         self._engine = engine
         self._page_size = page_size
-        self._count_empty = count_empty
+        self._note = note
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         """Search the index for what the address says."""
@@ -143,8 +146,7 @@ class SearchResource:
         request = read_request(given, self._page_size)
         results = search(self._engine, request)
         resp.media = results
-        if not results.total:
-            self._count_empty()
+        self._note(request, results)
         feed = feed_path(request)
         links = [f'<{feed}>; rel="alternate"; type="{ATOM}"', '</opensearch.xml>; rel="search"']
         if results.next:

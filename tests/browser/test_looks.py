@@ -24,6 +24,7 @@ STATES = {
     "no such article": ("seeds", "/articles/niente"),
     "article": ("seeds", "/articles/001_893e1bd431c83a89"),
     "marked article": ("seeds", "/articles/001_893e1bd431c83a89?q=piano+di+pace"),
+    "state": ("seeds", "/stato"),
     "worst results": ("odd", "/?q=pessimo"),
     "worst article": ("odd", "/articles/worst?q=pessimo"),
     "worst query": ("odd", f"/?q=%3Cscript%3E+%E2%80%AE+{'w' * 1_500}"),

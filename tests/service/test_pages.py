@@ -378,6 +378,32 @@ def test_whatever_is_typed_comes_back_as_typed(text: str) -> None:
     assert answer.text.count("<script") == answer.text.count('<script type="module" src="/static/')
 
 
+# The state.
+
+
+def test_the_state_tells_what_there_is_and_how_it_was_searched(client: TestClient) -> None:
+    assert "Nessuno ha cercato." in texts(page(client, "/stato"), ".state p")
+    client.simulate_get("/search?q=geheim")
+    visit(client, "/?q=pace+%22piano+di+pace%22&source=ANSA")
+    visit(client, "/?q=geheim&tag=niente")
+    answer = visit(client, "/stato")
+    root = html.fromstring(answer.text)
+    facts = dict(zip(texts(root, "dt"), texts(root, "dd"), strict=False))
+    assert facts["Articoli"] == "4"
+    assert facts["Ricerche"].startswith("3, in media ")
+    assert facts["Senza risultati"] == "2 (66,7 %)"
+    rows = texts(root, "tbody tr")
+    assert {"una parola sola1", "con filtri o un periodo1"} < set(rows)
+    assert "geheim" not in answer.text
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_the_state_needs_what_reading_needs() -> None:
+    keys = from_list(f"rit_read_{'0' * 40}:read", "K")
+    client = TestClient(create_app(MemoryEngine(), Settings(keys=keys)))
+    assert visit(client, "/stato").status_code == 401
+
+
 # How pages travel.
 
 
