@@ -42,13 +42,17 @@ class Watcher(Protocol):
 class Watched(Folder):
     """A folder whose steps are told to *watcher*; it writes little at a time."""
 
-    def __init__(self, path: Path, watcher: Watcher) -> None:
+    def __init__(self, path: Path, watcher: Watcher, within: str = "") -> None:
         super().__init__(path)
         self._watcher = watcher
+        self.within = within  # the folder of an index: "", or "previous/"
+
+    def inside(self, name: str) -> Watched:
+        return Watched(self.path / name, self._watcher, f"{self.within}{name}/")
 
     @contextmanager
     def _step(self, kind: str, name: str) -> Iterator[None]:
-        step = Step(kind, name)
+        step = Step(kind, self.within + name)
         with refusals(self.path):
             self._watcher.before(step)
             yield
@@ -63,8 +67,20 @@ class Watched(Folder):
             return _WatchedFile(super().temporary(), "", self._step)
 
     def rename(self, old: str, new: str) -> None:
-        with self._step("rename", f"{old}/{new}"):
+        with self._step("rename", f"{old} {self.within}{new}"):
             super().rename(old, new)
+
+    def link(self, name: str, folder: Folder, new: str) -> None:
+        assert isinstance(folder, Watched)
+        with self._step("link", f"{name} {folder.within}{new}"):
+            super().link(name, folder, new)
+
+    def remove_folder(self, name: str) -> None:
+        inside = self.inside(name)
+        for each in inside.names():
+            inside.remove(each)
+        with self._step("remove folder", name):
+            super().remove_folder(name)
 
     def remove(self, name: str) -> None:
         with self._step("remove", name):
@@ -148,6 +164,28 @@ class Refusal:
 Files = dict[str, bytes]
 
 
+class Move(NamedTuple):
+    """A folder that got another name, with all that is in it."""
+
+    old: str
+    new: str
+
+
+Change = dict[str, int | None] | Move
+
+
+def changed(names: dict[str, int], change: Change) -> None:
+    """Carry out a change of names."""
+    if isinstance(change, Move):
+        for name in [name for name in names if name.startswith(change.new)]:
+            del names[name]
+        for name in [name for name in names if name.startswith(change.old)]:
+            names[change.new + name.removeprefix(change.old)] = names.pop(name)
+        return
+    for name, number in change.items():
+        names.pop(name, None) if number is None else names.update({name: number})
+
+
 @dataclass(frozen=True)
 class Moment:
     """What there is between two steps: contents by the number of a file, names of files."""
@@ -156,7 +194,7 @@ class Moment:
     done: int
     names: dict[str, int]
     certain_names: dict[str, int]
-    pending: tuple[dict[str, int | None], ...]
+    pending: tuple[Change, ...]
     contents: dict[int, bytes]
     certain: dict[int, bytes]
 
@@ -176,11 +214,10 @@ class Moment:
         names = dict(self.certain_names)
         for change in self.pending:
             if chance.random() < happened:
-                names |= change  # type: ignore[arg-type]
+                changed(names, change)
         return {
             name: chance.choice(torn)(self.certain.get(number, b""), self.contents[number], chance)
             for name, number in names.items()
-            if number is not None
         }
 
 
@@ -218,7 +255,7 @@ class Memory:
         self._path = path
         self._names: dict[str, int] = {}
         self._certain_names: dict[str, int] = {}
-        self._pending: list[dict[str, int | None]] = []
+        self._pending: list[tuple[str, Change]] = []  # and the folder that has to be synced
         self._contents: dict[int, bytes] = {}
         self._certain: dict[int, bytes] = {}
         self._files = 0
@@ -233,25 +270,29 @@ class Memory:
             case "create", name:
                 self._files += 1
                 self._contents[self._files] = b""
-                self._name({name: self._files})
+                self._name(name, {name: self._files})
+            case "link", names:
+                old, new = names.split()
+                self._name(new, {new: self._names[old]})
             case "rename", names:
-                old, new = names.split("/")
-                self._name({new: self._names[old], old: None})
+                old, new = names.split()
+                file = {new: self._names[old], old: None} if old in self._names else None
+                self._name(new, file or Move(f"{old}/", f"{new}/"))
             case "remove", name:
-                self._name({name: None})
-            case "sync", "":
-                self._certain_names, self._pending = dict(self._names), []
+                self._name(name, {name: None})
+            case "sync", name if name == "" or name.endswith("/"):
+                for folder, change in self._pending:
+                    if folder == name:
+                        changed(self._certain_names, change)
+                self._pending = [each for each in self._pending if each[0] != name]
             case "sync", name:
                 number = self._names[name]
                 self._certain[number] = self._contents[number]
 
-    def _name(self, change: dict[str, int | None]) -> None:
-        self._pending.append(change)
-        for name, number in change.items():
-            if number is None:
-                del self._names[name]
-            else:
-                self._names[name] = number
+    def _name(self, name: str, change: Change) -> None:
+        folder, slash, _ = name.rpartition("/")
+        self._pending.append((folder + slash, change))
+        changed(self._names, change)
 
     def _remember(self, step: Step) -> None:
         moment = Moment(
@@ -259,7 +300,7 @@ class Memory:
             self.done,
             dict(self._names),
             dict(self._certain_names),
-            tuple(self._pending),
+            tuple(change for _, change in self._pending),
             dict(self._contents),
             dict(self._certain),
         )
@@ -274,5 +315,6 @@ def laid_out(folder: Path, files: Files) -> Folder:
     """Return a folder that holds *files* as a crash left them."""
     folder.mkdir()
     for name, content in files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(content)
     return Calm(folder)

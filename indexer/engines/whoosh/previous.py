@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from indexer.engines.contract import Copy, EngineError
 from indexer.engines.whoosh.contents import file_name, latest_generation, read_contents
 from indexer.engines.whoosh.refusals import refusals
+from indexer.engines.whoosh.staging import discard
 from indexer.engines.whoosh.storage import Folder
 
 _KEPT, _COMING = "previous", "previous.new"
@@ -50,13 +51,13 @@ def settle(folder: Folder) -> None:
         folder.rename(_COMING, _KEPT)
         folder.sync()
     else:
-        folder.remove_folder(_COMING)
+        discard(folder, _COMING)
 
 
 def forget(folder: Folder) -> None:
     """Remove the index that is kept, if one is."""
     if _KEPT in folder.names():
-        folder.remove_folder(_KEPT)
+        discard(folder, _KEPT)
 
 
 def describe(folder: Folder) -> Copy | None:

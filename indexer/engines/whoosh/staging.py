@@ -39,6 +39,14 @@ def staging(folder: Folder) -> Iterator[Folder]:
         os.close(descriptor)
 
 
+def discard(folder: Folder, name: str) -> None:
+    """Remove a folder in *folder*, for good; what a crash leaves of it goes with the next sweep."""
+    gone = _PREFIX + secrets.token_hex(8)
+    folder.rename(name, gone)
+    folder.sync()
+    folder.remove_folder(gone)
+
+
 def sweep_stagings(folder: Folder) -> None:
     """Remove what dead processes left in *folder*."""
     for name in folder.names():
