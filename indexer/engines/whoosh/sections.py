@@ -15,13 +15,13 @@ from __future__ import annotations
 
 import json
 import struct
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from zlib_ng.zlib_ng import crc32
 
 from indexer.engines.contract import EngineError, IndexDamaged
 from indexer.engines.whoosh.files import NewFile, OpenFile
@@ -79,11 +79,11 @@ class Draft:
         table = json.dumps({"sections": self._table, "facts": self._facts}).encode()
         view = memoryview(self._map)
         sums = np.array(
-            [zlib.crc32(view[at : at + BLOCK]) for at in range(0, self._end, BLOCK)], "<u4"
+            [crc32(view[at : at + BLOCK]) for at in range(0, self._end, BLOCK)], "<u4"
         ).tobytes()
         view.release()
         trailer = TRAILER.pack(
-            self._end, len(table), len(sums), zlib.crc32(table), zlib.crc32(sums), FORMAT, MAGIC
+            self._end, len(table), len(sums), crc32(table), crc32(sums), FORMAT, MAGIC
         )
         self._file.write(table + sums + trailer, self._end)
         self._file.sync(self._map)
@@ -109,7 +109,7 @@ class Sections:
             raise _damaged(self.path, "its end is missing")
         table = self._file.read(end, end + table_size)
         sums = self._file.read(end + table_size, end + table_size + sums_size)
-        if zlib.crc32(table) != table_sum or zlib.crc32(sums) != sums_sum:
+        if crc32(table) != table_sum or crc32(sums) != sums_sum:
             raise _damaged(self.path, "its table does not match its checksum")
         if written_format != FORMAT:
             raise _damaged(self.path, f"it has format {written_format}, not {FORMAT}")
@@ -135,7 +135,7 @@ class Sections:
             if self._unread[block]:
                 at = block << BLOCK_BITS
                 content = self._file.read(at, min(at + BLOCK, self._end))
-                if zlib.crc32(content) != self._sums[block]:
+                if crc32(content) != self._sums[block]:
                     raise _damaged(self.path, f"block {block} fails its checksum")
                 self._unread[block] = 0
 
