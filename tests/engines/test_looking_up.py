@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from pathlib import Path
 from zlib import crc32
@@ -11,7 +12,7 @@ import pytest
 from indexer.articles import Article
 from indexer.engines import open_engine
 from indexer.engines.contract import AllOf, AnyOf, Between, Engine, Query, Scope, Word
-from tests.engines.asking import found, ranked, word
+from tests.engines.asking import found, phrase, ranked, word
 from tests.engines.memory import MemoryEngine
 
 SAME_HASH = ("plumless", "buckeroo")  # a pair that CRC-32 cannot tell apart
@@ -79,3 +80,19 @@ def test_a_commit_is_noticed_however_soon_it_follows(tmp_path: Path) -> None:
         assert reader.search(Query(Word("pace", None))).total == n + 1
     writer.close()
     reader.close()
+
+
+def test_phrases_are_found_where_articles_are_many_and_where_they_are_few(engine: Engine) -> None:
+    dice = random.Random(4)
+    words = ["pace", "guerra", "accordo"]
+    texts = [
+        " ".join(dice.choices([*words, f"raro{n % 37}"], [5, 5, 5, 1], k=dice.randint(1, 60)))
+        for n in range(700)
+    ]
+    memory = MemoryEngine()
+    for each in (engine, memory):
+        each.write(Article(id=f"{n:03}", text=text) for n, text in enumerate(texts))
+    asked = [phrase(f"{one} {other}") for one in words for other in words]
+    asked += [phrase(f"raro{n} {dice.choice(words)}") for n in range(37)]
+    for clause in asked:
+        assert found(engine, clause) == found(memory, clause)

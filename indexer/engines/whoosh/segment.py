@@ -25,6 +25,7 @@ from indexer.engines.whoosh.terms import Terms
 
 INDEX_NAME = "MAIN"
 EXTENSION = ".seg"
+_CROWDED = 16  # where one of so many postings is asked for, all are read
 _NOTHING = np.zeros(0, np.intp)
 
 
@@ -180,11 +181,16 @@ class SegmentFile:
             self.terms.position_starts[term],
         ).astype(np.intp)
         marks = np.maximum(marks, term_starts)
-        passed = places - marks
-        between = np.repeat(marks - (np.cumsum(passed) - passed), passed) + np.arange(passed.sum())
-        owners = np.repeat(np.arange(len(places)), passed)
-        offsets += np.bincount(owners, self._times(between), len(places)).astype(np.intp)
         counts = self._times(places)
+        if len(places) and term[0] == term[-1] and len(places) * _CROWDED > places[-1] - marks[0]:
+            every = self._times(np.arange(marks[0], places[-1]))
+            offsets = offsets[0] + np.append(0, np.cumsum(every))[places - marks[0]]
+        else:
+            passed = places - marks
+            begins = np.cumsum(passed) - passed
+            between = np.repeat(marks - begins, passed) + np.arange(passed.sum())
+            owners = np.repeat(np.arange(len(places)), passed)
+            offsets += np.bincount(owners, self._times(between), len(places)).astype(np.intp)
         own = np.repeat(offsets - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum())
         return self.positions.at(own) if len(own) else _NOTHING, counts
 
