@@ -8,10 +8,12 @@ with the order in which its articles arrived: of two with one id the later is to
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import queue
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
@@ -44,9 +46,22 @@ def build(folder: Folder, articles: Iterable[StoredArticle], jobs: int) -> Itera
     head = list(islice(coming, _FEW + 1))
     batches = _batches(chain(head, coming))
     if jobs < 2 or len(head) <= _FEW:
-        yield from _build_here(folder, batches)
+        with _uncollected():
+            yield from _build_here(folder, batches)
     else:
         yield from _build_in_workers(folder, batches, jobs)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the collector from walking over millions of words, again and again, that all stay."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _batches(articles: Iterator[StoredArticle]) -> Iterator[_Batch]:
@@ -156,8 +171,9 @@ def _work(folder: Folder, waiting: Any, done: Any) -> None:
             yield batch
 
     try:
-        for built in _build_here(folder, batches()):
-            done.put(built)
+        with _uncollected():
+            for built in _build_here(folder, batches()):
+                done.put(built)
         done.put(None)
     except Exception as error:
         done.put(error)
