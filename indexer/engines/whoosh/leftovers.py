@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 
 from indexer.engines.contract import EngineError, IndexDamaged
 from indexer.engines.whoosh import previous
-from indexer.engines.whoosh.contents import file_name, generations, is_table, read_contents
+from indexer.engines.whoosh.contents import DAMAGED, file_name, generations, is_table, read_contents
 from indexer.engines.whoosh.segment import is_segment
 from indexer.engines.whoosh.staging import sweep_stagings
 from indexer.engines.whoosh.storage import SPILL, Folder
@@ -30,8 +31,19 @@ def sweep(folder: Folder) -> None:
             _remove(folder, name)
 
 
-def sweep_tables(folder: Folder, generation: int) -> None:
-    """Remove all tables but that of *generation*, which has been committed."""
+def clear(folder: Folder, generation: int, aside: Iterable[str] = ()) -> None:
+    """Remove what the commit of *generation* has put out of use; keep *aside* by other names.
+
+    The commit stands. What the disk refuses now is a leftover for the next writer, no failure.
+    """
+    with suppress(EngineError):
+        for name in aside:
+            folder.rename(name, name + DAMAGED)
+        _sweep_tables(folder, generation)
+        sweep(folder)
+
+
+def _sweep_tables(folder: Folder, generation: int) -> None:
     for name in folder.names():
         if is_table(name) and name != file_name(generation):
             _remove(folder, name)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from indexer.engines.whoosh import previous
 from indexer.engines.whoosh.contents import latest_generation, next_generation, write_contents
 from indexer.engines.whoosh.generation import Held
-from indexer.engines.whoosh.leftovers import sweep, sweep_tables
+from indexer.engines.whoosh.leftovers import clear
 from indexer.engines.whoosh.segment import ColumnarSegment, is_segment
 from indexer.engines.whoosh.storage import Folder
 
@@ -32,5 +32,4 @@ def switch(folder: Folder, source: Folder, held: Held) -> None:
         segments.append(renamed)
     generation = next_generation(folder)
     write_contents(folder, generation, segments)
-    sweep_tables(folder, generation)
-    sweep(folder)
+    clear(folder, generation)

@@ -26,13 +26,12 @@ from indexer.engines.whoosh.building import merge
 from indexer.engines.whoosh.bulk import Built, build
 from indexer.engines.whoosh.columns import hash_id
 from indexer.engines.whoosh.contents import (
-    DAMAGED,
     latest_generation,
     next_generation,
     read_contents,
     write_contents,
 )
-from indexer.engines.whoosh.leftovers import sweep, sweep_tables
+from indexer.engines.whoosh.leftovers import clear, sweep
 from indexer.engines.whoosh.lock import locked
 from indexer.engines.whoosh.opening import check_build, check_there
 from indexer.engines.whoosh.policy import to_merge
@@ -137,10 +136,7 @@ class Change:
         if keep:
             previous.keep(self._folder, self._before)
         write_contents(self._folder, self._generation, self._segments)
-        for name in aside:
-            self._folder.rename(name, name + DAMAGED)
-        sweep_tables(self._folder, self._generation)
-        sweep(self._folder)
+        clear(self._folder, self._generation, aside)
 
     def _merge(self, chosen: list[ColumnarSegment]) -> None:
         merged = merge(self._folder, [(self._file(each), each.deleted_mask()) for each in chosen])
