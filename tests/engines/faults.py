@@ -203,10 +203,10 @@ class Moment:
         return {name: self.contents[number] for name, number in self.names.items()}
 
     def power_cuts(self, chance: random.Random, count: int) -> Iterator[Files]:
-        """Yield what a power cut may leave: the extremes, then *count* by chance."""
-        for happened in (0.0, 1.0):
-            for torn in _TORN:
-                yield self._cut(happened, [torn], chance)
+        """Yield what a power cut may leave: *count* by chance, and as many extremes."""
+        extremes = [(happened, torn) for happened in (0.0, 1.0) for torn in _TORN]
+        for happened, torn in chance.sample(extremes, min(count, len(extremes))):
+            yield self._cut(happened, [torn], chance)
         for _ in range(count):
             yield self._cut(0.5, _TORN, chance)
 
