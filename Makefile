@@ -10,6 +10,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 VENV ?= .venv
+TRIAL_KEY = rit_only_for_requests_that_are_made_up
 MINUTES ?= 30
 KILLS ?= 500
 
@@ -54,9 +55,10 @@ test-api: $(VENV)/.installed .venv-schemathesis/.made ## put thousands of made-u
 	@.venv-schemathesis/bin/python -m pip -qq install 'schemathesis>=4.32,<5'
 	@rm -rf .venv-schemathesis/index
 	@$(IN_VENV) indexer add seeds/ --index whoosh:.venv-schemathesis/index
-	@RITAGLIO_INDEX=whoosh:.venv-schemathesis/index RITAGLIO_PORT=8742 RITAGLIO_WORKERS=4 $(IN_VENV) service & \
+	@RITAGLIO_INDEX=whoosh:.venv-schemathesis/index RITAGLIO_PORT=8742 RITAGLIO_WORKERS=4 \
+	RITAGLIO_KEYS='$(TRIAL_KEY):write' $(IN_VENV) service & \
 	service=$$!; trap "kill $$service" EXIT; sleep 3; PYTHONPATH=. .venv-schemathesis/bin/schemathesis run \
-	http://127.0.0.1:8742/openapi.json --checks all --max-examples 250
+	http://127.0.0.1:8742/openapi.json --checks all --max-examples 250 -H 'Authorization: Bearer $(TRIAL_KEY)'
 
 test-corpora: $(VENV)/.developing ## check marks and 100,000 made-up queries on the whole of ../shared/data: half an hour
 	$(IN_VENV) pytest tests/corpora --whole

@@ -170,11 +170,13 @@ class _NoBody:
     """Refuses bodies that nobody reads: gunicorn has no limit of its own."""
 
     def process_resource(
-        self, req: falcon.Request, _resp: falcon.Response, _resource: object, _params: object
+        self, req: falcon.Request, _resp: falcon.Response, resource: object, _params: object
     ) -> None:
-        if req.method in ("GET", "HEAD", "DELETE") and (
-            req.content_length or req.get_header("Transfer-Encoding")
-        ):
+        if req.method not in ("GET", "HEAD", "DELETE"):
+            return
+        if not hasattr(resource, f"on_{req.method.lower()}"):
+            return  # 405, whatever it brings
+        if req.content_length or req.get_header("Transfer-Encoding"):
             raise Problem(
                 413,
                 "unexpected-body",

@@ -70,6 +70,10 @@ class Connection:
         self._seconds = seconds
         self._until = monotonic() + seconds
 
+    def still_comes(self, seconds: float) -> bool:
+        """Tell whether a body is read of which something came in the last *seconds*."""
+        return self.streamed and monotonic() - self.sock.last < seconds
+
     def init(self) -> None:
         """Be ready, as gunicorn asks: it is."""
 

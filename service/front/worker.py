@@ -226,6 +226,8 @@ class Worker(ThreadWorker):
                     self._refuse(connection, TooSlow("the request comes too slowly"))
                 case State.QUEUED:
                     self._refuse(connection, Crowded("a long body found no thread"))
+                case State.UNDER_WAY if connection.still_comes(self.bounds.longest):
+                    pass  # a long load: as long as it is read, nothing hangs
                 case State.UNDER_WAY:
                     connection.enter(State.UNDER_WAY, self.bounds.longest)
                     self._leave("hanging", "a request has been under way too long")

@@ -121,7 +121,7 @@ def answered(client: socket.socket, path: str = "/ok") -> float:
 HEAD = b"GET /slow HTTP/1.1\r\nHost: a\r\nX: "
 BODY = b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\n\r\na"
 LONG_BODY = b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 9000000\r\n\r\na"
-CHUNKED = b"POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nfff\r\na"
+CHUNKED = b"POST /echo HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\nfff\r\na"
 UNREAD = get("/long?5000000")
 CLOSING = get("/ok", "Connection: close")
 WAITED_WITH = b"POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n"
@@ -301,6 +301,20 @@ def test_a_request_that_hangs_costs_a_worker_and_nobody_else(
             break
     else:
         pytest.fail("no worker has come in its place")
+
+
+def test_a_body_that_keeps_coming_may_take_longer_than_a_request(
+    front: Front, clients: Connect
+) -> None:
+    client = clients(front(request_time=1))
+    client.sendall(
+        b"POST /echo HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+    )
+    for _ in range(6):
+        client.sendall(b"4\r\nneve\r\n")
+        time.sleep(0.5)
+    client.sendall(b"0\r\n\r\n")
+    assert to_the_end(client).endswith(b"neve" * 6)
 
 
 def test_a_worker_that_has_grown_too_large_is_replaced_between_requests(

@@ -352,7 +352,7 @@ def test_what_becomes_of_articles_is_counted(client: TestClient) -> None:
 
 
 def test_articles_are_taken_by_the_methods_they_are_taken_by(client: TestClient) -> None:
-    answer = client.simulate_get("/articles")
+    answer = client.simulate_get("/articles", body="{}")
     assert code(answer, 405) == "method-not-allowed"
     assert "POST" in answer.headers["allow"]
     answer = client.simulate_request("PATCH", "/articles/a")
