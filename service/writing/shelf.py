@@ -6,8 +6,10 @@
 
 One process at a time has the turn: a lock, which the system frees when its holder dies. Orders
 that are taken while nobody has the turn were a dead one's: the next one carries them out, again
-if they had been. What is put here never leaves the memory of this machine; the folder is the
-service's own, and goes with it.
+if they had been. Whoever waits holds a lock on its orders; those of a dead one are thrown away:
+nobody waits for them any more, and late they would undo what was written since.
+What is put here never leaves the memory of this machine; the folder is the service's own, and
+goes with it, or when the next service starts.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from shutil import rmtree
-from tempfile import mkdtemp
+from tempfile import gettempdir, mkdtemp
 from typing import Any
 
 from indexer.engines.contract import EngineError
@@ -32,6 +34,7 @@ from service.writing.orders import Order, Outcome
 LARGEST = 16
 """Orders in a batch that is put here; larger ones wait for a turn of their own."""
 
+_PREFIX = "ritaglio-shelf-"
 _LEFT = 60.0  # seconds after which nobody waits for an answer any more
 _LAST = struct.Struct("dd")  # batches and seconds of the last commit
 
@@ -41,8 +44,12 @@ def shared_folder() -> Iterator[Path | None]:
     """Make the folder, before workers are forked; None where there is no room for one."""
     memory = Path("/dev/shm")
     try:
-        place = memory if os.access(memory, os.W_OK) else None
-        folder = Path(mkdtemp(prefix="ritaglio-", dir=place))
+        place = memory if os.access(memory, os.W_OK) else Path(gettempdir())
+        _sweep(place)
+        folder = Path(mkdtemp(prefix=_PREFIX, dir=place))
+        # Inherited by the workers: as long as one of them lives, the folder is in use.
+        lock = os.open(folder, os.O_RDONLY)
+        fcntl.flock(lock, fcntl.LOCK_EX)
     except OSError:
         yield None
         return
@@ -52,6 +59,16 @@ def shared_folder() -> Iterator[Path | None]:
     finally:
         if os.getpid() == maker:  # a worker that ends comes this way too
             rmtree(folder, ignore_errors=True)
+        os.close(lock)
+
+
+def _sweep(place: Path) -> None:
+    """Remove the folders of services that were killed."""
+    for left in place.glob(f"{_PREFIX}*"):
+        # One that was just made may not be locked yet.
+        with suppress(OSError):
+            if left.stat().st_mtime < time.time() - _LEFT and not _locked(left):
+                rmtree(left, ignore_errors=True)
 
 
 class Handed:
@@ -82,7 +99,7 @@ class Shelf:
         self._folder = folder
         self._turn = os.open(folder / "turn", os.O_CREAT | os.O_RDWR, 0o600)
         self._numbers = count()
-        self._mine: dict[Path, Batch] = {}
+        self._mine: dict[Path, tuple[Batch, int]] = {}  # and a file that holds the lock
 
     @contextmanager
     def turn(self) -> Iterator[bool]:
@@ -115,8 +132,12 @@ class Shelf:
     def hand_in(self, batch: Batch) -> None:
         """Put *batch* here. Raise OSError where there is no room."""
         path = self._folder / f"{time.time_ns()}-{os.getpid()}-{next(self._numbers)}.orders"
-        _put(path, tuple(batch.orders))
-        self._mine[path] = batch
+        new = path.with_suffix(".new")
+        _fill(new, tuple(batch.orders))
+        lock = os.open(new, os.O_RDONLY)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        self._mine[path] = batch, lock
+        new.rename(path)
 
     def collect(self) -> list[Handed]:
         """Take all that lies here, the first first; only who has the turn may."""
@@ -126,6 +147,9 @@ class Shelf:
                 if path.suffix in (".orders", ".taken"):
                     taken = path.with_suffix(".taken")
                     path.rename(taken)
+                    if not _locked(taken):  # nobody waits for the answer
+                        taken.unlink()
+                        continue
                     found.append(Handed(taken, pickle.loads(taken.read_bytes())))
                 elif path.suffix == ".done" and path.stat().st_mtime < time.time() - _LEFT:
                     path.unlink()
@@ -136,11 +160,12 @@ class Shelf:
         if not self._mine:
             return
         there = set(self._folder.iterdir())
-        for path, batch in list(self._mine.items()):
+        for path, (batch, lock) in list(self._mine.items()):
             done = path.with_suffix(".done")
             if done in there:
                 outcomes, error = pickle.loads(done.read_bytes())
                 del self._mine[path]
+                os.close(lock)
                 done.unlink()
                 if error is None:
                     batch.finish(outcomes)
@@ -149,20 +174,37 @@ class Shelf:
 
     def withdraw(self, batch: Batch) -> bool:
         """Take *batch* back; tell whether it still lay here."""
-        for path, mine in list(self._mine.items()):
+        for path, (mine, lock) in list(self._mine.items()):
             if mine is batch:
                 with suppress(FileNotFoundError):
                     path.unlink()
                     del self._mine[path]
+                    os.close(lock)
                     return True
         return False
 
 
+def _locked(path: Path) -> bool:
+    """Tell whether a process that lives holds *path*."""
+    looking = os.open(path, os.O_RDONLY)
+    try:
+        fcntl.flock(looking, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(looking)
+    return False
+
+
 def _put(path: Path, what: Any) -> None:
     new = path.with_suffix(".new")
+    _fill(new, what)
+    new.rename(path)
+
+
+def _fill(new: Path, what: Any) -> None:
     try:
         new.write_bytes(pickle.dumps(what, pickle.HIGHEST_PROTOCOL))
-        new.rename(path)
     except OSError:
         new.unlink(missing_ok=True)
         raise

@@ -26,6 +26,7 @@ from service.writing.shelf import LARGEST, Handed, Shelf
 PATIENCE = 5.0
 """Seconds to wait for other writers; less than a stop grants to answers under way."""
 
+_SHORTEST = 0.1  # seconds to wait for other writers, however long the wait was before
 _LOOK = 0.001  # seconds between looks at the shelf
 _GATHERING = 0.5  # of the last commit's time, to wait for those that shared it
 _LONGEST = 0.05  # seconds to wait for them at most
@@ -77,7 +78,7 @@ class Writer:
         while not self._done(own):
             with self._among_processes() as mine:
                 if mine:
-                    self._commit(own, max(0.0, until - time.monotonic()))
+                    self._commit(own, max(_SHORTEST, until - time.monotonic()))
             if not mine:
                 if time.monotonic() >= until and self._withdrawn(own):
                     own.fail(_busy(self._patience))
@@ -126,8 +127,10 @@ class Writer:
         try:
             self._change(group, self._taken, patience)
         except BaseException as error:
-            if not group and (self._withdrawn(own) or patience <= 0):
-                group.append(own)  # nothing was taken: the lock was not to be had
+            # Nothing was taken: the lock was not to be had. What a dead process had taken and
+            # perhaps carried out cannot be withdrawn: nobody may say yet that it was not written.
+            if not group and (self._withdrawn(own) or not isinstance(error, IndexBusy)):
+                group.append(own)
             if len(group) == 1 or isinstance(error, EngineError):
                 for batch in group:
                     batch.fail(error)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -17,7 +19,7 @@ from indexer.engines.contract import Decide, Engine, EngineError, IndexBusy
 from service.metrics import Metrics
 from service.writing.batch import Batch
 from service.writing.orders import ANY, Condition, Delete, Put, Result
-from service.writing.shelf import LARGEST, Shelf
+from service.writing.shelf import LARGEST, Shelf, shared_folder
 from service.writing.writer import Writer
 from tests.engines.memory import MemoryEngine
 
@@ -166,6 +168,70 @@ def test_what_a_dead_process_had_taken_is_carried_out_by_the_next(tmp_path: Path
     assert batch.outcomes[0].result is Result.CREATED
     assert engine.stats().articles == 2
     assert names(tmp_path) == []
+
+
+def test_orders_of_a_dead_process_are_not_carried_out_late(tmp_path: Path) -> None:
+    engine = Counted()
+    engine.gate.set()
+    writer = Writer(engine, Metrics([]), Shelf(tmp_path))
+    child = os.fork()
+    if child == 0:
+        Shelf(tmp_path).hand_in(Batch([Delete("a")]))
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+    assert names(tmp_path) == [".orders"]
+    engine.write([Article(id="a", text="neve")])  # whoever saw what became of the order wrote anew
+    assert writer.write([put("b")])[0].result is Result.CREATED
+    assert engine.get("a")
+    assert names(tmp_path) == []
+
+
+def test_what_a_dead_process_may_have_written_is_never_told_as_not_written(tmp_path: Path) -> None:
+    class Busy(Counted):
+        tries = 0
+
+        def change(self, decide: Decide, *, patience: float | None = None) -> None:
+            self.tries += 1
+            if self.tries < 4:
+                time.sleep(patience or 0)
+                raise IndexBusy("Another program writes.")
+            super().change(decide, patience=patience)
+
+    engine = Busy()
+    engine.gate.set()
+    living, dead = Shelf(tmp_path), Shelf(tmp_path)
+    writer = Writer(engine, Metrics([]), living, patience=0.3)
+    with ThreadPoolExecutor(1) as threads:
+        with dead.turn():
+            waiting = threads.submit(writer.write, [put("a")])
+            wait_for(tmp_path, 1)
+            assert len(dead.collect()) == 1  # and there it dies
+        assert waiting.result(10)[0].result is Result.CREATED
+    assert engine.tries == 4
+    assert names(tmp_path) == []
+
+
+def test_the_folder_of_a_killed_service_goes_when_the_next_one_starts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        with shared_folder() as folder:
+            os.write(write, str(folder).encode())
+            os.kill(os.getpid(), signal.SIGKILL)
+    os.waitpid(child, 0)
+    left = Path(os.read(read, 200).decode())
+    os.close(read)
+    os.close(write)
+    assert left.is_dir()
+    with shared_folder() as living:
+        monkeypatch.setattr("service.writing.shelf._LEFT", -1.0)
+        with shared_folder():
+            assert not left.exists()
+            assert living
+            assert living.is_dir()
+    assert not living.exists()
 
 
 def test_one_process_at_a_time_has_the_turn(tmp_path: Path) -> None:
