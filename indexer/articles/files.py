@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import os
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
@@ -11,7 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
 from pathlib import Path
-from typing import BinaryIO, cast
+from stat import S_ISBLK, S_ISCHR
+from typing import Any, BinaryIO, cast
 
 from indexer.articles.article import MAX_ID_LENGTH, ArticleError, check_id
 
@@ -35,6 +37,33 @@ ENDINGS = {
 }
 
 
+_AHEAD = 1 << 17  # bytes
+_FREE = 1 << 20  # bytes that anything may unpack to
+_RATIO = 200
+"""Times as long as packed, at most; articles are three to ten, gzip's limit a thousand."""
+
+
+class _Bounded(io.RawIOBase):
+    """What *unpacked* reads of *packed*, unless that is a bomb."""
+
+    def __init__(self, unpacked: gzip.GzipFile, packed: BinaryIO) -> None:
+        self._unpacked = unpacked
+        self._packed = packed
+        self._size = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        read = self._unpacked.read1(len(buffer))  # what there is, before what is damaged
+        size = len(read)
+        buffer[:size] = read
+        self._size += size
+        if self._packed.seekable() and self._size > _FREE + _RATIO * self._packed.tell():
+            raise ValueError(f"it unpacks to more than {_RATIO} times its length: unpack it first")
+        return size
+
+
 @dataclass(frozen=True, slots=True)
 class ArticleFile:
     """A file that holds one article or, of kind LINES, many."""
@@ -52,7 +81,8 @@ class ArticleFile:
                 yield packed, packed
                 return
             with gzip.GzipFile(fileobj=packed) as unpacked:
-                yield cast(BinaryIO, unpacked), packed
+                bounded = io.BufferedReader(_Bounded(unpacked, packed), _AHEAD)
+                yield cast(BinaryIO, bounded), packed
 
     def size(self) -> int:
         """Return how many bytes lie there, 0 when that cannot be told."""
@@ -95,6 +125,8 @@ def find_files(
                 continue
             if not path.exists():
                 raise ValueError("there is no such file or folder")
+            if S_ISCHR(mode := path.stat().st_mode) or S_ISBLK(mode):
+                raise ValueError("a device holds no articles")
             file = article_file(path)
             if not file:
                 raise ValueError(f"unknown kind of file: name it {_known_endings()}")
@@ -134,8 +166,14 @@ def _walk(folder: Path, on_error: Callable[[ArticleError], None]) -> Iterator[Ar
             continue
         if entry.is_dir(follow_symlinks=False):
             yield from _walk(Path(entry.path), on_error)
-        elif (file := article_file(Path(entry.path))) and entry.is_file():
-            yield file
+        elif file := article_file(Path(entry.path)):
+            try:
+                plain = entry.is_file()
+            except OSError as error:  # a link that leads to itself
+                on_error(ArticleError(entry.path, reason(error)))
+            else:
+                if plain:
+                    yield file
 
 
 def reason(error: OSError | ValueError) -> str:

@@ -14,7 +14,7 @@ from indexer.articles.imprint import Imprint
 from indexer.articles.outlets import is_newsroom, known_outlet
 
 _DECLARED = re.compile(rb"(?i)charset\s*=\s*[\"']?([\w:-]{3,30})")
-_XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+_XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _MODIFIED = re.compile(
     r"(?:article:modified_time|dateModified)[\"'][^<>{}]{0,40}?[=:]\s*[\"']([^\"'<>]{8,40})[\"']"
 )
@@ -22,6 +22,10 @@ _PAGE = re.compile(
     r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*+<(?:!doctype\s+html|html)\b", re.I | re.S
 )
 _HEAD = 4096
+# What finds the story takes a time that grows with the square of the paragraphs, and of a row of
+# blanks, which a browser shows as one.
+MOST_TAGS = 50_000
+_BLANKS = re.compile(r"[ \t\r\n]{64,}")
 
 
 class Page(NamedTuple):
@@ -53,7 +57,9 @@ def read_page(page: str) -> Page:
     from trafilatura.settings import Document
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it cannot read, we report
-    page = _XML_DECLARATION.sub("", page, count=1)
+    page = _BLANKS.sub("\n", _XML_DECLARATION.sub("", page, count=1))
+    if page.count("<") > MOST_TAGS:
+        raise ValueError(f"more than {MOST_TAGS} tags: this is no page of one article")
     if "<body" not in page.lower():
         page = f"<html><body><div>{page}</div></body></html>"
     found = trafilatura.bare_extraction(
