@@ -17,6 +17,7 @@ import json
 import os
 import random
 import re
+import resource
 import subprocess
 import sys
 import tempfile
@@ -41,7 +42,7 @@ def main() -> None:
     options = parser.parse_args()
     print(f"load before: {os.getloadavg()}, cores: {os.cpu_count()}")
     faults = 0
-    with tempfile.TemporaryDirectory() as folder, served(Path(folder) / "index") as port:
+    with tempfile.TemporaryDirectory() as folder, served(Path(folder) / "index") as (port, _):
         alone = run(port, "one writing client", 1, 0, options.seconds // 4)
         run(port, "one writing client beside readers", 1, READERS, options.seconds // 4)
         many = run(port, "writing and reading clients", WRITERS, READERS, options.seconds)
@@ -56,8 +57,8 @@ def main() -> None:
 
 
 @contextmanager
-def served(index: Path) -> Iterator[int]:
-    """Yield the port of a service over a new index at *index*."""
+def served(index: Path) -> Iterator[tuple[int, int]]:
+    """Yield port and process of a service over a new index at *index*."""
     url = f"whoosh:{index}"
     subprocess.run(
         [sys.executable, "-m", "indexer", "add", "seeds/", "--index", url],
@@ -74,7 +75,7 @@ def served(index: Path) -> Iterator[int]:
             found = None
             while not found:
                 found = re.search(r"http://127\.0\.0\.1:(\d+)/search", process.stdout.readline())
-            yield int(found[1])
+            yield int(found[1]), process.pid
             print(f"private memory: {private_memory(process.pid) / 1e6:.0f} MB")
         finally:
             process.terminate()
@@ -90,6 +91,16 @@ def private_memory(pid: int) -> int:
         rollup = Path(f"/proc/{each}/smaps_rollup").read_text(encoding="ascii")
         total += sum(int(kb) for kb in re.findall(r"(?:Pss_Anon|Pss_Shmem): +(\d+)", rollup))
     return total * 1024
+
+
+def processor(pid: int) -> float:
+    """Return the seconds of processor that the children of *pid* have used."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    ticks = 0
+    for each in children:
+        fields = Path(f"/proc/{each}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def run(port: int, name: str, writers: int, readers: int, seconds: int) -> dict[str, Any]:
@@ -188,7 +199,7 @@ def ask(
 
 def load(articles: Path) -> None:
     """Load *articles* over HTTP, then by the command line; print how many a second."""
-    with tempfile.TemporaryDirectory() as folder, served(Path(folder) / "index") as port:
+    with tempfile.TemporaryDirectory() as folder, served(Path(folder) / "index") as (port, pid):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=3_600)
         start = time.monotonic()
         with articles.open("rb") as lines:
@@ -201,18 +212,21 @@ def load(articles: Path) -> None:
             )
         *_, last = connection.getresponse().read().splitlines()
         seconds = time.monotonic() - start
-        told = json.loads(last)
+        told, used = json.loads(last), processor(pid)
         print(
             f"lines over HTTP: {told['created'] / seconds:.0f} articles/s, {seconds:.1f} s, {told}"
         )
+        print(f"processor time: {used:.1f} s, {told['created'] / used:.0f} articles a second of it")
         print(metrics(port))
-    with tempfile.TemporaryDirectory() as folder:
-        start = time.monotonic()
-        subprocess.run(
-            [sys.executable, "-m", "indexer", "add", articles, "--index", f"whoosh:{folder}/index"],
-            check=True,
-        )
-        print(f"by the command line: {time.monotonic() - start:.1f} s")
+    for jobs in ("1", str(os.cpu_count())):
+        with tempfile.TemporaryDirectory() as folder:
+            command = [sys.executable, "-m", "indexer", "add", "--jobs", jobs, str(articles)]
+            start, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
+            subprocess.run([*command, "--index", f"whoosh:{folder}/index"], check=True)
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+            seconds = time.monotonic() - start
+            print(f"command line, --jobs {jobs}: {seconds:.1f} s, {used:.1f} s of processor")
 
 
 if __name__ == "__main__":
