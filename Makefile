@@ -19,7 +19,7 @@ PIP = $(IN_VENV) pip -qq --disable-pip-version-check install
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command 'make lock' $(UPGRADE)
 
-.PHONY: help run test check bench bench-large test-whoosh3 fuzz test-api test-corpora soak kills lock
+.PHONY: help run test check bench bench-large test-whoosh3 fuzz test-api test-corpora soak kills audit lock
 
 help: ## say what there is (the default)
 	@echo "make TARGET [PORT=8000] [PYTHON=python3]"
@@ -72,6 +72,14 @@ soak: $(VENV)/.installed ## everything at once for MINUTES=30 over a service wit
 
 kills: $(VENV)/.installed ## KILLS=500 times kill -9 under writing clients: nothing acknowledged is lost
 	@$(IN_VENV) tests.soak.kills --kills '$(KILLS)'
+
+audit: .venv-audit/.made ## ask the package index which of the locked versions have known vulnerabilities
+	@.venv-audit/bin/python -m pip -qq install 'pip-audit>=2.10,<3'
+	@.venv-audit/bin/pip-audit --disable-pip --require-hashes --strict -r requirements.lock
+
+.venv-audit/.made:
+	@$(PYTHON) -m venv .venv-audit
+	@touch $@
 
 lock: ## write the locks from pyproject.toml (needs uv; UPGRADE=--upgrade takes newer versions)
 	$(COMPILE) pyproject.toml --group build --output-file requirements.lock
