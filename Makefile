@@ -19,7 +19,7 @@ PIP = $(IN_VENV) pip -qq --disable-pip-version-check install
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command 'make lock' $(UPGRADE)
 
-.PHONY: help run test check bench bench-large test-whoosh3 fuzz test-api test-corpora soak kills audit lock
+.PHONY: help run test check bench bench-large test-whoosh3 fuzz test-api test-corpora soak kills audit test-faults lock
 
 help: ## say what there is (the default)
 	@echo "make TARGET [PORT=8000] [PYTHON=python3]"
@@ -80,6 +80,11 @@ audit: .venv-audit/.made ## ask the package index which of the locked versions h
 .venv-audit/.made:
 	@$(PYTHON) -m venv .venv-audit
 	@touch $@
+
+test-faults: $(VENV)/.developing ## every fault of disk, power and process at every step, FAULTS=100 at random: an hour
+	$(IN_VENV) pytest tests/engines/test_crashes.py tests/engines/test_switch_crashes.py \
+	tests/engines/test_refusing_disk.py tests/engines/test_damage.py tests/engines/test_checking.py \
+	--faults $(or $(FAULTS),100)
 
 lock: ## write the locks from pyproject.toml (needs uv; UPGRADE=--upgrade takes newer versions)
 	$(COMPILE) pyproject.toml --group build --output-file requirements.lock

@@ -18,7 +18,7 @@ from typing import Protocol
 from indexer.articles import Article, ArticleError
 from indexer.articles.files import find_files
 from indexer.articles.reading import read_articles
-from indexer.engines import open_engine, rebuild
+from indexer.engines import filling, rebuild
 from indexer.engines.contract import Progress, Written
 
 
@@ -49,11 +49,8 @@ def add(url: str, paths: Iterable[Path], observer: Observer, jobs: int = 1) -> S
     """Add the articles in *paths* to the index at *url*, made if need be, with *jobs* processes."""
 
     def write(articles: Iterable[Article]) -> Written:
-        engine = open_engine(url, create=True, jobs=jobs)
-        try:
+        with filling(url, jobs=jobs) as engine:
             return engine.write(articles)
-        finally:
-            engine.close()
 
     return _load(paths, observer, write)
 

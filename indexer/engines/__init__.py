@@ -7,6 +7,7 @@ whoosh:var/index             the folder var/index, from where the program was st
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -39,6 +40,26 @@ def open_engine(url: str, *, create: bool = False, jobs: int = 1) -> Engine:
     if create:
         whoosh.create(folder)
     return whoosh.WhooshEngine(folder, jobs=jobs)
+
+
+@contextmanager
+def filling(url: str, *, jobs: int = 1) -> Iterator[Engine]:
+    """Open the index at *url*, to add to it; one that had to be made goes again if that fails."""
+    path = _folder(url)
+    from indexer.engines import whoosh
+
+    folder = whoosh.Folder(path)
+    made = whoosh.create(folder)
+    engine = whoosh.WhooshEngine(folder, jobs=jobs)
+    try:
+        yield engine
+    except BaseException:
+        if made:
+            with suppress(EngineError):  # what went wrong first is what is told
+                whoosh.discard_empty(folder)
+        raise
+    finally:
+        engine.close()
 
 
 def rebuild(

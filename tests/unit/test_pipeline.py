@@ -1,6 +1,6 @@
 import json
 from collections.abc import Iterable
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 
 import pytest
@@ -127,6 +127,19 @@ def test_an_interrupted_load_leaves_the_index_as_it_was(
     assert pipeline.add(url, [folder], Witness()).added == 3  # nobody holds the lock
 
 
+def test_an_interrupted_first_load_leaves_no_index(url: str, folder: Path) -> None:
+    class Impatient(Witness):
+        def took(self, articles: int) -> None:
+            if articles == 2:
+                raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        pipeline.add(url, [folder], Impatient())
+    with pytest.raises(IndexMissing):
+        open_engine(url)
+    assert pipeline.add(url, [folder], Witness()).added > 0
+
+
 def test_holds_one_article_at_a_time(
     tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -145,6 +158,6 @@ def test_holds_one_article_at_a_time(
         def close(self) -> None:
             pass
 
-    monkeypatch.setattr(pipeline, "open_engine", lambda url, create, jobs: Counting())
+    monkeypatch.setattr(pipeline, "filling", lambda url, jobs: nullcontext(Counting()))
     assert pipeline.add("memory:", [folder], witness).added == 1004
     assert set(ahead) == {0}

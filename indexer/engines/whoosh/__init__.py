@@ -4,7 +4,7 @@ from indexer.engines.whoosh.backup import back_up
 from indexer.engines.whoosh.checking import check
 from indexer.engines.whoosh.generation import stored
 from indexer.engines.whoosh.index import WhooshEngine, rebuild
-from indexer.engines.whoosh.opening import create
+from indexer.engines.whoosh.opening import create, discard_empty
 from indexer.engines.whoosh.previous import describe as kept
 from indexer.engines.whoosh.repairing import repair
 from indexer.engines.whoosh.restoring import restore
@@ -17,6 +17,7 @@ __all__ = [
     "back_up",
     "check",
     "create",
+    "discard_empty",
     "forget",
     "kept",
     "rebuild",

@@ -7,7 +7,14 @@ from pathlib import Path
 from whoosh.fields import Schema
 
 from indexer.engines.contract import EngineError, IndexMissing, IndexOutdated
-from indexer.engines.whoosh.contents import latest_generation, next_generation, write_contents
+from indexer.engines.whoosh.contents import (
+    file_name,
+    latest_generation,
+    next_generation,
+    read_contents,
+    write_contents,
+)
+from indexer.engines.whoosh.leftovers import sweep
 from indexer.engines.whoosh.lock import locked
 from indexer.engines.whoosh.refusals import REMEDY
 from indexer.engines.whoosh.schema import FORMAT
@@ -17,10 +24,10 @@ from indexer.italian import CHAIN
 _PATIENCE = 10.0  # seconds; nobody holds the lock for long where there is no index yet
 
 
-def create(folder: Folder) -> None:
-    """Make an empty index in *folder* unless there is one."""
+def create(folder: Folder) -> bool:
+    """Make an empty index in *folder* unless there is one; tell whether it was made."""
     if latest_generation(folder) >= 0:
-        return
+        return False
     try:
         folder.make()
     except OSError as error:
@@ -29,8 +36,20 @@ def create(folder: Folder) -> None:
             "name another folder, or give this user the right to write there."
         ) from error
     with locked(folder, _PATIENCE):
-        if latest_generation(folder) < 0:
-            write_contents(folder, next_generation(folder), [])
+        if latest_generation(folder) >= 0:
+            return False
+        write_contents(folder, next_generation(folder), [])
+    return True
+
+
+def discard_empty(folder: Folder) -> None:
+    """Remove the index in *folder* if it holds nothing: there is none then."""
+    with locked(folder, _PATIENCE):
+        generation = latest_generation(folder)
+        if generation >= 0 and not read_contents(folder, generation).segments:
+            sweep(folder)
+            folder.remove(file_name(generation))
+            folder.sync()
 
 
 def check_there(folder: Folder) -> None:
