@@ -86,7 +86,7 @@ def _serve(settings: Settings) -> None:
             listener,
             settings,
             f"Ritaglio serves the {articles} articles of {settings.index} at {url(listener)}. "
-            f"Try:\n  curl -s '{url(listener)}/search?q=piano+di+pace'\n"
+            f"Open it in a browser, or try:\n  curl -s '{url(listener)}/search?q=piano+di+pace'\n"
             f"{who_may(keyring, local=local_writes(settings))}",
             metrics,
         )

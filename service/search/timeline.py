@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -24,6 +24,15 @@ class Step(StrEnum):
     WEEK = "week"
     MONTH = "month"
     YEAR = "year"
+
+
+# The number of a day's step from the beginning of the calendar, whose first day was a Monday.
+_NUMBERS: dict[Step, Callable[[date], int]] = {
+    Step.DAY: date.toordinal,
+    Step.WEEK: lambda day: (day.toordinal() - 1) // 7,
+    Step.MONTH: lambda day: day.year * 12 + day.month - 1,
+    Step.YEAR: lambda day: day.year,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,8 @@ def over_time(
 def _filled(
     days: Iterable[tuple[date, int]], first: date, last: date, step: Step
 ) -> tuple[StepCount, ...]:
-    low, high = _number(first, step), _number(last, step)
+    number = _NUMBERS[step]
+    low, high = number(first), number(last)
     if high - low >= MOST_STEPS:
         raise QueryError(
             f"From {first} to {last} there are more than {MOST_STEPS} steps of a {step}: "
@@ -92,7 +102,7 @@ def _filled(
         )
     counts: Counter[int] = Counter()
     for day, articles in days:
-        counts[_number(day, step)] += articles
+        counts[number(day)] += articles
     return tuple(
         StepCount(_start(each, step), _end(each, step), counts[each])
         for each in range(low, high + 1)
@@ -105,19 +115,6 @@ def _fitting(first: date | None, last: date | None) -> Step:
         if days <= longest:
             return step
     return Step.YEAR
-
-
-def _number(day: date, step: Step) -> int:
-    """Count the steps from the beginning of the calendar, whose first day was a Monday."""
-    match step:
-        case Step.DAY:
-            return day.toordinal()
-        case Step.WEEK:
-            return (day.toordinal() - 1) // 7
-        case Step.MONTH:
-            return day.year * 12 + day.month - 1
-        case Step.YEAR:
-            return day.year
 
 
 def _start(number: int, step: Step) -> date:
