@@ -2,6 +2,7 @@
 
     results     a search, with filters, timeline and the way to the next results
     article     one article, its words marked, and what is like it
+    state       the index and the last hour, for who runs the service
     problem     a refusal, said to a reader
     links       a search as an address, and the searches one step away
     filters     counts → choices that are one click on and off
