@@ -58,7 +58,7 @@ async def slow_reader(host: str, port: int) -> None:
     try:
         await loop.sock_connect(client, (host, port))
         await loop.sock_sendall(
-            client, f"GET {LONG_ANSWER} HTTP/1.1\r\nHost: a\r\n\r\n".encode() * 20
+            client, f"GET {LONG_ANSWER} HTTP/1.1\r\nHost: a\r\n\r\n".encode() * 2
         )
         while await loop.sock_recv(client, 1):
             await asyncio.sleep(1)
