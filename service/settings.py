@@ -9,7 +9,7 @@ RITAGLIO_CONNECTIONS 1000               clients connected to each process at onc
 RITAGLIO_PATIENCE    15                 seconds for a request to come, an answer to go
 RITAGLIO_REQUEST_TIME 300               seconds after which a request is given up
 RITAGLIO_SEARCH_TIME 5                  seconds that one search may take
-RITAGLIO_MEMORY      0                  MiB that one process may take; 0 is no bound
+RITAGLIO_MEMORY      2048               MiB that one process may take; 0 is no bound
 RITAGLIO_GRACE       8                  seconds that a stop waits for answers under way
 RITAGLIO_PAGE_SIZE   10                 results where a request names no limit
 RITAGLIO_ACCESS_LOG  0                  1 writes a line per request to standard output
@@ -62,7 +62,7 @@ class Settings:
     patience: int = 15
     request_time: int = 300
     search_time: int = 5
-    memory: int = 0
+    memory: int = 2_048
     grace: int = 8  # containers are killed ten seconds after they are asked to stop
     page_size: int = 10
     access_log: bool = False

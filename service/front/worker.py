@@ -35,6 +35,7 @@ from service.metrics import CLOSED, REPLACED, Metrics
 _READ, _WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
 _LINGER = 2.0  # seconds for a client to read the end of an answer, and to close
 _LOOK = 5.0  # seconds between looks at the memory
+_SETTLED = 10.0  # before the first: a bound that is set too low must not stop the service
 _OUT_OF_FILES = (errno.EMFILE, errno.ENFILE)
 
 _log = logging.getLogger(__name__)
@@ -53,7 +54,7 @@ class Worker(ThreadWorker):
         self._queue: deque[Connection] = deque()  # long bodies, for want of a thread
         self._streamed = 0  # threads that read one
         self._next_sweep = 0.0
-        self._next_look = 0.0
+        self._next_look = monotonic() + _SETTLED
 
     def run(self) -> None:
         """Answer until told to stop, then let end what is under way."""
