@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -21,6 +21,7 @@ import zstandard
 from indexer.articles import Article
 from indexer.engines.contract import Field
 from indexer.engines.order import day, sort_title
+from indexer.engines.whoosh.facet import Facet
 from indexer.engines.whoosh.sections import Array, Draft, Sections
 from indexer.italian import fold
 
@@ -204,53 +205,3 @@ class Columns:
     def ages(self) -> Array:
         """The days, negated: what is newer sorts first."""
         return -self.days
-
-
-class Facet:
-    """The values of one field, and which article has which."""
-
-    def __init__(self, sections: Sections, field: Field) -> None:
-        self.values: list[str] = json.loads(sections.array(f"{field}_values").whole().tobytes())
-        self.folded = [fold(value) for value in self.values]
-        self.entries: Array = sections.array(f"{field}_entries").whole()
-        self._ends = sections.array(f"{field}_ends").whole().astype(np.int64)
-        self._only = self._only_values()
-
-    def _only_values(self) -> Array | None:
-        """Return the value of each article, one too high for those with none; None: some have two.
-
-        Most fields have one value; a mask and a count are one step then.
-        """
-        held = np.diff(self._ends)
-        if held.max(initial=0) > 1:
-            return None
-        only = np.full(len(held), len(self.values), np.min_scalar_type(len(self.values)))
-        only[held > 0] = self.entries
-        return only
-
-    @cached_property
-    def owners(self) -> Array:
-        """The article of each entry."""
-        return np.repeat(np.arange(len(self._ends) - 1), np.diff(self._ends))
-
-    def having(self, chosen: Iterable[int], articles: int) -> Array:
-        """Return the mask of articles that have one of the values number *chosen*."""
-        wanted = np.zeros(len(self.values) + 1, bool)
-        wanted[list(chosen)] = True
-        if self._only is not None:
-            return wanted.take(self._only)
-        mask = np.zeros(articles, bool)
-        mask[self.owners[wanted[self.entries]]] = True
-        return mask
-
-    def of_each(self, numbers: Array) -> Iterator[list[int]]:
-        """Yield the values of each of the articles *numbers*."""
-        for number in numbers.tolist():
-            yield self.entries[self._ends[number] : self._ends[number + 1]].tolist()
-
-    def counts(self, mask: Array) -> Array:
-        """Return how many articles of *mask* have each value."""
-        values = len(self.values)
-        if self._only is not None:
-            return np.bincount(self._only[mask], minlength=values + 1)[:values]
-        return np.bincount(self.entries[mask[self.owners]], minlength=values)

@@ -8,7 +8,7 @@ import numpy as np
 
 from indexer.engines.contract import Field, Fuzzy, Phrase, Prefix, Scope
 from indexer.engines.expansion import expand, lead
-from indexer.engines.whoosh.columns import Facet
+from indexer.engines.whoosh.facet import Facet
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.snapshot import Snapshot, View
 from indexer.italian import analyse, fold
