@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import falcon
 
-from service.server import listen, serve
+from service.metrics import Metrics
+from service.server import listen, seats, serve
 from service.settings import read_settings
 
 
@@ -22,4 +23,10 @@ def _app() -> falcon.App[falcon.Request, falcon.Response]:
 
 if __name__ == "__main__":
     settings = read_settings()
-    serve(lambda _seat: _app(), listen(settings.host, settings.port), settings, "An empty route.")
+    serve(
+        lambda _seat: _app(),
+        listen(settings.host, settings.port),
+        settings,
+        "An empty route.",
+        Metrics(["/search", "/readyz"], seats(settings)),
+    )
