@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date as Day
+from functools import lru_cache
 
 from indexer.articles import Article
 from indexer.engines.contract import Place, Sort
@@ -30,6 +31,7 @@ def place(article: Article) -> Place:
     return Place(day(article.date), sort_title(article.title), article.id)
 
 
+@lru_cache(maxsize=1 << 15)  # the days of ninety years
 def date_of(day: int) -> Day | None:
     """Return the date of a `day`, None for UNDATED."""
     return Day(day // 10_000, day // 100 % 100, day % 100) if day != UNDATED else None
