@@ -18,8 +18,8 @@ from service.writing.orders import TAKEN, Outcome, Put, Taken
 from service.writing.reading import InvalidArticle, InvalidBody, read_article
 from service.writing.writer import Writer
 
-_LINES = 500  # to a batch
-_BYTES = 4 << 20
+_LINES = 2_000  # to a batch
+_BYTES = 8 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
