@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -24,6 +25,8 @@ from indexer.italian import fold
 _MOST_REMEMBERED = 4_000  # words
 _OF_A_STEM = -1  # a kind of its own, beside those of writings
 _Span = tuple[int, int]
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +51,9 @@ _NO_STEM = Stem(0.0, ())
 def locate(snapshot: Snapshot, word: Word) -> Located:
     """Find *word* in all segments."""
     key = (word.stem, word.form, word.scope, word.capital, word.weight)
-    found = snapshot.located.get(key)
+    found: Located | None = snapshot.located.get(key)
     if found is None:
-        if len(snapshot.located) >= _MOST_REMEMBERED:
-            snapshot.located.clear()
-        found = snapshot.located[key] = _locate(snapshot, word)
+        found = _remember(snapshot.located, key, _locate(snapshot, word))
     return found
 
 
@@ -60,22 +61,26 @@ def holders_of_form(snapshot: Snapshot, form: str) -> int:
     """Return how many articles hold *form*, folded."""
     found = snapshot.forms.get(form)
     if found is None:
-        if len(snapshot.forms) >= _MOST_REMEMBERED:
-            snapshot.forms.clear()
         own = (_holding(view, _exact(view, form), Scope.ARTICLE) for view in snapshot.views)
-        found = snapshot.forms[form] = sum(own)
+        found = _remember(snapshot.forms, form, sum(own))
     return found
 
 
 def locate_stem(snapshot: Snapshot, stem: str, scope: Scope) -> Stem:
     """Find *stem* in all segments."""
     key = (stem, scope)
-    found = snapshot.stems.get(key)
+    found: Stem | None = snapshot.stems.get(key)
     if found is None:
-        if len(snapshot.stems) >= _MOST_REMEMBERED:
-            snapshot.stems.clear()
-        found = snapshot.stems[key] = _locate_stem(snapshot, stem, scope)
+        found = _remember(snapshot.stems, key, _locate_stem(snapshot, stem, scope))
     return found
+
+
+def _remember(known: dict[_Key, _Value], key: _Key, value: _Value) -> _Value:
+    """Keep *value*, with what else was asked for lately, and return it."""
+    if len(known) >= _MOST_REMEMBERED:
+        known.clear()
+    known[key] = value
+    return value
 
 
 def _locate(snapshot: Snapshot, word: Word) -> Located:
@@ -85,7 +90,7 @@ def _locate(snapshot: Snapshot, word: Word) -> Located:
     holding = [_holding(view, own, word.scope) for view, own in zip(views, exact, strict=True)]
     writing = (CAPITAL if word.capital else 0) | (ACCENTED if folded != word.form else 0)
     if word.scope is Scope.ARTICLE:
-        snapshot.forms[folded] = sum(holding)  # a suggestion will ask for it
+        _remember(snapshot.forms, folded, sum(holding))  # a suggestion will ask for it
     worth = np.float32(word.weight * ranking.EXACT * _idf(snapshot, holding))
     stem = _NO_STEM if word.stem is None else locate_stem(snapshot, word.stem, word.scope)
     wide = np.float32(word.weight * stem.rarity)

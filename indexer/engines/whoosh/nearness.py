@@ -86,9 +86,7 @@ def _places(
     starts = view.file.terms.posting_starts
     spans = [(int(starts[own.forms]), int(starts[own.beyond])) for own in stems]
     sizes = [stop - start for start, stop in spans]
-    joined = SCRATCH.room("joined", sum(sizes), np.intp)
-    parts = [view.file.numbers[start:stop] for start, stop in spans]
-    np.concatenate(parts, out=joined, casting="unsafe")
+    joined = SCRATCH.places("joined", [view.file.numbers[start:stop] for start, stop in spans])
     wanted = SCRATCH.zeros("wanted", view.articles, bool)
     wanted[numbers] = True
     among = SCRATCH.room("among", len(joined), bool)

@@ -90,7 +90,7 @@ def mark(view: View, term: Term, scope: Scope, mask: Array) -> None:
     if scope is not Scope.ARTICLE:
         codes = view.file.codes[term.start : term.stop]
         numbers = numbers[frequencies(view.file, term.start, codes, scope) > 0]
-    mask[_places("marked", [numbers])] = True
+    mask[SCRATCH.places("marked", [numbers])] = True
 
 
 def add_scores(
@@ -138,20 +138,13 @@ def _weights(view: View, term: Spread, scope: Scope) -> Array:
     return found
 
 
-def _places(name: str, parts: Sequence[Array]) -> Array:
-    """Return *parts*, joined, as numbers of the width that numpy takes for places."""
-    joined = SCRATCH.room(name, sum(map(len, parts)), np.intp)
-    np.concatenate(parts, out=joined, casting="unsafe")
-    return joined
-
-
 def _weighed(
     view: View, stretches: Sequence[Stretch], scope: Scope, within: Array | None
 ) -> tuple[Array, Array]:
     """Return the articles of all postings, and what each posting weighs: scratch, both."""
     file = view.file
     spans = [slice(stretch.start, stretch.stop) for stretch in stretches]
-    numbers = _places("numbers", [file.numbers[span] for span in spans])
+    numbers = SCRATCH.places("numbers", [file.numbers[span] for span in spans])
     codes = SCRATCH.room("codes", len(numbers), np.uint8)
     np.concatenate([file.codes[span] for span in spans], out=codes)
     begins = [0, *accumulate(span.stop - span.start for span in spans)]

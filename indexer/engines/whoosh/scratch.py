@@ -7,6 +7,7 @@ the work done in it.
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -36,6 +37,12 @@ class Scratch(threading.local):
         room = self.room(name, length, dtype)
         room.fill(0)
         return room
+
+    def places(self, name: str, parts: Sequence[Array]) -> Array:
+        """Return *parts*, joined, as numbers of the width that numpy takes for places."""
+        joined = self.room(name, sum(map(len, parts)), np.intp)
+        np.concatenate(parts, out=joined, casting="unsafe")
+        return joined
 
 
 SCRATCH = Scratch()
