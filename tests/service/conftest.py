@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from falcon.testing import Result, TestClient
 
 from indexer.articles import ArticleError
 from indexer.articles.reading import read_articles
-from indexer.engines.contract import Engine
+from indexer.engines.contract import Decide, Engine
 from service.app import create_app
 from service.settings import Settings
 from tests.engines.memory import MemoryEngine
@@ -25,6 +26,22 @@ class Local(TestClient):
         headers = {"Host": "127.0.0.1:8000", **(options.pop("headers", None) or {})}
         options.setdefault("remote_addr", "127.0.0.1")
         return super().simulate_request(*args, headers=headers, **options)
+
+
+class Gated(MemoryEngine):
+    """Commits once it is let, and counts its commits: until then others come together."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.entered = threading.Event()
+        self.gate = threading.Event()
+        self.commits = 0
+
+    def change(self, decide: Decide, *, patience: float | None = None) -> None:
+        self.entered.set()
+        assert self.gate.wait(10)
+        self.commits += 1
+        super().change(decide, patience=patience)
 
 
 @pytest.fixture

@@ -21,27 +21,11 @@ from service.writing.batch import Batch
 from service.writing.orders import ANY, Condition, Delete, Put, Result
 from service.writing.shelf import LARGEST, Shelf, shared_folder
 from service.writing.writer import Writer
-from tests.engines.memory import MemoryEngine
+from tests.service.conftest import Gated
 
 
 def put(name: str, text: str = "neve") -> Put:
     return Put(Article(id=name, text=text))
-
-
-class Counted(MemoryEngine):
-    """An index that several processes open: each has a Writer and a Shelf of its own."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.entered = threading.Event()
-        self.gate = threading.Event()
-        self.commits = 0
-
-    def change(self, decide: Decide, *, patience: float | None = None) -> None:
-        self.entered.set()
-        assert self.gate.wait(10)
-        self.commits += 1
-        super().change(decide, patience=patience)
 
 
 def writers(engine: Engine, folder: Path, number: int, patience: float = 5.0) -> list[Writer]:
@@ -59,7 +43,7 @@ def wait_for(folder: Path, number: int) -> None:
 
 
 def test_what_waits_in_all_processes_is_one_commit(tmp_path: Path) -> None:
-    engine = Counted()
+    engine = Gated()
     first, *others = writers(engine, tmp_path, 4)
     with ThreadPoolExecutor(32) as threads:
         running = [threads.submit(first.write, [put("first")])]
@@ -104,7 +88,7 @@ def test_many_processes_lose_nothing_and_leave_nothing(tmp_path: Path) -> None:
 
 
 def test_of_many_that_create_one_article_one_does(tmp_path: Path) -> None:
-    engine = Counted()
+    engine = Gated()
     engine.gate.set()
     new = Condition(none_match=(ANY,))
     orders = [Put(Article(id="a", text=f"{n}"), new) for n in range(24)]
@@ -116,7 +100,7 @@ def test_of_many_that_create_one_article_one_does(tmp_path: Path) -> None:
 
 
 def test_a_failed_commit_is_everybodys_in_every_process(tmp_path: Path) -> None:
-    class Full(Counted):
+    class Full(Gated):
         def change(self, decide: Decide, *, patience: float | None = None) -> None:
             def in_vain() -> dict[str, None]:
                 decide()
@@ -139,7 +123,7 @@ def test_a_failed_commit_is_everybodys_in_every_process(tmp_path: Path) -> None:
 
 
 def test_who_waits_too_long_takes_back_what_was_put_there(tmp_path: Path) -> None:
-    engine = Counted()
+    engine = Gated()
     (first,) = writers(engine, tmp_path, 1)
     (other,) = writers(engine, tmp_path, 1, patience=0.2)
     with ThreadPoolExecutor(8) as threads:
@@ -154,7 +138,7 @@ def test_who_waits_too_long_takes_back_what_was_put_there(tmp_path: Path) -> Non
 
 
 def test_what_a_dead_process_had_taken_is_carried_out_by_the_next(tmp_path: Path) -> None:
-    engine = Counted()
+    engine = Gated()
     engine.gate.set()
     dead, living = Shelf(tmp_path), Shelf(tmp_path)
     batch = Batch([put("a")])
@@ -171,7 +155,7 @@ def test_what_a_dead_process_had_taken_is_carried_out_by_the_next(tmp_path: Path
 
 
 def test_orders_of_a_dead_process_are_not_carried_out_late(tmp_path: Path) -> None:
-    engine = Counted()
+    engine = Gated()
     engine.gate.set()
     writer = Writer(engine, Metrics([]), Shelf(tmp_path))
     child = os.fork()
@@ -187,7 +171,7 @@ def test_orders_of_a_dead_process_are_not_carried_out_late(tmp_path: Path) -> No
 
 
 def test_what_a_dead_process_may_have_written_is_never_told_as_not_written(tmp_path: Path) -> None:
-    class Busy(Counted):
+    class Busy(Gated):
         tries = 0
 
         def change(self, decide: Decide, *, patience: float | None = None) -> None:
@@ -243,7 +227,7 @@ def test_one_process_at_a_time_has_the_turn(tmp_path: Path) -> None:
 
 
 def test_large_batches_wait_for_a_turn_of_their_own(tmp_path: Path) -> None:
-    engine = Counted()
+    engine = Gated()
     first, other = writers(engine, tmp_path, 2)
     with ThreadPoolExecutor(8) as threads:
         writing = threads.submit(first.write, [put("first")])
@@ -263,7 +247,7 @@ def test_where_the_memory_is_full_everybody_waits_at_home(
         raise OSError("No space left on device")
 
     monkeypatch.setattr(Shelf, "hand_in", full)
-    engine = Counted()
+    engine = Gated()
     engine.gate.set()
     several = writers(engine, tmp_path, 3)
     with ThreadPoolExecutor(24) as threads:

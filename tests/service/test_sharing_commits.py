@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,26 +15,11 @@ from service.metrics import Metrics
 from service.writing.orders import ANY, Condition, Delete, Put, Result
 from service.writing.writer import Writer
 from tests.engines.memory import MemoryEngine
+from tests.service.conftest import Gated
 
 
 def put(name: str, text: str = "neve", condition: Condition = Condition()) -> Put:  # noqa: B008
     return Put(Article(id=name, text=text), condition)
-
-
-class Gated(MemoryEngine):
-    """Commits once it is let: until then others come together."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.entered = threading.Event()
-        self.gate = threading.Event()
-        self.commits = 0
-
-    def change(self, decide: Decide, *, patience: float | None = None) -> None:
-        self.entered.set()
-        assert self.gate.wait(10)
-        self.commits += 1
-        super().change(decide, patience=patience)
 
 
 @pytest.fixture(params=["memory", "whoosh"])
