@@ -37,24 +37,22 @@ class Keys:
 
     def now(self) -> Keyring:
         """Return the keys; what changed in the file counts within a second."""
-        if self._path and monotonic() >= self._next and self._lock.acquire(blocking=False):
-            try:
-                self._look()
-            finally:
-                self._lock.release()
+        if self._path and monotonic() >= self._next:
+            with self._lock:  # whoever asks meanwhile waits: a key taken out opens nothing
+                if monotonic() >= self._next:
+                    self._look()
         return self._ring
 
     def _look(self) -> None:
         assert self._path
-        self._next = monotonic() + EVERY
         seen = _stamp(self._path)
-        if seen == self._seen:
-            return
-        self._seen = seen
-        try:
-            self._ring = read(self._fixed, str(self._path))
-        except KeysError as error:
-            _log.error("%s Until then keys stay as they were.", error)
+        if seen != self._seen:
+            self._seen = seen
+            try:
+                self._ring = read(self._fixed, str(self._path))
+            except KeysError as error:
+                _log.error("%s Until then keys stay as they were.", error)
+        self._next = monotonic() + EVERY
 
 
 def read(fixed: Keyring, file: str) -> Keyring:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from hmac import compare_digest
 from pathlib import Path
 
@@ -149,6 +150,21 @@ def test_a_change_in_the_file_counts_without_a_restart(file: Path) -> None:
     other.replace(file)
     assert keys.now().find("tre")
     assert keys.now().closes_reading
+
+
+def test_who_asks_while_the_file_is_read_waits_for_what_it_says(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = Keys(NO_KEYS, str(file))
+    monkeypatch.setattr(keyfile, "EVERY", 3600.0)  # one look, which is due
+    file.unlink()
+    os.mkfifo(file)  # reading it lasts until somebody writes
+    with ThreadPoolExecutor(4) as askers:
+        asked = [askers.submit(keys.now) for _ in range(4)]
+        early = wait(asked, timeout=0.2, return_when=FIRST_COMPLETED).done
+        file.write_text("due:write\n")
+        assert not early
+        assert all(asking.result().find("due") for asking in asked)
 
 
 @pytest.mark.parametrize("change", ["", "# none\n", "SECRET\n", "SECRET:reed", None])
