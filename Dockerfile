@@ -8,13 +8,14 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python -m venv /opt/ritaglio
 WORKDIR /build
 # The dependencies in a layer of their own: it changes with the lock only.
-COPY requirements.lock ./
-RUN /opt/ritaglio/bin/pip install -qq --require-hashes -r requirements.lock
-COPY pyproject.toml README.md LICENSE ./
+COPY requirements.lock requirements-compiler.lock ./
+RUN /opt/ritaglio/bin/pip install -qq --require-hashes -r requirements.lock \
+    && python -m pip install -qq --require-hashes --target /opt/compiler -r requirements-compiler.lock
+COPY pyproject.toml setup.py README.md LICENSE ./
 COPY indexer indexer
 COPY service service
 # What installs is of no use to what serves.
-RUN /opt/ritaglio/bin/pip install -qq --no-deps --no-build-isolation . \
+RUN PYTHONPATH=/opt/compiler /opt/ritaglio/bin/pip install -qq --no-deps --no-build-isolation . \
     && /opt/ritaglio/bin/pip uninstall -qq -y setuptools pip
 
 FROM python:3.13-slim

@@ -16,6 +16,7 @@ KILLS ?= 500
 
 IN_VENV = $(VENV)/bin/python -m
 PIP = $(IN_VENV) pip -qq --disable-pip-version-check install
+KERNELS = $(wildcard indexer/engines/whoosh/native/*.[ch])
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command 'make lock' $(UPGRADE)
 
@@ -90,6 +91,7 @@ lock: ## write the locks from pyproject.toml (needs uv; UPGRADE=--upgrade takes 
 	$(COMPILE) pyproject.toml --group build --output-file requirements.lock
 	$(COMPILE) pyproject.toml --group build --group dev --constraint requirements.lock --output-file requirements-dev.lock
 	$(COMPILE) --group bench --output-file requirements-bench.lock
+	$(COMPILE) --group compiler --output-file requirements-compiler.lock
 
 # What a virtual environment asks of a machine; what is missing is said in one sentence.
 $(VENV)/.made:
@@ -103,8 +105,10 @@ $(VENV)/.made:
 	@$(PYTHON) -m venv '$(VENV)'
 	@touch $@
 
-$(VENV)/.installed: $(VENV)/.made requirements.lock pyproject.toml
+# The kernels want a C compiler: where the system has none, pip brings one.
+$(VENV)/.installed: $(VENV)/.made requirements.lock requirements-compiler.lock pyproject.toml setup.py $(KERNELS)
 	@$(PIP) --require-hashes -r requirements.lock
+	@command -v cc >/dev/null || $(PIP) --require-hashes -r requirements-compiler.lock
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 

@@ -181,6 +181,11 @@ def test_it_serves_the_seeds_as_its_own_user_and_writes_nowhere_else(container: 
     assert not container.is_healthy()
 
 
+def test_it_has_the_kernels_of_the_engine(container: Container) -> None:
+    asked = "from indexer.engines.whoosh import native; print(bool(native.library()))"
+    assert container.run("python", "-c", asked).stdout == "True\n"
+
+
 def test_the_index_survives_in_the_volume(container: Container, image: str) -> None:
     container.start()
     container.stop()

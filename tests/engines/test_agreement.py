@@ -106,6 +106,7 @@ clauses: st.SearchStrategy[Clause] = st.recursive(
 )
 
 
+@pytest.mark.usefixtures("arithmetic")
 @pytest.mark.parametrize("make", INDEXES.values(), ids=INDEXES.keys())
 @settings(max_examples=60)
 @given(history=histories, asked=st.lists(clauses, min_size=5, max_size=15))

@@ -108,7 +108,7 @@ class Index:
 
 
 @pytest.fixture(scope="module")
-def index(folder: Folder) -> Index:
+def index(folder: Folder, arithmetic: None) -> Index:
     engine = WhooshEngine(folder)
     return Index(folder, answers(engine))
 

@@ -4,33 +4,36 @@ from __future__ import annotations
 
 import numpy as np
 
+from indexer.engines.whoosh import native
 from indexer.engines.whoosh.sections import Array
 
 _COLUMNS = 1024
 _SMALL = 1024
 
 
-def best(goodness: Array, mask: Array, held: int, wanted: int, *ties: Array) -> Array:
+def best(goodness: Array, mask: Array, wanted: int, ages: Array, ranks: Array) -> Array:
     """Return the *wanted* places of greatest *goodness*, best first.
 
-    Only places in *mask* come into question, *held* of them, and what is outside has less
-    goodness. Of equals, those come first that are smaller in the first of *ties*, then the next.
+    Only places in *mask* come into question. Of equals, those come first that are smaller in
+    *ages*, then in *ranks*.
     """
+    held = int(np.count_nonzero(mask))
     wanted = min(wanted, held)
     if not wanted:
         return np.zeros(0, np.intp)
-    few = held <= max(_SMALL, 4 * wanted)
-    found = (mask if few else goodness >= _floor(goodness, wanted)).nonzero()[0]
-    keys = [tie[found] for tie in reversed(ties)]
-    return found[np.lexsort([*keys, -goodness[found]])[:wanted]]
+    kernels = native.library()
+    if kernels:
+        return native.best(kernels, goodness, mask, wanted, ages, ranks)
+    found = mask.nonzero()[0]
+    if held > max(_SMALL, 4 * wanted):
+        found = found[goodness[found] >= _floor(goodness[found], wanted)]
+    return found[np.lexsort((ranks[found], ages[found], -goodness[found]))[:wanted]]
 
 
 def _floor(goodness: Array, wanted: int) -> float:
     """Return a value that at least *wanted* places reach; the least there is if need be."""
     whole = len(goodness) // _COLUMNS * _COLUMNS
-    if len(goodness) < _SMALL or wanted >= _COLUMNS // 2:
-        if wanted >= len(goodness):
-            return float("-inf")
+    if wanted >= _COLUMNS // 2:
         return float(np.partition(goodness, -wanted)[-wanted])
     # The greatest of each column: *wanted* of them reach the *wanted*-th greatest of them all.
     tops = goodness[:whole].reshape(-1, _COLUMNS).max(axis=0)

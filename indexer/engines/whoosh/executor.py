@@ -30,7 +30,7 @@ from indexer.engines.whoosh import field_words
 from indexer.engines.whoosh.expanded import Frequencies, find_expanded, find_in_field
 from indexer.engines.whoosh.located import locate
 from indexer.engines.whoosh.phrases import phrase_mask
-from indexer.engines.whoosh.scoring import Term, add_scores, mark
+from indexer.engines.whoosh.scoring import Cut, add_scores, mark
 from indexer.engines.whoosh.scratch import SCRATCH
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.snapshot import Snapshot
@@ -51,8 +51,7 @@ class Executor:
     def matches(self, segment: int, clause: Clause, *, scored: bool) -> tuple[Array, Array | None]:
         """Return the mask of the segment's living articles that hold *clause*, and their scores.
 
-        Where *clause* does not hold, the score is below 0, or it is 0 and elsewhere above. The
-        scores last until the thread asks again.
+        A score counts where *clause* holds. The scores last until the thread asks again.
         """
         view = self._snapshot.views[segment]
         if scored and (plain := _plain(clause)):
@@ -81,7 +80,6 @@ class Executor:
             for within, scoring in self._scored(segment, clause, mask):
                 dense = within is mask and held * _SPARSE > view.articles
                 self._add(segment, scoring, scores, None if dense else within)
-        scores[~mask] = -1
         return mask, scores
 
     def _within(self, segment: int, conditions: Sequence[Clause]) -> Array | None:
@@ -103,10 +101,9 @@ class Executor:
     def _mask(self, segment: int, clause: Clause) -> Array:
         view = self._snapshot.views[segment]
         match clause:
-            case Word() if clause.scope not in field_words.FIELD_OF:
+            case Word() if _in_postings(clause):
                 mask = np.zeros(view.articles, bool)
-                for term in locate(self._snapshot, clause).by_segment[segment]:
-                    mark(view, term, clause.scope, mask)
+                mark(view, locate(self._snapshot, clause).by_segment[segment], clause.scope, mask)
                 return mask
             case Word() | Prefix() | Fuzzy():
                 return self._frequencies(clause).by_segment[segment] > 0
@@ -134,8 +131,11 @@ class Executor:
                 return mask
             case AnyOf(clauses):
                 mask = np.zeros(view.articles, bool)
+                for scope, cuts in self._cuts(segment, clauses).items():
+                    mark(view, cuts, scope, mask)
                 for each in clauses:
-                    mask |= self._holds(segment, each)
+                    if not _in_postings(each):
+                        mask |= self._holds(segment, each)
                 return mask
             case Not(each):
                 return ~self._holds(segment, each)
@@ -171,20 +171,31 @@ class Executor:
         self, segment: int, words: Sequence[Words], scores: Array, within: Array | None
     ) -> None:
         view = self._snapshot.views[segment]
-        terms: dict[Scope, list[Term]] = {}
+        for scope, cuts in self._cuts(segment, words).items():
+            add_scores(view, cuts, scope, scores, within)
         for word in words:
             deadline.check()
-            if isinstance(word, Word) and word.scope not in field_words.FIELD_OF:
-                located = locate(self._snapshot, word)
-                terms.setdefault(word.scope, []).extend(located.by_segment[segment])
+            if _in_postings(word):
                 continue
             found = self._frequencies(word)
             found.add_scores(segment, scores, within)
             if isinstance(word, Prefix | Fuzzy):
                 exact = Word(word.form, None, word.scope)
                 self._add(segment, [exact], scores, within)
-        for scope, own in terms.items():
-            add_scores(view, own, scope, scores, within)
+
+    def _cuts(self, segment: int, clauses: Sequence[Clause]) -> dict[Scope, list[Cut]]:
+        """Return, by scope, what the words among *clauses* stand for in the postings."""
+        cuts: dict[Scope, list[Cut]] = {}
+        for each in clauses:
+            if isinstance(each, Word) and _in_postings(each):
+                located = locate(self._snapshot, each)
+                cuts.setdefault(each.scope, []).extend(located.by_segment[segment])
+        return cuts
+
+
+def _in_postings(clause: Clause) -> bool:
+    """Tell whether *clause* is a word of titles and texts: others have no postings of their own."""
+    return isinstance(clause, Word) and clause.scope not in field_words.FIELD_OF
 
 
 def _plain(clause: Clause) -> tuple[tuple[Word, ...], tuple[Clause, ...]] | None:

@@ -11,7 +11,7 @@ import numpy as np
 from indexer.engines import deadline, ranking
 from indexer.engines.contract import Fuzzy, Prefix, Word
 from indexer.engines.expansion import expand, lead, within
-from indexer.engines.whoosh import field_words
+from indexer.engines.whoosh import field_words, native
 from indexer.engines.whoosh.frequencies import frequencies_at
 from indexer.engines.whoosh.located import holders_of_form
 from indexer.engines.whoosh.sections import Array
@@ -25,13 +25,17 @@ class Frequencies:
     """How often each article of each segment holds the term, and what its weight is worth."""
 
     by_segment: tuple[Array, ...]
-    norms: tuple[Array | float, ...]
+    norms: tuple[Array, ...]
     factor: float
 
     def add_scores(self, segment: int, scores: Array, within: Array | None) -> None:
         """Add the term's bm25 to *scores*, only of those *within* (a mask)."""
-        found = self.by_segment[segment]
-        weights = np.float32(self.factor) * (found / (found + self.norms[segment]))
+        found, norms = self.by_segment[segment], self.norms[segment]
+        kernels = native.library()
+        if kernels:
+            native.weigh_counts(kernels, found, norms, self.factor, within, scores)
+            return
+        weights = np.float32(self.factor) * (found / (found + norms))
         scores += weights if within is None else weights * within
 
 
@@ -42,17 +46,20 @@ def find_expanded(snapshot: Snapshot, clause: Word | Prefix | Fuzzy) -> Frequenc
     for view, terms in zip(snapshot.views, _terms(snapshot, clause), strict=True):
         deadline.check()
         file = view.file
+        found = np.zeros(view.articles, np.float32)
+        counted.append(found)
+        if view.kernels:
+            view.kernels.count_terms(terms, clause.scope, found)
+            continue
         starts = file.terms.posting_starts
         lengths = (starts[terms + 1] - starts[terms]).astype(np.int64)
         # Where the postings of all these terms stand, however far apart the terms are.
         places = np.repeat(starts[terms] - (np.cumsum(lengths) - lengths), lengths)
         places += np.arange(len(places))
-        found = np.zeros(view.articles, np.float32)
         if len(places):
             codes = file.codes.at(places)
             own = frequencies_at(file, places, codes, clause.scope)
             np.add.at(found, file.numbers.at(places).astype(np.intp), own)
-        counted.append(found)
     norms = tuple(view.norms for view in snapshot.views)
     return Frequencies(tuple(counted), norms, _idf(snapshot, counted))
 
@@ -134,7 +141,8 @@ def find_in_field(snapshot: Snapshot, clause: Word | Prefix | Fuzzy) -> Frequenc
     factor = _idf(snapshot, counted)
     if isinstance(clause, Word):
         factor *= ranking.EXACT * clause.weight
-    return Frequencies(tuple(counted), (ranking.K1,) * len(counted), factor)
+    norms = tuple(np.full(len(own), ranking.K1, np.float32) for own in counted)
+    return Frequencies(tuple(counted), norms, factor)
 
 
 def _idf(snapshot: Snapshot, counted: Sequence[Array]) -> float:

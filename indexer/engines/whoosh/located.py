@@ -14,8 +14,8 @@ import numpy as np
 from indexer.engines import ranking
 from indexer.engines.contract import Scope, Word
 from indexer.engines.whoosh.frequencies import frequencies
-from indexer.engines.whoosh.postings import ACCENTED, CAPITAL, SHARED
-from indexer.engines.whoosh.scoring import EXACT, WIDE, Cut, Spread, Stretch, Term
+from indexer.engines.whoosh.postings import SHARED
+from indexer.engines.whoosh.scoring import Cut, writing
 from indexer.engines.whoosh.scratch import SCRATCH
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.snapshot import Snapshot, View
@@ -23,7 +23,6 @@ from indexer.engines.whoosh.terms import NOWHERE, OfStem
 from indexer.italian import fold
 
 _MOST_REMEMBERED = 4_000  # words
-_OF_A_STEM = -1  # a kind of its own, beside those of writings
 _Span = tuple[int, int]
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
@@ -31,10 +30,9 @@ _Value = TypeVar("_Value")
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A word in a scope: its terms in each segment, and how many postings those have in all."""
+    """A word in a scope: the postings it stands for in each segment."""
 
-    by_segment: tuple[tuple[Term, ...], ...]
-    postings: int
+    by_segment: tuple[tuple[Cut, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,51 +86,34 @@ def _locate(snapshot: Snapshot, word: Word) -> Located:
     views = snapshot.views
     exact = [_exact(view, folded) for view in views]
     holding = [_holding(view, own, word.scope) for view, own in zip(views, exact, strict=True)]
-    writing = (CAPITAL if word.capital else 0) | (ACCENTED if folded != word.form else 0)
+    written = writing(capital=word.capital, accented=folded != word.form)
     if word.scope is Scope.ARTICLE:
         _remember(snapshot.forms, folded, sum(holding))  # a suggestion will ask for it
-    worth = np.float32(word.weight * ranking.EXACT * _idf(snapshot, holding))
+    worth = word.weight * ranking.EXACT * _idf(snapshot, holding)
     stem = _NO_STEM if word.stem is None else locate_stem(snapshot, word.stem, word.scope)
-    wide = np.float32(word.weight * stem.rarity)
+    wide = word.weight * stem.rarity
     stems = stem.by_segment or [NOWHERE] * len(views)
     by_segment = tuple(
-        tuple(_terms(view, _span(view, own.first, own.beyond), spans, writing, wide, worth))
+        tuple(_cuts(view.file.terms.span(own.first, own.beyond), spans, written, wide, worth))
         for view, own, spans in zip(views, stems, exact, strict=True)
     )
-    return Located(by_segment, sum(t.stop - t.start for terms in by_segment for t in terms))
+    return Located(by_segment)
 
 
-def _terms(
-    view: View,
-    stem: _Span,
-    exact: Sequence[_Span],
-    writing: int,
-    wide: np.float32,
-    worth: np.float32,
-) -> Iterator[Term]:
-    """Yield the terms of a word's stem, and of its exact form: one of the stem's, mostly."""
-    apart = list(exact)
-    start, stop = stem
-    if start < stop:
-        if stop - start >= view.frequent:
-            yield Spread(start, stop, _OF_A_STEM, WIDE, float(wide))
-        else:
-            as_stem = WIDE * wide
-            inside = [span for span in exact if start <= span[0] and span[1] <= stop]
-            cuts = []
-            for first, beyond in inside:
-                apart.remove((first, beyond))
-                if first > start:
-                    cuts.append(Cut(first, as_stem))
-                cuts.append(Cut(beyond, as_stem + EXACT[writing] * worth))
-            if not cuts or cuts[-1].stop < stop:
-                cuts.append(Cut(stop, as_stem))
-            yield Stretch(start, tuple(cuts))
-    for first, beyond in apart:
-        if beyond - first >= view.frequent:
-            yield Spread(first, beyond, writing, EXACT[writing], float(worth))
-        else:
-            yield Stretch(first, (Cut(beyond, EXACT[writing] * worth),))
+def _cuts(
+    stem: _Span, exact: Sequence[_Span], written: int, wide: float, worth: float
+) -> Iterator[Cut]:
+    """Yield the postings of a word's stem, and of its exact form: one of the stem's, mostly."""
+    at, stop = stem
+    for first, beyond in exact:
+        inside = at <= first and beyond <= stop
+        if inside:
+            if at < first:
+                yield Cut(at, first, wide, 0.0, written)
+            at = beyond
+        yield Cut(first, beyond, wide if inside else 0.0, worth, written)
+    if at < stop:
+        yield Cut(at, stop, wide, 0.0, written)
 
 
 def _locate_stem(snapshot: Snapshot, stem: str, scope: Scope) -> Stem:
@@ -140,7 +121,7 @@ def _locate_stem(snapshot: Snapshot, stem: str, scope: Scope) -> Stem:
     holding = [
         own.holders
         if view.live is None and scope is Scope.ARTICLE
-        else _living(view, _holders(view, _span(view, own.first, own.beyond), scope))
+        else _living(view, _holders(view, view.file.terms.span(own.first, own.beyond), scope))
         for view, own in zip(snapshot.views, terms, strict=True)
     ]
     return Stem(_idf(snapshot, holding), tuple(terms))
@@ -148,13 +129,8 @@ def _locate_stem(snapshot: Snapshot, stem: str, scope: Scope) -> Stem:
 
 def _exact(view: View, form: str) -> list[_Span]:
     """Return where the postings of a folded form stand, for each of its stems."""
-    return [_span(view, term, term + 1) for term in view.file.terms.of_form(form)]
-
-
-def _span(view: View, first: int, beyond: int) -> _Span:
-    """Return where the postings of a range of terms stand."""
-    starts = view.file.terms.posting_starts
-    return int(starts[first]), int(starts[beyond])
+    terms = view.file.terms
+    return [terms.span(term, term + 1) for term in terms.of_form(form)]
 
 
 def _holding(view: View, spans: Sequence[_Span], scope: Scope) -> int:

@@ -1,7 +1,7 @@
 """What words that stand together earn: the places of the query's stems in the best articles.
 
-The best articles of all segments are given slots. A place is one number that sorts by pair of
-stems, slot, part (title or text) and position, so that all neighbours are found at once.
+A place is one number that sorts by article, part (title or text) and position, so that all
+neighbours are found at once.
 """
 
 from __future__ import annotations
@@ -23,7 +23,13 @@ from indexer.engines.whoosh.terms import OfStem
 _POSITION_BITS = 32
 _PART_BIT = 1 << _POSITION_BITS
 _SLOT_BITS = _POSITION_BITS + 1
-_PAIR_BITS = _SLOT_BITS + 16
+
+# What a place in a title, and one in a text, counts by the scope of the pair.
+_WORTH = {
+    Scope.ARTICLE: (ranking.TITLE, 1.0),
+    Scope.TITLE: (ranking.TITLE, 0.0),
+    Scope.TEXT: (0.0, 1.0),
+}
 
 
 class Best(NamedTuple):
@@ -33,35 +39,33 @@ class Best(NamedTuple):
     numbers: Array
 
 
+class Together(NamedTuple):
+    """Two stems, by their numbers, and what a place counts where both stand."""
+
+    one: int
+    other: int
+    title: float
+    text: float
+
+
 def nearness(snapshot: Snapshot, pairs: Sequence[Neighbours], best: Best) -> Array:
     """Return what each of the *best* earns for *pairs* of stems that stand together."""
     stems = list(dict.fromkeys(stem for pair in pairs for stem in (pair.one, pair.other)))
-    slots = len(best.numbers)
-    norms = np.empty(slots, np.float32)
     located = [locate_stem(snapshot, stem, Scope.ARTICLE) for stem in stems]
-    found: list[tuple[Array, Array]] = []
+    together = [
+        Together(stems.index(pair.one), stems.index(pair.other), *_WORTH[pair.scope])
+        for pair in pairs
+    ]
+    norms = np.empty(len(best.numbers), np.float32)
+    counted = np.empty((len(pairs), len(best.numbers)), np.float32)
     for segment, view in enumerate(snapshot.views):
-        own = np.flatnonzero(best.segments == segment)
-        if len(own):
-            norms[own] = view.norms[best.numbers[own]]
-            forms = [each.by_segment[segment] for each in located]
-            found.append(_places(view, forms, own, best.numbers[own]))
-    rows = np.concatenate([each[0] for each in found])
-    places = np.concatenate([each[1] for each in found])
-    order = np.lexsort((places, rows))
-    places = places[order]
-    bounds = rows[order].searchsorted(np.arange(len(stems) + 1)).tolist()
-    of_stem = {stem: places[bounds[i] : bounds[i + 1]] for i, stem in enumerate(stems)}
-    together = _near(
-        np.concatenate([of_stem[pair.one] + (i << _PAIR_BITS) for i, pair in enumerate(pairs)]),
-        np.concatenate([of_stem[pair.other] + (i << _PAIR_BITS) for i, pair in enumerate(pairs)]),
-    )
-    in_text = together & _PART_BIT != 0
-    counted = np.bincount(
-        (together >> _PAIR_BITS) * slots + (together >> _SLOT_BITS & 0xFFFF),
-        _REACH[_reach(pairs)[together >> _PAIR_BITS], in_text.astype(np.intp)],
-        minlength=len(pairs) * slots,
-    ).reshape(len(pairs), slots)
+        slots = (best.segments == segment).nonzero()[0]
+        if len(slots):
+            slots = slots[best.numbers[slots].argsort()]
+            numbers = best.numbers[slots]
+            norms[slots] = view.norms[numbers]
+            own = [each.by_segment[segment] for each in located]
+            counted[:, slots] = _counted(view, own, together, numbers)
     rarities = [
         sum(locate_stem(snapshot, stem, pair.scope).rarity for stem in (pair.one, pair.other)) / 2
         for pair in pairs
@@ -70,31 +74,31 @@ def nearness(snapshot: Snapshot, pairs: Sequence[Neighbours], best: Best) -> Arr
     return earned.astype(np.float32)
 
 
-# What a place counts, by scope: in a title, in a text.
-_SCOPES = [Scope.ARTICLE, Scope.TITLE, Scope.TEXT]
-_REACH = np.array([[ranking.TITLE, 1.0], [ranking.TITLE, 0.0], [0.0, 1.0]])
+def _counted(
+    view: View, stems: Sequence[OfStem], pairs: Sequence[Together], numbers: Array
+) -> Array:
+    """Return, for each of *pairs* and each of the articles *numbers*, what near places count."""
+    if view.kernels:
+        forms = [(own.forms, own.beyond) for own in stems]
+        return view.kernels.near(forms, pairs, numbers, ranking.NEAR_WINDOW)
+    counted = np.zeros((len(pairs), len(numbers)), np.float32)
+    places, stem_of = _places(view, stems, numbers)
+    for row, pair in enumerate(pairs):
+        near = _near(places[stem_of == pair.one], places[stem_of == pair.other])
+        worth = np.where(near & _PART_BIT != 0, pair.text, pair.title)
+        counted[row] = np.bincount(near >> _SLOT_BITS, worth, len(numbers))
+    return counted
 
 
-def _reach(pairs: Sequence[Neighbours]) -> Array:
-    return np.array([_SCOPES.index(pair.scope) for pair in pairs], np.intp)
-
-
-def _places(
-    view: View, stems: Sequence[OfStem], slots: Array, numbers: Array
-) -> tuple[Array, Array]:
-    """Return the places of *stems* in articles of one segment, and which stem each is of."""
+def _places(view: View, stems: Sequence[OfStem], numbers: Array) -> tuple[Array, Array]:
+    """Return the places of *stems* in articles, ascending, and which stem each is of."""
     starts = view.file.terms.posting_starts
     spans = [(int(starts[own.forms]), int(starts[own.beyond])) for own in stems]
     sizes = [stop - start for start, stop in spans]
     joined = SCRATCH.places("joined", [view.file.numbers[start:stop] for start, stop in spans])
-    wanted = SCRATCH.zeros("wanted", view.articles, bool)
+    wanted = np.zeros(view.articles, bool)
     wanted[numbers] = True
-    among = SCRATCH.room("among", len(joined), bool)
-    held = wanted.take(joined, out=among, mode="clip").nonzero()[0]
-    if not len(held):
-        return held, held
-    slot_of = SCRATCH.room("slots", view.articles, np.int64)
-    slot_of[numbers] = slots
+    held = wanted[joined].nonzero()[0]
     ends = np.cumsum(sizes)
     stem_of = ends.searchsorted(held, "right")
     postings = held + (np.array([start for start, _ in spans]) - (ends - sizes))[stem_of]
@@ -105,7 +109,9 @@ def _places(
     holders = holders.repeat(counts)
     at = positions.astype(np.int64)
     at[at > view.file.title_words[holders]] |= _PART_BIT
-    return stem_of.repeat(counts), slot_of[holders] << _SLOT_BITS | at
+    places = numbers.searchsorted(holders) << _SLOT_BITS | at
+    order = places.argsort()
+    return places[order], stem_of.repeat(counts)[order]
 
 
 def _near(ones: Array, others: Array) -> Array:

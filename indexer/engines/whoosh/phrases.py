@@ -23,6 +23,9 @@ def phrase_mask(view: View, phrase: Phrase) -> Array:
     terms = {form: view.file.terms.of_form(form) for form in set(forms)}
     if not all(terms.values()):
         return mask
+    if view.kernels:
+        view.kernels.phrase([terms[form] for form in forms], view.live, phrase.scope, mask)
+        return mask
     together = _together(view, list(terms.values()))
     if not len(together):
         return mask

@@ -34,8 +34,7 @@ def search(snapshot: Snapshot, query: Query, offset: int, limit: int) -> Page:
     for segment, view in enumerate(snapshot.views):
         deadline.check()
         mask, scores = executor.matches(segment, query.clause, scored=by_score)
-        held = int(np.count_nonzero(mask))
-        total += held
+        total += int(np.count_nonzero(mask))
         for field, counter in writings.items():
             _count(view, field, mask, counter)
         if query.days:
@@ -43,11 +42,11 @@ def search(snapshot: Snapshot, query: Query, offset: int, limit: int) -> Page:
             of_days.update(dict(zip(numbers.tolist(), articles.tolist(), strict=True)))
         if query.after:
             mask = mask & following(view, query.sort, query.after)
-            held = int(np.count_nonzero(mask))
         if scores is not None and query.sort is Sort.MIX:
             scores = scores * snapshot.recencies[segment]
-        every = _goodness(view, query.sort, mask, scores)
-        numbers = best(every, mask, held, wanted, *_ties(view, query.sort))
+        every = _goodness(view, query.sort, scores)
+        columns = view.file.columns
+        numbers = best(every, mask, wanted, columns.ages, columns.id_ranks)
         chosen.append(numbers)
         goodness.append(every[numbers])
     ranked = _Ranked(snapshot, query.sort, chosen, goodness)
@@ -155,26 +154,18 @@ class _Ranked:
         return not title, title, int(self._ages[place]), self._id(place)
 
 
-def _goodness(view: View, sort: Sort, mask: Array, scores: Array | None) -> Array:
+def _goodness(view: View, sort: Sort, scores: Array | None) -> Array:
     columns = view.file.columns
     match sort:
         case Sort.RELEVANCE | Sort.MIX:
             assert scores is not None
             return scores
         case Sort.NEWEST:
-            return np.where(mask, columns.days, _LEAST)
+            return columns.days
         case Sort.OLDEST:
-            ages = np.where(columns.days == UNDATED, _LEAST + 1, columns.ages)
-            return np.where(mask, ages, _LEAST)
+            return np.where(columns.days == UNDATED, _LEAST, columns.ages)
         case Sort.TITLE:
-            return np.where(mask, -columns.title_ranks.astype(np.int32), _LEAST)
-
-
-def _ties(view: View, sort: Sort) -> tuple[Array, ...]:
-    columns = view.file.columns
-    if sort in (Sort.NEWEST, Sort.OLDEST):
-        return (columns.id_ranks,)
-    return columns.ages, columns.id_ranks
+            return -columns.title_ranks.astype(np.int32)
 
 
 def _count(view: View, field: Field, mask: Array, counter: Counter[str]) -> None:

@@ -132,12 +132,16 @@ class Sections:
         if self._unread.find(1, first, last) < 0:
             return
         for block in range(first, last):
-            if self._unread[block]:
-                at = block << BLOCK_BITS
-                content = self._file.read(at, min(at + BLOCK, self._end))
-                if crc32(content) != self._sums[block]:
-                    raise _damaged(self.path, f"block {block} fails its checksum")
-                self._unread[block] = 0
+            self.verify_block(block)
+
+    def verify_block(self, block: int) -> None:
+        """Raise IndexDamaged unless the bytes of *block* are what was written."""
+        if self._unread[block]:
+            at = block << BLOCK_BITS
+            content = self._file.read(at, min(at + BLOCK, self._end))
+            if crc32(content) != self._sums[block]:
+                raise _damaged(self.path, f"block {block} fails its checksum")
+            self._unread[block] = 0
 
     def read(self, start: int, size: int) -> bytes:
         """Return up to *size* bytes of the file from *start* on, verified."""
@@ -160,6 +164,11 @@ class Sections:
         """Read the whole file; raise IndexDamaged where it is not what was written."""
         self.verify(0, self._end)
 
+    def addresses(self) -> tuple[int, int]:
+        """Return where the map begins, and what tells of each block whether it is unverified."""
+        mapped, unread = np.frombuffer(self._map, np.uint8), self._unread_blocks
+        return mapped.__array_interface__["data"][0], unread.__array_interface__["data"][0]
+
     def checksums(self) -> Iterator[tuple[int, int, int]]:
         """Yield where each block begins, its size, and its checksum."""
         for block, checksum in enumerate(self._sums.tolist()):
@@ -168,7 +177,7 @@ class Sections:
 
     def trust(self) -> None:
         """Compare no more checksums: for who has others to go by."""
-        self._unread = bytearray(len(self._sums))
+        self._unread[:] = bytes(len(self._sums))
 
     def damaged_blocks(self, looked: Callable[[int], None]) -> Iterator[str]:
         """Read the whole file anew; yield what is wrong with it, and where."""
@@ -195,13 +204,14 @@ class Sections:
 class Section:
     """One array of a file; what is sliced from it has been verified."""
 
-    __slots__ = ("_array", "_item", "_offset", "_owner")
+    __slots__ = ("_array", "_item", "_offset", "_owner", "_view")
 
     def __init__(self, owner: Sections, offset: int, array: Array) -> None:
         self._owner = owner
         self._offset = offset
         self._array = array
         self._item = array.dtype.itemsize
+        self._view = array.data
 
     def __len__(self) -> int:
         return len(self._array)
@@ -213,6 +223,17 @@ class Section:
             offset, item = self._offset, self._item
             self._owner.verify(offset + start * item, offset + stop * item)
         return self._array[start:stop]
+
+    def bytes(self, start: int, stop: int) -> bytes:
+        """Return the elements from *start* to *stop* of an array of bytes."""
+        if start < stop:
+            self._owner.verify(self._offset + start, self._offset + stop)
+        return bytes(self._view[start:stop])
+
+    @property
+    def unverified(self) -> Array:
+        """All elements: who reads them sees to it that they are verified."""
+        return self._array
 
     def at(self, places: Array) -> Array:
         """Return the elements at *places*, which ascend."""

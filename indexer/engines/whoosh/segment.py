@@ -177,7 +177,7 @@ class SegmentFile:
         marks = places >> SKIP_BITS << SKIP_BITS
         offsets = np.where(
             marks > term_starts,
-            self._position_skips[places >> SKIP_BITS],
+            self.position_skips[places >> SKIP_BITS],
             self.terms.position_starts[term],
         ).astype(np.intp)
         marks = np.maximum(marks, term_starts)
@@ -210,9 +210,9 @@ class SegmentFile:
         return counts
 
     @cached_property
-    def _position_skips(self) -> Array:
-        skips: Array = self.sections.array("position_skips").whole()
-        return skips
+    def position_skips(self) -> Array:
+        """Where the positions of every 64th posting begin."""
+        return self.sections.array("position_skips").whole()
 
     def article(self, number: int, *, raw: bool = False) -> StoredArticle:
         """Return an article as kept."""

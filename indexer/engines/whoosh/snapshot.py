@@ -6,7 +6,6 @@ while a search runs, even when a later commit has removed them.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
@@ -16,11 +15,9 @@ import numpy as np
 
 from indexer.engines import ranking
 from indexer.engines.order import UNDATED, date_of
+from indexer.engines.whoosh import native
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.segment import SegmentFile
-
-_SPREAD_BYTES = 32 << 20  # of the weights of frequent terms, over all segments
-_DENSE = 4  # of a term with fewer postings than a quarter of the articles each is weighed
 
 
 class View:
@@ -36,14 +33,12 @@ class View:
         self.words = int(lengths.sum() if self.live is None else lengths[self.live].sum())
         self.norms: Array = np.zeros(0, np.float32)
         self._lengths: Array = lengths
-        self.remembering = threading.Lock()
-        self.spread: dict[object, Array] = {}  # terms that many articles hold, see scoring.py
-        self.most_spread = 0
 
     @cached_property
-    def frequent(self) -> int:
-        """How many postings make a term one of the most frequent, the weights of which are kept."""
-        return max(self.articles // _DENSE + 1, self.file.terms.frequent(self.most_spread))
+    def kernels(self) -> native.Kernels | None:
+        """The kernels over this segment, where they were built."""
+        library = native.library()
+        return None if library is None else native.Kernels(library, self.file, self.norms)
 
     def weigh(self, average: float) -> None:
         """Set ``norms``, what dilutes a frequency."""
@@ -59,12 +54,9 @@ class Snapshot:
         self.views = tuple(views)
         self.generation = generation
         self.articles = sum(view.living for view in views)
-        # As many terms of each segment, so that a word is spread in all of them or in none.
-        most_spread = _SPREAD_BYTES // (4 * sum(view.articles for view in views) or 1)
         average = sum(view.words for view in views) / max(1, self.articles)
         for view in views:
             view.weigh(average)
-            view.most_spread = most_spread
         # What located.py has looked up before.
         self.located: dict[object, Any] = {}
         self.stems: dict[object, Any] = {}

@@ -60,12 +60,12 @@ class Terms:
         return Rows(self._whole("stem_hashes"), self._whole("stem_firsts"))
 
     @cached_property
-    def _stem_beyonds(self) -> Array:
-        return self._whole("stem_beyonds")
+    def _stem_beyonds(self) -> memoryview:
+        return self._whole("stem_beyonds").data
 
     @cached_property
-    def _stem_rests(self) -> Array:
-        return self._whole("stem_rests")
+    def _stem_rests(self) -> memoryview:
+        return self._whole("stem_rests").data
 
     @cached_property
     def _form_rows(self) -> Rows:
@@ -84,6 +84,11 @@ class Terms:
         """Where the postings of each term begin; one more, where the last ends."""
         return self._whole("posting_starts")
 
+    def span(self, first: int, beyond: int) -> tuple[int, int]:
+        """Return where the postings of the terms from *first* to *beyond* stand."""
+        starts = self.posting_starts.data
+        return starts[first], starts[beyond]
+
     @cached_property
     def position_starts(self) -> Array:
         """Where the positions of each term begin; one more, where the last ends."""
@@ -95,7 +100,7 @@ class Terms:
     def key(self, term: int) -> bytes:
         """Return the key of a term."""
         starts = self._key_starts
-        return self._text[starts[term] : starts[term + 1]].tobytes()
+        return self._text.bytes(starts[term], starts[term + 1])
 
     def all_keys(self) -> list[bytes]:
         """Return all keys, sorted."""
@@ -108,7 +113,7 @@ class Terms:
         for row, first in self._stem_rows.matching(key):
             found, _, form = self.key(first).partition(b"\0")
             if found == key:
-                beyond, rest = int(self._stem_beyonds[row]), int(self._stem_rests[row])
+                beyond, rest = self._stem_beyonds[row], self._stem_rests[row]
                 return OfStem(first, first + (not form), beyond, rest + 1)
         return NOWHERE
 
@@ -125,8 +130,7 @@ class Terms:
                 beyond = first + 1
                 while written & SEVERAL and beyond < len(self) and self._form_at(beyond) == key:
                     beyond += 1
-                terms: list[int] = self._form_order[first:beyond].tolist()
-                return terms
+                return self._form_order.data[first:beyond].tolist()
         return []
 
     def of_prefix(self, prefix: str) -> Array:
@@ -144,13 +148,6 @@ class Terms:
         low, high = self._form_range(start or b"\0", start + b"\xff")
         near: Array = self._form_order[self._letters.near(form, edits, low, high)]
         return near
-
-    def frequent(self, many: int) -> int:
-        """Return the number of postings that at most *many* stems and forms have, or more."""
-        starts = self.posting_starts.astype(np.int64)
-        stems = starts[self._stem_beyonds] - starts[self._whole("stem_firsts")]
-        sizes = np.concatenate([stems, np.diff(starts)])
-        return int(np.partition(sizes, -many)[-many]) if many < len(sizes) else 0
 
     @cached_property
     def _letters(self) -> Letters:
@@ -173,7 +170,7 @@ class Terms:
         return bisect_left(range(high), form, low, high, key=self._form_at)
 
     def _form_at(self, place: int) -> bytes:
-        return self.form(int(self._form_order[place]))
+        return self.form(self._form_order.data[place])
 
 
 def _narrowed(prefixes: Array, key: bytes) -> tuple[int, int]:

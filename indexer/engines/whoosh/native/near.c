@@ -1,0 +1,175 @@
+/* Stems that stand together in articles: see nearness.py. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "segment.h"
+
+/* Of a list that is SPARSE times as long as what is looked for in it, only places are searched. */
+enum { SPARSE = 16 };
+
+/* A stem whose places are looked for: the terms of its forms, from first to beyond. */
+typedef struct {
+    int64_t first, beyond;
+} Stem;
+
+/* Two stems, by their numbers, and what a place counts where both stand, by part of the article. */
+typedef struct {
+    double one, other;
+    double title, text;
+} Pair;
+
+/* The places of a form in an article, which ascend, from first on in a list of places. The key
+ * tells which stem and which article; places in a text come behind those in a title. */
+typedef struct {
+    uint32_t key, count;
+    int64_t first;
+} Run;
+
+typedef struct {
+    uint32_t *places;
+    int64_t count, room;
+    Run *runs;
+    int64_t run_count, run_room;
+} Found;
+
+enum { IN_TEXT = 1u << 30 };
+
+static void *with_room(void *array, int64_t *room, int64_t wanted, size_t size)
+{
+    if (wanted <= *room)
+        return array;
+    *room = 2 * wanted;
+    return realloc(array, (size_t)*room * size);
+}
+
+/* Add the places of a posting. Returns whether there was memory for them. */
+static int collect(const Segment *s, int64_t term, int64_t posting, uint32_t key, Found *found,
+                   Unread *unread)
+{
+    Positions own = positions_of(s, term, posting);
+    if (!positions_are_read(s, own, unread))
+        return 1;
+    uint32_t *places = with_room(found->places, &found->room, found->count + own.count,
+                                 sizeof *places);
+    if (!places)
+        return 0;
+    found->places = places;
+    Run *runs = with_room(found->runs, &found->run_room, found->run_count + 1, sizeof *runs);
+    if (!runs)
+        return 0;
+    found->runs = runs;
+    runs[found->run_count++] = (Run){key, (uint32_t)own.count, found->count};
+    uint32_t title = s->title_words[s->numbers[posting]];
+    for (int64_t p = own.first; p < own.first + own.count; p++) {
+        uint32_t at = position(s, p);
+        places[found->count++] = at > title ? at | IN_TEXT : at;
+    }
+    return 1;
+}
+
+/* Add the places of stems in articles. Returns whether there was memory for them. */
+static int collect_all(const Segment *s, const Stem *stems, int64_t stem_count,
+                       const uint16_t *numbers, int64_t count, Found *found, Unread *unread)
+{
+    for (int64_t stem = 0; stem < stem_count; stem++) {
+        for (int64_t term = stems[stem].first; term < stems[stem].beyond; term++) {
+            int64_t posting = s->posting_starts[term], stop = s->posting_starts[term + 1];
+            if (!postings_are_read(s, posting, stop, unread))
+                continue;
+            int sparse = stop - posting > SPARSE * count;
+            for (int64_t i = 0; i < count && posting < stop; i++) {
+                if (sparse)
+                    posting = find_number(s->numbers, posting, stop, numbers[i]);
+                else
+                    while (posting < stop && s->numbers[posting] < numbers[i])
+                        posting++;
+                if (posting < stop && s->numbers[posting] == numbers[i] &&
+                    !collect(s, term, posting++, (uint32_t)(stem * count + i), found, unread))
+                    return 0;
+            }
+        }
+    }
+    return 1;
+}
+
+/* Put places in the order of their keys, then ascending: those of a key from begins to ends. */
+static void put_in_order(const Found *found, int64_t keys, int64_t *begins, int64_t *ends,
+                         uint32_t *ordered)
+{
+    memset(begins, 0, (size_t)(keys + 1) * sizeof *begins);
+    for (int64_t i = 0; i < found->run_count; i++)
+        begins[found->runs[i].key + 1] += found->runs[i].count;
+    for (int64_t key = 0; key < keys; key++)
+        begins[key + 1] += begins[key];
+    memcpy(ends, begins, (size_t)keys * sizeof *ends);
+    for (const Run *run = found->runs; run < found->runs + found->run_count; run++) {
+        for (uint32_t k = 0; k < run->count; k++) {
+            uint32_t place = found->places[run->first + k];
+            int64_t at = ends[run->key]++;
+            for (; at > begins[run->key] && ordered[at - 1] > place; at--)
+                ordered[at] = ordered[at - 1];
+            ordered[at] = place;
+        }
+    }
+}
+
+/* What the places of ones count that have one of others at most window words away, but not at the
+ * very place. Both ascend; two readings of a word share a place, and count once. */
+static double together(const uint32_t *ones, const uint32_t *ones_end, const uint32_t *others,
+                       const uint32_t *others_end, int64_t window, const Pair *pair)
+{
+    double sum = 0;
+    for (const uint32_t *one = ones; one < ones_end; one++) {
+        int64_t here = *one;
+        if (one > ones && here == one[-1])
+            continue;
+        while (others < others_end && *others < here - window)
+            others++;
+        for (const uint32_t *other = others; other < others_end && *other <= here + window; other++)
+            if (*other != here) {
+                sum += here & IN_TEXT ? pair->text : pair->title;
+                break;
+            }
+    }
+    return sum;
+}
+
+/* Count, for each pair and each of the articles numbers (which ascend), places that are near.
+ * Returns 1 where there is no memory. */
+int64_t near(const Segment *s, const Stem *stems, int64_t stem_count, const Pair *pairs,
+             int64_t pair_count, const uint16_t *numbers, int64_t count, int64_t window,
+             float *counted, Unread *unread)
+{
+    Found found = {0};
+    int64_t keys = stem_count * count, answer = 1;
+    int64_t *begins = malloc((size_t)(2 * keys + 1) * sizeof *begins), *ends = begins + keys + 1;
+    uint32_t *ordered = NULL;
+    unread->count = 0;
+    if (!begins || !collect_all(s, stems, stem_count, numbers, count, &found, unread))
+        goto out;
+    if (unread->count) {
+        answer = -unread->count;
+        goto out;
+    }
+    ordered = malloc((size_t)(found.count + 1) * sizeof *ordered);
+    if (!ordered)
+        goto out;
+    put_in_order(&found, keys, begins, ends, ordered);
+    for (int64_t pair = 0; pair < pair_count; pair++)
+        for (int64_t i = 0; i < count; i++) {
+            int64_t one = (int64_t)pairs[pair].one * count + i;
+            int64_t other = (int64_t)pairs[pair].other * count + i;
+            counted[pair * count + i] =
+                (float)together(ordered + begins[one], ordered + ends[one],
+                                ordered + begins[other], ordered + ends[other], window,
+                                pairs + pair);
+        }
+    answer = 0;
+out:
+    free(ordered);
+    free(begins);
+    free(found.runs);
+    free(found.places);
+    return answer;
+}

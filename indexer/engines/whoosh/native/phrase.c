@@ -1,0 +1,124 @@
+/* Words one behind the other: see phrases.py. */
+
+#include <stdlib.h>
+
+#include "segment.h"
+
+/* The terms of a word of a phrase, and where in the postings of each we are. */
+typedef struct {
+    const uint32_t *terms;
+    int64_t *at;
+    int64_t count, postings;
+} Word;
+
+/* Whether every word but the rarest stands in the article; the places of each move up to it. */
+static int all_hold(const Segment *s, const Word *words, int64_t count, int64_t rarest,
+                    uint16_t number)
+{
+    for (int64_t i = 0; i < count; i++) {
+        const Word *word = words + i;
+        int held = i == rarest;
+        for (int64_t k = 0; k < word->count && i != rarest; k++) {
+            int64_t stop = s->posting_starts[word->terms[k] + 1];
+            word->at[k] = find_number(s->numbers, word->at[k], stop, number);
+            held |= word->at[k] < stop && s->numbers[word->at[k]] == number;
+        }
+        if (!held)
+            return 0;
+    }
+    return 1;
+}
+
+static int has_position(const Segment *s, Positions found, uint32_t wanted)
+{
+    for (int64_t at = found.first; at < found.first + found.count; at++)
+        if (position(s, at) >= wanted)
+            return position(s, at) == wanted;
+    return 0;
+}
+
+/* Whether a word stands at a position of an article; all_hold was asked before. */
+static int stands_at(const Segment *s, const Word *word, uint16_t number, uint32_t wanted,
+                     Unread *unread)
+{
+    for (int64_t k = 0; k < word->count; k++) {
+        uint32_t term = word->terms[k];
+        if (word->at[k] >= s->posting_starts[term + 1] || s->numbers[word->at[k]] != number)
+            continue;
+        Positions found = positions_of(s, term, word->at[k]);
+        if (positions_are_read(s, found, unread) && has_position(s, found, wanted))
+            return 1;
+    }
+    return 0;
+}
+
+/* Whether the words stand one behind the other in an article, the rarest of them, which is the term
+ * of a posting, where the posting says. */
+static int holds_phrase(const Segment *s, const Word *words, int64_t count, int64_t rarest,
+                        int64_t term, int64_t posting, Scope scope, Unread *unread)
+{
+    uint16_t number = s->numbers[posting];
+    Positions found = positions_of(s, term, posting);
+    if (!positions_are_read(s, found, unread))
+        return 0;
+    for (int64_t p = found.first; p < found.first + found.count; p++) {
+        int64_t begin = (int64_t)position(s, p) - rarest;
+        if (begin < 0 || !(begin < s->title_words[number] ? scope.title > 0 : scope.text > 0))
+            continue;
+        int64_t i = 0;
+        while (i < count && (i == rarest || stands_at(s, words + i, number, (uint32_t)(begin + i),
+                                                      unread)))
+            i++;
+        if (i == count)
+            return 1;
+    }
+    return 0;
+}
+
+/* Set mask where articles, living ones if live is not NULL, hold a phrase that begins in scope.
+ *
+ * The terms of word i stand in terms up to ends[i], from ends[i - 1] on. Returns 1 where there is no
+ * memory. */
+int64_t phrase(const Segment *s, const uint32_t *terms, const int64_t *ends, int64_t count,
+               const uint8_t *live, Scope scope, uint8_t *mask, Unread *unread)
+{
+    int64_t rarest = 0;
+    unread->count = 0;
+    Word *words = calloc((size_t)count, sizeof *words);
+    int64_t *at = calloc((size_t)ends[count - 1], sizeof *at);
+    if (!words || !at) {
+        free(words);
+        free(at);
+        return 1;
+    }
+    for (int64_t i = 0; i < count; i++) {
+        int64_t first = i ? ends[i - 1] : 0;
+        words[i] = (Word){terms + first, at + first, ends[i] - first, 0};
+        for (int64_t k = 0; k < words[i].count; k++) {
+            int64_t start = s->posting_starts[words[i].terms[k]];
+            int64_t stop = s->posting_starts[words[i].terms[k] + 1];
+            words[i].postings += stop - start;
+            postings_are_read(s, start, stop, unread);
+        }
+        if (words[i].postings < words[rarest].postings)
+            rarest = i;
+    }
+    int all_read = !unread->count;
+    for (int64_t k = 0; all_read && k < words[rarest].count; k++) {
+        for (int64_t each = 0; each < ends[count - 1]; each++)
+            at[each] = s->posting_starts[terms[each]];
+        int64_t term = words[rarest].terms[k];
+        for (int64_t posting = s->posting_starts[term]; posting < s->posting_starts[term + 1];
+             posting++) {
+            uint16_t number = s->numbers[posting];
+            if (mask[number] || (live && !live[number]))
+                continue;
+            if (all_hold(s, words, count, rarest, number) &&
+                holds_phrase(s, words, count, rarest, term, posting, scope, unread))
+                mask[number] = 1;
+        }
+    }
+    free(words);
+    free(at);
+    return -unread->count;
+}

@@ -1,0 +1,144 @@
+/* A segment as the kernels see it, and what several of them ask of it.
+ *
+ * No block of a file is used before it has been compared with its checksum: a kernel that meets
+ * one that has not writes down its number and returns how many those are, below zero. The caller
+ * has them compared and calls again. Until then nothing is changed that may not be changed twice.
+ */
+
+#ifndef RITAGLIO_SEGMENT_H
+#define RITAGLIO_SEGMENT_H
+
+#include <stdint.h>
+
+/* postings.py and sections.py explain these. */
+enum { TEXT = 0x0F, TITLE = 0x10, SHARED = 0x80, BIG = 0x0F, SKIP_BITS = 6, BLOCK_BITS = 16 };
+enum { CODES = 256, MOST_UNREAD = 256 };
+
+typedef struct {
+    const uint8_t *map;    /* the file */
+    const uint8_t *unread; /* of each of its blocks, whether it is still to be compared */
+    const uint16_t *numbers;
+    const uint8_t *codes;
+    const void *positions;
+    int64_t wide_positions; /* whether they have 32 bits, not 16 */
+    /* Compared as a whole before the first call, as everything below is. */
+    const uint32_t *posting_starts, *position_starts, *position_skips;
+    const uint32_t *big_places, *big_titles, *big_texts;
+    int64_t bigs;
+    const uint32_t *title_words;
+    const float *norms;
+} Segment;
+
+/* How much a word in the title, and one in the text, counts. */
+typedef struct {
+    double title, text;
+} Scope;
+
+typedef struct {
+    int64_t count;
+    int64_t blocks[MOST_UNREAD];
+} Unread;
+
+/* Where the positions of a posting stand. */
+typedef struct {
+    int64_t first, count;
+} Positions;
+
+/* Whether all bytes from first up to beyond have been compared; writes down the blocks if not. */
+static inline int is_read(const Segment *s, const void *first, const void *beyond, Unread *unread)
+{
+    int64_t block = ((const uint8_t *)first - s->map) >> BLOCK_BITS;
+    int64_t last = ((const uint8_t *)beyond - 1 - s->map) >> BLOCK_BITS;
+    int all = 1;
+    for (; block <= last; block++) {
+        if (!s->unread[block])
+            continue;
+        all = 0;
+        if (unread->count < MOST_UNREAD &&
+            (!unread->count || unread->blocks[unread->count - 1] != block))
+            unread->blocks[unread->count++] = block;
+    }
+    return all;
+}
+
+static inline int postings_are_read(const Segment *s, int64_t start, int64_t stop, Unread *unread)
+{
+    if (start >= stop)
+        return 1;
+    int numbers = is_read(s, s->numbers + start, s->numbers + stop, unread);
+    return is_read(s, s->codes + start, s->codes + stop, unread) && numbers;
+}
+
+/* Return the first place from low to high whose value is not below wanted; soonest near low. */
+#define FIRST_NOT_BELOW(name, type)                                                        \
+    static inline int64_t name(const type *values, int64_t low, int64_t high, type wanted) \
+    {                                                                                      \
+        int64_t step = 1;                                                                  \
+        while (low + step < high && values[low + step] < wanted) {                         \
+            low += step;                                                                   \
+            step *= 2;                                                                     \
+        }                                                                                  \
+        if (low + step < high)                                                             \
+            high = low + step + 1;                                                         \
+        while (low < high) {                                                               \
+            int64_t middle = low + (high - low) / 2;                                       \
+            if (values[middle] < wanted)                                                   \
+                low = middle + 1;                                                          \
+            else                                                                           \
+                high = middle;                                                             \
+        }                                                                                  \
+        return low;                                                                        \
+    }
+
+FIRST_NOT_BELOW(find_number, uint16_t)
+FIRST_NOT_BELOW(find_place, uint32_t)
+
+static inline float code_frequency(uint8_t code, Scope scope)
+{
+    return (float)(scope.text * (code & TEXT) + scope.title * ((code & TITLE) != 0));
+}
+
+/* Return how often a posting's term stands in its article, by how much that counts in scope. */
+static inline float frequency(const Segment *s, int64_t posting, Scope scope)
+{
+    uint8_t code = s->codes[posting];
+    if ((code & TEXT) != BIG)
+        return code_frequency(code, scope);
+    int64_t row = find_place(s->big_places, 0, s->bigs, (uint32_t)posting);
+    return (float)(scope.text * s->big_texts[row] + scope.title * s->big_titles[row]);
+}
+
+static inline Positions positions_of(const Segment *s, int64_t term, int64_t posting)
+{
+    static const Scope EVERY = {1, 1};
+    int64_t start = s->posting_starts[term];
+    int64_t from = posting >> SKIP_BITS << SKIP_BITS;
+    Positions found;
+    if (from > start) {
+        found.first = s->position_skips[posting >> SKIP_BITS];
+    } else {
+        found.first = s->position_starts[term];
+        from = start;
+    }
+    for (; from < posting; from++)
+        found.first += (int64_t)frequency(s, from, EVERY);
+    found.count = (int64_t)frequency(s, posting, EVERY);
+    return found;
+}
+
+static inline int positions_are_read(const Segment *s, Positions found, Unread *unread)
+{
+    const uint8_t *positions = s->positions;
+    int64_t size = s->wide_positions ? 4 : 2;
+    return is_read(s, positions + size * found.first,
+                   positions + size * (found.first + found.count), unread);
+}
+
+static inline uint32_t position(const Segment *s, int64_t at)
+{
+    if (s->wide_positions)
+        return ((const uint32_t *)s->positions)[at];
+    return ((const uint16_t *)s->positions)[at];
+}
+
+#endif

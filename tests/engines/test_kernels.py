@@ -1,0 +1,119 @@
+"""Do the kernels in C answer as numpy does, and only a library of the source that is here?"""
+
+from __future__ import annotations
+
+import random
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from indexer.articles import Article
+from indexer.engines import open_engine
+from indexer.engines.contract import (
+    AllOf,
+    AnyOf,
+    Clause,
+    Engine,
+    Field,
+    Is,
+    Page,
+    Prefix,
+    Query,
+    Scope,
+    Sort,
+)
+from indexer.engines.whoosh import native
+from tests.engines.asking import any_of, phrase
+
+# Some in every article, many times, and some in few: lists of all lengths meet.
+WORDS = ["neve", "Neve", "città", "citta", *(f"parola{number}" for number in range(3, 60))]
+
+
+def test_there_are_kernels_where_there_is_a_compiler() -> None:
+    if not any(map(shutil.which, ("cc", "gcc", "clang"))):
+        pytest.skip("there is no C compiler")
+    assert native.library()
+
+
+def test_a_library_of_another_source_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for source in Path(native.__file__).parent.glob("*.[ch]"):
+        shutil.copy(source, tmp_path)
+    monkeypatch.setattr(native, "_HERE", tmp_path)
+    if native.library():
+        assert native.library.__wrapped__()
+    with (tmp_path / "weigh.c").open("a") as source_file:
+        source_file.write("\n")
+    assert native.library.__wrapped__() is None
+
+
+def articles(count: int, seed: int) -> list[Article]:
+    chance = random.Random(seed)
+
+    def some(most: int) -> str:
+        chosen = chance.choices(WORDS, weights=range(len(WORDS), 0, -1), k=chance.randrange(most))
+        return " ".join(chosen)
+
+    return [
+        Article(
+            id=f"{seed}-{number}",
+            title=some(5) + chance.choice(["", " neve neve neve"]),
+            text=f"{some(120)} {chance.choice(['', 'parola9 ' * 40])}",
+            date=f"20{10 + number % 15}-0{1 + number % 9}-11",
+            source=chance.choice(["ANSA", "Panorama", None]),
+        )
+        for number in range(count)
+    ]
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """Segments of several sizes, deleted articles, and one of more words than 16 bits count."""
+    engine = open_engine(f"whoosh:{tmp_path_factory.mktemp('kernels') / 'index'}", create=True)
+    engine.write(articles(1_500, 1))
+    engine.write(articles(40, 2))
+    engine.write([Article(id="long", title="Lungo", text="neve sole " * 35_000 + "fine parola7")])
+    engine.delete([f"1-{number}" for number in range(0, 200, 3)])
+    return engine
+
+
+def asked() -> list[Clause]:
+    chance = random.Random(3)
+    clauses: list[Clause] = [phrase("fine parola7"), phrase("neve fine"), Prefix("parola")]
+    for scope in (Scope.ARTICLE, Scope.TITLE, Scope.TEXT):
+        clauses.append(Prefix("ne", scope))
+        for count in (1, 2, 3, 6):
+            chosen = " ".join(chance.choices(WORDS, k=count))
+            own = tuple(replace(each, scope=scope) for each in any_of(chosen).clauses)
+            clauses += [AnyOf(own), AllOf(own), AllOf((AnyOf(own), Is(Field.SOURCE, ("ANSA",))))]
+            if count > 1:
+                clauses.append(replace(phrase(chosen), scope=scope))
+    return clauses
+
+
+@pytest.mark.parametrize("sort", Sort)
+def test_kernels_and_numpy_answer_alike(
+    engine: Engine, sort: Sort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not native.library():
+        pytest.skip("there was no C compiler")
+    queries = [Query(clause, sort) for clause in asked()]
+    ours = [engine.search(query, limit=30) for query in queries]
+    monkeypatch.setattr(native, "library", lambda: None)
+    for view in engine._latest().views:  # type: ignore[attr-defined]
+        monkeypatch.setitem(view.__dict__, "kernels", None)
+    for query, page in zip(queries, ours, strict=True):
+        alike(page, engine.search(query, limit=30))
+    assert sum(page.total > 10 for page in ours) > len(ours) / 2
+
+
+def alike(ours: Page, its: Page) -> None:
+    assert ours.total == its.total
+    scores = [hit.score for hit in ours.hits]
+    assert scores == pytest.approx([hit.score for hit in its.hits], rel=1e-5)
+    # Sums that differ in their last digits put near equals in either order.
+    if len({round(score, 4) for score in scores}) in (1, len(scores)):
+        assert [hit.article.id for hit in ours.hits] == [hit.article.id for hit in its.hits]
