@@ -35,10 +35,14 @@ from tests.engines.asking import words
 from tests.engines.memory import MemoryEngine
 from tests.engines.stock import StockEngine
 
-INDEXES: dict[str, Callable[[str], Engine]] = {
-    "whoosh": lambda folder: open_engine(f"whoosh:{folder}/index", create=True),
-    "stock": lambda _: StockEngine(),
-}
+
+def whoosh(folder: str) -> Engine:
+    return open_engine(f"whoosh:{folder}/index", create=True)
+
+
+def stock(_: str) -> Engine:
+    return StockEngine()
+
 
 # Inflections, accents, elisions, stop words, names, one letter: whatever may meet or must not.
 TEXT = """
@@ -106,8 +110,12 @@ clauses: st.SearchStrategy[Clause] = st.recursive(
 )
 
 
+@pytest.mark.parametrize(
+    ("make", "arithmetic"),
+    [(whoosh, "kernels"), (whoosh, "numpy"), (stock, "kernels")],
+    indirect=["arithmetic"],
+)
 @pytest.mark.usefixtures("arithmetic")
-@pytest.mark.parametrize("make", INDEXES.values(), ids=INDEXES.keys())
 @settings(max_examples=60)
 @given(history=histories, asked=st.lists(clauses, min_size=5, max_size=15))
 def test_an_index_answers_like_brute_force(
