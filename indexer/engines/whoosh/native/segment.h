@@ -108,9 +108,26 @@ static inline float frequency(const Segment *s, int64_t posting, Scope scope)
     return (float)(scope.text * s->big_texts[row] + scope.title * s->big_titles[row]);
 }
 
+/* Return how many positions the postings of forms from one to another have. */
+static inline int64_t count_positions(const Segment *s, int64_t first, int64_t beyond)
+{
+    int64_t count = 0;
+    int big = 0;
+    for (int64_t posting = first; posting < beyond; posting++) {
+        uint8_t code = s->codes[posting];
+        count += (code & TEXT) + ((code & TITLE) != 0);
+        big |= (code & TEXT) == BIG;
+    }
+    if (!big)
+        return count;
+    count = 0;
+    for (int64_t posting = first; posting < beyond; posting++)
+        count += (int64_t)frequency(s, posting, (Scope){1, 1});
+    return count;
+}
+
 static inline Positions positions_of(const Segment *s, int64_t term, int64_t posting)
 {
-    static const Scope EVERY = {1, 1};
     int64_t start = s->posting_starts[term];
     int64_t from = posting >> SKIP_BITS << SKIP_BITS;
     Positions found;
@@ -120,9 +137,8 @@ static inline Positions positions_of(const Segment *s, int64_t term, int64_t pos
         found.first = s->position_starts[term];
         from = start;
     }
-    for (; from < posting; from++)
-        found.first += (int64_t)frequency(s, from, EVERY);
-    found.count = (int64_t)frequency(s, posting, EVERY);
+    found.first += count_positions(s, from, posting);
+    found.count = count_positions(s, posting, posting + 1);
     return found;
 }
 
