@@ -1,13 +1,23 @@
 /* The best few of many places: see best.py. */
 
+#include <math.h>
 #include <stdint.h>
+#include <string.h>
 
 /* So many places are passed over in a few steps where none of them is good enough. */
 enum { BLOCK = 16 };
 
+static int is_blank(const uint8_t *mask)
+{
+    uint64_t first, second;
+    memcpy(&first, mask, 8);
+    memcpy(&second, mask + 8, 8);
+    return !(first | second);
+}
+
 /* best_…: put the best wanted places of mask, which has no fewer, into chosen, best first. Of
  * equals the one with the smaller age is better, then the one with the smaller rank. */
-#define BEST(name, type)                                                                      \
+#define BEST(name, type, LEAST)                                                               \
     static int name##_worse(const type *goodness, const int32_t *ages, const uint16_t *ranks, \
                             int32_t one, int32_t other)                                       \
     {                                                                                         \
@@ -47,25 +57,25 @@ enum { BLOCK = 16 };
               const int32_t *ages, const uint16_t *ranks, int32_t *chosen)                    \
     {                                                                                         \
         int64_t size = 0;                                                                     \
-        for (int32_t i = 0; i < articles && wanted; i++) {                                    \
-            if (size == wanted) {                                                             \
-                type floor = goodness[chosen[0]];                                             \
-                while (i + BLOCK <= articles && !name##_any(goodness + i, floor))             \
-                    i += BLOCK;                                                               \
-                if (i == articles)                                                            \
-                    break;                                                                    \
-                if (goodness[i] < floor)                                                      \
-                    continue;                                                                 \
-            }                                                                                 \
-            if (!mask[i])                                                                     \
+        type floor = LEAST;                                                                   \
+        for (int32_t begin = 0; begin < articles; begin += BLOCK) {                           \
+            int32_t end = begin + BLOCK < articles ? begin + BLOCK : (int32_t)articles;       \
+            if (end - begin == BLOCK &&                                                       \
+                (is_blank(mask + begin) || !name##_any(goodness + begin, floor)))             \
                 continue;                                                                     \
-            if (size < wanted) {                                                              \
-                chosen[size++] = i;                                                           \
-                for (int64_t at = size == wanted ? size / 2 : 0; at-- > 0;)                   \
-                    name##_sink(goodness, ages, ranks, chosen, size, at);                     \
-            } else if (name##_worse(goodness, ages, ranks, chosen[0], i)) {                   \
-                chosen[0] = i;                                                                \
-                name##_sink(goodness, ages, ranks, chosen, size, 0);                          \
+            for (int32_t i = begin; i < end; i++) {                                           \
+                if (!mask[i] || goodness[i] < floor)                                          \
+                    continue;                                                                 \
+                if (size < wanted) {                                                          \
+                    chosen[size++] = i;                                                       \
+                    for (int64_t at = size == wanted ? size / 2 : 0; at-- > 0;)               \
+                        name##_sink(goodness, ages, ranks, chosen, size, at);                 \
+                } else if (name##_worse(goodness, ages, ranks, chosen[0], i)) {               \
+                    chosen[0] = i;                                                            \
+                    name##_sink(goodness, ages, ranks, chosen, size, 0);                      \
+                }                                                                             \
+                if (size == wanted)                                                           \
+                    floor = goodness[chosen[0]];                                              \
             }                                                                                 \
         }                                                                                     \
         while (size > 1) { /* the worst that is left goes to the end */                       \
@@ -76,5 +86,5 @@ enum { BLOCK = 16 };
         }                                                                                     \
     }
 
-BEST(best_scores, float)
-BEST(best_numbers, int32_t)
+BEST(best_scores, float, -INFINITY)
+BEST(best_numbers, int32_t, INT32_MIN)
