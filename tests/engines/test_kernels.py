@@ -25,6 +25,9 @@ from indexer.engines.contract import (
     Sort,
 )
 from indexer.engines.whoosh import native
+from indexer.engines.whoosh.inversion import Batch
+from indexer.engines.whoosh.lexicon import Lexicon
+from indexer.engines.whoosh.postings import Postings
 from tests.engines.asking import any_of, phrase
 
 # Some in every article, many times, and some in few: lists of all lengths meet.
@@ -67,6 +70,37 @@ def articles(count: int, seed: int) -> list[Article]:
         )
         for number in range(count)
     ]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        [],
+        [("", "")],
+        [("neve", ""), ("", "neve.")],
+        [(",", ". , ."), ("a" * 7 + " " + "b" * 8 + " " + "c" * 9, "d" * 16 + ". " + "e" * 17)],
+        [("Neve neve", "neve " * 70_000)],
+    ],
+)
+def test_kernels_and_numpy_make_the_same_postings(
+    odd: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not native.library():
+        pytest.skip("there was no C compiler")
+    pieces = [*odd, *((article.title, article.text) for article in articles(60, 5))]
+    ours = inverted(pieces)
+    monkeypatch.setattr(native, "library", lambda: None)
+    for mine, its in zip(ours, inverted(pieces), strict=True):
+        assert mine == its
+
+
+def inverted(pieces: list[tuple[str, str]]) -> list[list[object]]:
+    batch = Batch(Lexicon(), 3)
+    for title, text in pieces:
+        batch.add(title, text)
+    postings, titles, texts = batch.invert()
+    arrays = [getattr(postings, name) for name in Postings.__slots__ if name != "vocabulary"]
+    return [postings.vocabulary, *(each.tolist() for each in (*arrays, titles, texts))]
 
 
 @pytest.fixture(scope="module")

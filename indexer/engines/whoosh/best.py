@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from indexer.engines.whoosh import native
+from indexer.engines.whoosh.native import segments
 from indexer.engines.whoosh.sections import Array
 
 _COLUMNS = 1024
@@ -23,7 +24,7 @@ def best(goodness: Array, mask: Array, wanted: int, ages: Array, ranks: Array) -
         return np.zeros(0, np.intp)
     kernels = native.library()
     if kernels:
-        return native.best(kernels, goodness, mask, wanted, ages, ranks)
+        return segments.best(kernels, goodness, mask, wanted, ages, ranks)
     found = mask.nonzero()[0]
     if held > max(_SMALL, 4 * wanted):
         found = found[goodness[found] >= _floor(goodness[found], wanted)]

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from indexer.engines.whoosh import native
+from indexer.engines.whoosh.native import texts
 from indexer.engines.whoosh.sections import Array
 
 _BLANK = 32
@@ -22,11 +24,23 @@ _FULL = 0.6
 
 
 class Text:
-    """The chunks of *pieces*, whose bytes have blanks between them (``italian.blanked``)."""
+    """The chunks of *pieces*, whose bytes have blanks between them (``italian.blanked``).
+
+    ``counts`` tells how many each piece has.
+    """
+
+    counts: Array
+    hashes: Array
 
     def __init__(self, pieces: Sequence[bytes]) -> None:
         # The padding lets eight bytes be read from any place.
         self._bytes = b" " + b" ".join(pieces) + b" " * _LANE
+        piece_ends = np.cumsum([len(piece) + 1 for piece in pieces])
+        kernels = native.library()
+        if kernels:
+            cut = texts.cut(kernels, self._bytes, _LANE, piece_ends, int(_SECRET))
+            self._starts, self._ends, self.hashes, self.counts = cut
+            return
         letters = np.frombuffer(self._bytes, np.uint8)
         blank = letters == _BLANK
         edges = np.flatnonzero(blank[1:] != blank[:-1]) + 1
@@ -35,8 +49,7 @@ class Text:
         final = letters[ends - 1]
         ends = ends - ((final == ord(",")) | (final == ord(".")))
         self._starts, self._ends = starts, ends
-        piece_ends = np.cumsum([len(piece) + 1 for piece in pieces])
-        self.counts: Array = np.diff(starts.searchsorted(piece_ends), prepend=0)
+        self.counts = np.diff(starts.searchsorted(piece_ends), prepend=0)
         self.hashes = _hash(letters, starts, ends - starts)
 
     def chunk(self, row: int) -> bytes:
@@ -83,6 +96,9 @@ class HashTable:
 
     def find(self, hashes: Array) -> tuple[Array, Array]:
         """Return the number of each hash, and the places of those that are not there."""
+        kernels = native.library()
+        if kernels:
+            return texts.look_up(kernels, hashes, self._hashes, self._values)
         slots = self._first_slots(hashes)
         there = self._hashes[slots]
         values = self._values[slots]

@@ -14,6 +14,7 @@ from indexer.engines.expansion import expand, lead, within
 from indexer.engines.whoosh import field_words, native
 from indexer.engines.whoosh.frequencies import frequencies_at
 from indexer.engines.whoosh.located import holders_of_form
+from indexer.engines.whoosh.native import segments
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.snapshot import Snapshot, View
 from indexer.engines.whoosh.terms import Terms
@@ -33,7 +34,7 @@ class Frequencies:
         found, norms = self.by_segment[segment], self.norms[segment]
         kernels = native.library()
         if kernels:
-            native.weigh_counts(kernels, found, norms, self.factor, within, scores)
+            segments.weigh_counts(kernels, found, norms, self.factor, within, scores)
             return
         weights = np.float32(self.factor) * (found / (found + norms))
         scores += weights if within is None else weights * within

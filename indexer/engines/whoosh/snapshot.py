@@ -16,6 +16,7 @@ import numpy as np
 from indexer.engines import ranking
 from indexer.engines.order import UNDATED, date_of
 from indexer.engines.whoosh import native
+from indexer.engines.whoosh.native import segments
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.segment import SegmentFile
 
@@ -35,10 +36,10 @@ class View:
         self._lengths: Array = lengths
 
     @cached_property
-    def kernels(self) -> native.Kernels | None:
+    def kernels(self) -> segments.Kernels | None:
         """The kernels over this segment, where they were built."""
         library = native.library()
-        return None if library is None else native.Kernels(library, self.file, self.norms)
+        return None if library is None else segments.Kernels(library, self.file, self.norms)
 
     def weigh(self, average: float) -> None:
         """Set ``norms``, what dilutes a frequency."""

@@ -1,0 +1,233 @@
+"""The kernels of a search, over the arrays of a segment as they lie in its map.
+
+They use no block that was not compared with its checksum: they name those they met, these are
+compared, and the kernel is called again.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+from array import array
+from collections.abc import Callable, Sequence
+from ctypes import POINTER, byref, c_double, c_float, c_int64, c_void_p
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from indexer.engines import ranking
+from indexer.engines.contract import Scope
+from indexer.engines.whoosh.native import address
+from indexer.engines.whoosh.sections import Array
+from indexer.engines.whoosh.segment import SegmentFile
+
+_MOST_UNREAD = 256
+
+
+class _Segment(ctypes.Structure):
+    _fields_ = [
+        ("map", c_void_p),
+        ("unread", c_void_p),
+        ("numbers", c_void_p),
+        ("codes", c_void_p),
+        ("positions", c_void_p),
+        ("wide_positions", c_int64),
+        ("posting_starts", c_void_p),
+        ("position_starts", c_void_p),
+        ("position_skips", c_void_p),
+        ("big_places", c_void_p),
+        ("big_titles", c_void_p),
+        ("big_texts", c_void_p),
+        ("bigs", c_int64),
+        ("title_words", c_void_p),
+        ("norms", c_void_p),
+    ]
+
+
+class _Scope(ctypes.Structure):
+    _fields_ = [("title", c_double), ("text", c_double)]
+
+
+class _Unread(ctypes.Structure):
+    _fields_ = [("count", c_int64), ("blocks", c_int64 * _MOST_UNREAD)]
+
+
+class _Room(threading.local):
+    def __init__(self) -> None:
+        self.unread = _Unread()
+
+
+_SCOPES = {
+    Scope.ARTICLE: _Scope(ranking.TITLE, 1.0),
+    Scope.TITLE: _Scope(ranking.TITLE, 0.0),
+    Scope.TEXT: _Scope(0.0, 1.0),
+}
+_ROOM = _Room()
+_KERNELS: dict[str, tuple[Any, ...]] = {
+    "weigh": (c_void_p, c_int64, c_void_p, _Scope, c_void_p, c_void_p),
+    "mark": (c_void_p, c_int64, _Scope, c_void_p),
+    "count_terms": (c_void_p, c_int64, _Scope, c_void_p),
+    "phrase": (c_void_p, c_void_p, c_int64, c_void_p, _Scope, c_void_p),
+    "near": (
+        *(c_void_p, c_int64, c_void_p, c_int64),
+        *(c_void_p, c_int64, c_int64, c_void_p),
+    ),
+}
+
+
+@cache
+def _typed(kernels: ctypes.CDLL) -> ctypes.CDLL:
+    """Tell the library's functions what they take."""
+    for name, kinds in _KERNELS.items():
+        kernel = getattr(kernels, name)
+        kernel.argtypes = [POINTER(_Segment), *kinds, POINTER(_Unread)]
+        kernel.restype = c_int64
+    for name in ("best_scores", "best_numbers"):
+        best = getattr(kernels, name)
+        best.argtypes = [c_void_p, c_void_p, c_int64, c_int64, c_void_p, c_void_p, c_void_p]
+        best.restype = None
+    kernels.weigh_counts.argtypes = [c_void_p, c_void_p, c_int64, c_float, c_void_p, c_void_p]
+    kernels.weigh_counts.restype = None
+    return kernels
+
+
+class Kernels:
+    """The kernels over one segment."""
+
+    def __init__(self, kernels: ctypes.CDLL, file: SegmentFile, norms: Array) -> None:
+        terms, sections = file.terms, file.sections
+        self._kernels = _typed(kernels)
+        self._sections = sections
+        self._held = (
+            file.numbers.unverified,
+            file.codes.unverified,
+            file.positions.unverified,
+            terms.posting_starts,
+            terms.position_starts,
+            file.position_skips,
+            file.big_places,
+            *file.big_counts,
+            file.title_words,
+            norms,
+        )
+        numbers, codes, positions, *whole, titles, diluting = map(address, self._held)
+        self._segment = byref(
+            _Segment(
+                *sections.addresses(),
+                numbers,
+                codes,
+                positions,
+                file.positions.unverified.itemsize == 4,
+                *whole,
+                len(file.big_places),
+                titles,
+                diluting,
+            )
+        )
+
+    def weigh(
+        self,
+        cuts: Sequence[Sequence[float]],
+        agreements: Array,
+        scope: Scope,
+        within: Array | None,
+        scores: Array,
+    ) -> None:
+        """Add what *cuts* are worth to the *scores* of articles, of those *within*."""
+        flat = _flat(cuts)
+        self._call(
+            self._kernels.weigh,
+            *(flat.buffer_info()[0], len(cuts), address(agreements)),
+            *(_SCOPES[scope], address(within), address(scores)),
+        )
+
+    def mark(self, cuts: Sequence[Sequence[float]], scope: Scope, mask: Array) -> None:
+        """Set *mask* where articles hold what *cuts* stand for."""
+        flat = _flat(cuts)
+        self._call(
+            self._kernels.mark, flat.buffer_info()[0], len(cuts), _SCOPES[scope], address(mask)
+        )
+
+    def count_terms(self, terms: Array, scope: Scope, counts: Array) -> None:
+        """Add to *counts* how often each article holds *terms*."""
+        wanted = np.ascontiguousarray(terms, np.uint32)
+        self._call(
+            self._kernels.count_terms,
+            *(address(wanted), len(wanted), _SCOPES[scope], address(counts)),
+        )
+
+    def phrase(
+        self, words: Sequence[Sequence[int]], live: Array | None, scope: Scope, mask: Array
+    ) -> None:
+        """Set *mask* where *words*, each a list of terms, stand one behind the other."""
+        terms = array("I", [term for word in words for term in word])
+        ends, end = array("q"), 0
+        for word in words:
+            end += len(word)
+            ends.append(end)
+        self._call(
+            self._kernels.phrase,
+            *(terms.buffer_info()[0], ends.buffer_info()[0], len(words)),
+            *(address(live), _SCOPES[scope], address(mask)),
+        )
+
+    def near(
+        self,
+        stems: Sequence[tuple[int, int]],
+        pairs: Sequence[Sequence[float]],
+        numbers: Array,
+        window: int,
+    ) -> Array:
+        """Return, for each pair and each of *numbers*, which ascend, what near places count."""
+        spans = array("q", [place for stem in stems for place in stem])
+        flat = _flat(pairs)
+        wanted = numbers.astype(np.uint16)
+        counted = np.zeros((len(pairs), len(wanted)), np.float32)
+        self._call(
+            self._kernels.near,
+            *(spans.buffer_info()[0], len(stems), flat.buffer_info()[0], len(pairs)),
+            *(address(wanted), len(wanted), window, address(counted)),
+        )
+        return counted
+
+    def _call(self, kernel: Callable[..., int], *arguments: Any) -> None:
+        unread = _ROOM.unread
+        while answer := kernel(self._segment, *arguments, byref(unread)):
+            if answer > 0:
+                raise MemoryError
+            for block in unread.blocks[:-answer]:
+                self._sections.verify_block(block)
+
+
+def best(
+    kernels: ctypes.CDLL, goodness: Array, mask: Array, wanted: int, ages: Array, ranks: Array
+) -> Array:
+    """Return the best *wanted* places of *mask*, which has no fewer, best first: see best.py."""
+    chosen = np.empty(wanted, np.int32)
+    typed = _typed(kernels)
+    kernel = typed.best_scores if goodness.dtype == np.float32 else typed.best_numbers
+    kernel(
+        *(address(goodness), address(mask), len(goodness), wanted),
+        *(address(ages), address(ranks), address(chosen)),
+    )
+    return chosen.astype(np.intp)
+
+
+def weigh_counts(
+    kernels: ctypes.CDLL,
+    counts: Array,
+    norms: Array,
+    factor: float,
+    within: Array | None,
+    scores: Array,
+) -> None:
+    """Add to *scores* what *counts* of one term are worth."""
+    _typed(kernels).weigh_counts(
+        *(address(counts), address(norms), len(counts), factor),
+        *(address(within), address(scores)),
+    )
+
+
+def _flat(rows: Sequence[Sequence[float]]) -> array[float]:
+    return array("d", [value for row in rows for value in row])

@@ -1,0 +1,131 @@
+/* Texts cut into chunks, chunks looked up, words turned around: see chunking.py and inversion.py. */
+
+#include <stdint.h>
+#include <string.h>
+
+enum { BLANK = ' ', LANE = 8, AHEAD = 16 };
+
+/* The last steps of splitmix64. */
+static uint64_t mixed(uint64_t number)
+{
+    number = (number ^ (number >> 30)) * 0xBF58476D1CE4E5B9u;
+    number = (number ^ (number >> 27)) * 0x94D049BB133111EBu;
+    return number ^ (number >> 31);
+}
+
+/* Return the next bytes of a chunk that has rest of them, no more than a lane, with zeros behind. */
+static uint64_t lane(const uint8_t *bytes, int64_t rest)
+{
+    uint64_t whole;
+    memcpy(&whole, bytes, LANE);
+    return rest < LANE ? whole & (((uint64_t)1 << 8 * rest) - 1) : whole;
+}
+
+static uint64_t hash(const uint8_t *bytes, int64_t size, uint64_t secret)
+{
+    uint64_t hashed = mixed(lane(bytes, size) ^ secret);
+    for (int64_t done = LANE; done < size; done += LANE)
+        hashed = mixed(hashed ^ lane(bytes + done, size - done));
+    return hashed;
+}
+
+/* Write down where the chunks of bytes begin and end, without a final comma or stop, and their
+ * hashes; of each piece, which ends where piece_ends say, how many begin in it. Behind the last of
+ * size bytes a lane may be read. Returns how many chunks there are. */
+int64_t cut(const uint8_t *bytes, int64_t size, const int64_t *piece_ends, int64_t pieces,
+            uint64_t secret, int64_t *starts, int64_t *ends, uint64_t *hashes, int64_t *counts)
+{
+    int64_t chunks = 0, piece = 0, before = 0;
+    for (int64_t at = 0; at < size;) {
+        if (bytes[at] == BLANK) {
+            at++;
+            continue;
+        }
+        for (; piece < pieces && piece_ends[piece] <= at; piece++) {
+            counts[piece] = chunks - before;
+            before = chunks;
+        }
+        int64_t start = at;
+        while (at < size && bytes[at] != BLANK)
+            at++;
+        int64_t end = at - (bytes[at - 1] == ',' || bytes[at - 1] == '.');
+        starts[chunks] = start;
+        ends[chunks] = end;
+        hashes[chunks++] = hash(bytes + start, end - start, secret);
+    }
+    for (; piece < pieces; piece++) {
+        counts[piece] = chunks - before;
+        before = chunks;
+    }
+    return chunks;
+}
+
+/* Look hashes up in a table of 2 to the power of bits; of those that are not there write down the
+ * places. Returns how many those are. */
+int64_t look_up(const uint64_t *hashes, int64_t count, const uint64_t *known, const int32_t *numbers,
+                int64_t bits, int32_t *values, int64_t *missing)
+{
+    int64_t missed = 0;
+    uint64_t last = ((uint64_t)1 << bits) - 1;
+    for (int64_t i = 0; i < count; i++) {
+        if (i + AHEAD < count)
+            __builtin_prefetch(known + (hashes[i + AHEAD] >> (64 - bits)));
+        uint64_t slot = hashes[i] >> (64 - bits);
+        while (known[slot] && known[slot] != hashes[i])
+            slot = (slot + 1) & last;
+        values[i] = numbers[slot];
+        if (!known[slot])
+            missing[missed++] = i;
+    }
+    return missed;
+}
+
+/* What is known of a token: its article, its flags, its position. */
+enum { ARTICLE_SHIFT = 40, FLAGS_SHIFT = 32 };
+enum { CAPITAL_TOKEN = 1, ACCENTED_TOKEN = 2, TITLE_TOKEN = 4 };
+
+/* Put tokens in the order of their terms, in the order of reading within each, and make a posting of
+ * those that share term and article.
+ *
+ * begins has room for one more than there are terms, and is zero; on return the postings of a term
+ * begin there. room is for the tokens. Of each posting come out where its tokens begin (and behind
+ * the last where they end), its article, how many of its tokens are in the title, and whether at
+ * least half of them have a capital (1), an accent (2). Returns how many postings there are. */
+int64_t group(const int32_t *terms, const uint16_t *articles, const uint32_t *positions,
+              const uint8_t *flags, int64_t count, int64_t term_count, uint64_t *room,
+              int64_t *begins, int64_t *bounds, uint16_t *numbers, int32_t *titles,
+              uint8_t *writings, uint32_t *ordered)
+{
+    for (int64_t i = 0; i < count; i++)
+        begins[terms[i] + 1]++;
+    for (int64_t term = 0; term < term_count; term++)
+        begins[term + 1] += begins[term];
+    for (int64_t i = 0; i < count; i++)
+        room[begins[terms[i]]++] = (uint64_t)articles[i] << ARTICLE_SHIFT |
+                                   (uint64_t)flags[i] << FLAGS_SHIFT | positions[i];
+    int64_t postings = 0, at = 0;
+    for (int64_t term = 0; term < term_count; term++) {
+        int64_t end = begins[term]; /* moved up to where the next one's began */
+        begins[term] = postings;
+        while (at < end) {
+            uint64_t article = room[at] >> ARTICLE_SHIFT;
+            int64_t first = at, title = 0, capital = 0, accented = 0;
+            for (; at < end && room[at] >> ARTICLE_SHIFT == article; at++) {
+                uint8_t flag = (uint8_t)(room[at] >> FLAGS_SHIFT);
+                title += (flag & TITLE_TOKEN) != 0;
+                capital += (flag & CAPITAL_TOKEN) != 0;
+                accented += (flag & ACCENTED_TOKEN) != 0;
+                ordered[at] = (uint32_t)room[at];
+            }
+            bounds[postings] = first;
+            numbers[postings] = (uint16_t)article;
+            titles[postings] = (int32_t)title;
+            writings[postings] = (uint8_t)((2 * capital >= at - first ? CAPITAL_TOKEN : 0) |
+                                           (2 * accented >= at - first ? ACCENTED_TOKEN : 0));
+            postings++;
+        }
+    }
+    begins[term_count] = postings;
+    bounds[postings] = count;
+    return postings;
+}

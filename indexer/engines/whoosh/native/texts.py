@@ -1,0 +1,108 @@
+"""The kernels of indexing: texts cut into chunks, chunks looked up, words turned around."""
+
+from __future__ import annotations
+
+import ctypes
+from ctypes import c_int64, c_uint64, c_void_p
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+
+from indexer.engines.whoosh.native import address
+from indexer.engines.whoosh.sections import Array
+
+
+class Cut(NamedTuple):
+    """Where chunks begin and end, their hashes, and how many of them each piece has."""
+
+    starts: Array
+    ends: Array
+    hashes: Array
+    counts: Array
+
+
+class Grouped(NamedTuple):
+    """Tokens in the order of terms, and the postings that they make.
+
+    Those of a term begin at ``begins``, the tokens of a posting at ``bounds``; each has one entry
+    more. ``titles`` tells how many tokens are in the title, ``writings`` what at least half have.
+    """
+
+    begins: Array
+    bounds: Array
+    numbers: Array
+    titles: Array
+    writings: Array
+    positions: Array
+
+
+@cache
+def _typed(kernels: ctypes.CDLL) -> ctypes.CDLL:
+    """Tell the library's functions what they take."""
+    pointers = [c_void_p] * 4
+    kernels.cut.argtypes = [c_void_p, c_int64, c_void_p, c_int64, c_uint64, *pointers]
+    kernels.look_up.argtypes = [c_void_p, c_int64, c_void_p, c_void_p, c_int64, c_void_p, c_void_p]
+    kernels.group.argtypes = [*pointers, c_int64, c_int64, *pointers, c_void_p, c_void_p, c_void_p]
+    for kernel in (kernels.cut, kernels.look_up, kernels.group):
+        kernel.restype = c_int64
+    return kernels
+
+
+def cut(kernels: ctypes.CDLL, text: bytes, padding: int, piece_ends: Array, secret: int) -> Cut:
+    """Cut *text*, which *padding* blanks end, into chunks: see chunking.py."""
+    letters = np.frombuffer(text, np.uint8)
+    size = len(text) - padding
+    most = size // 2 + 1
+    starts, ends = np.empty(most, np.int64), np.empty(most, np.int64)
+    hashes, counts = np.empty(most, np.uint64), np.empty(len(piece_ends), np.int64)
+    held = _typed(kernels).cut(
+        *(address(letters), size, address(piece_ends), len(piece_ends), secret),
+        *map(address, (starts, ends, hashes, counts)),
+    )
+    return Cut(starts[:held], ends[:held], hashes[:held], counts)
+
+
+def look_up(
+    kernels: ctypes.CDLL, hashes: Array, known: Array, numbers: Array
+) -> tuple[Array, Array]:
+    """Return the number of each of *hashes*, and the places of those that are not known."""
+    values, missing = np.empty(len(hashes), np.int32), np.empty(len(hashes), np.int64)
+    bits = len(known).bit_length() - 1
+    missed = _typed(kernels).look_up(
+        *(address(hashes), len(hashes), address(known), address(numbers), bits),
+        *(address(values), address(missing)),
+    )
+    return values, missing[:missed]
+
+
+def group(
+    kernels: ctypes.CDLL,
+    terms: Array,
+    distinct: int,
+    articles: Array,
+    positions: Array,
+    flags: Array,
+) -> Grouped:
+    """Return the postings of tokens, whose *terms* are numbers below *distinct*."""
+    count = len(terms)
+    ordered = np.empty(count, np.uint32)
+    room, bounds = np.empty(count, np.uint64), np.empty(count + 1, np.int64)
+    numbers, titles = np.empty(count, np.uint16), np.empty(count, np.int32)
+    begins, writings = np.zeros(distinct + 1, np.int64), np.empty(count, np.uint8)
+    own_terms: Array = terms.astype(np.int32)
+    own_positions: Array = positions.astype(np.uint32)
+    made: list[Array] = [room, begins, bounds, numbers, titles, writings, ordered]
+    postings = _typed(kernels).group(
+        *map(address, (own_terms, articles, own_positions, flags)),
+        *(count, distinct),
+        *map(address, made),
+    )
+    return Grouped(
+        begins,
+        bounds[: postings + 1],
+        numbers[:postings],
+        titles[:postings],
+        writings[:postings],
+        ordered.astype(positions.dtype),
+    )
