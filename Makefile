@@ -84,7 +84,7 @@ audit: .venv-audit/.made ## ask the package index which of the locked versions h
 
 test-faults: $(VENV)/.developing ## every fault of disk, power and process at every step, FAULTS=100 at random: an hour
 	$(IN_VENV) pytest tests/engines/test_crashes.py tests/engines/test_switch_crashes.py \
-	tests/engines/test_refusing_disk.py tests/engines/test_damage.py tests/engines/test_checking.py \
+	tests/engines/test_repair_crashes.py tests/engines/test_refusing_disk.py tests/engines/test_damage.py tests/engines/test_checking.py \
 	--faults $(or $(FAULTS),100)
 
 lock: ## write the locks from pyproject.toml (needs uv; UPGRADE=--upgrade takes newer versions)

@@ -247,7 +247,10 @@ _TORN = (_old, _all, _zeros, _part, _pages)
 
 
 class Memory:
-    """Remembers every moment between two steps; ``done`` is counted up by whoever makes changes."""
+    """Remembers every moment between two steps; ``done`` is counted up by whoever makes changes.
+
+    What lies in the folder *path* already is certain.
+    """
 
     def __init__(self, path: Path) -> None:
         self.moments: list[Moment] = []
@@ -259,6 +262,10 @@ class Memory:
         self._contents: dict[int, bytes] = {}
         self._certain: dict[int, bytes] = {}
         self._files = 0
+        there = [each for each in sorted(path.glob("*")) if each.name != "MAIN_WRITELOCK"]
+        for self._files, each in enumerate(there, 1):
+            self._names[each.name] = self._certain_names[each.name] = self._files
+            self._contents[self._files] = self._certain[self._files] = each.read_bytes()
 
     def before(self, step: Step) -> None:
         for name, number in self._names.items():

@@ -24,7 +24,15 @@ from indexer.engines.contract import (
     Query,
     StoredArticle,
 )
-from indexer.engines.whoosh import Folder, WhooshEngine, contents, create, policy, rebuild
+from indexer.engines.whoosh import (
+    Folder,
+    WhooshEngine,
+    contents,
+    create,
+    discard_empty,
+    policy,
+    rebuild,
+)
 from tests.engines.asking import found, word
 from tests.engines.faults import Files, Memory, Moment, Step, Watched, laid_out
 
@@ -74,9 +82,11 @@ class History:
         engine.delete(["a", "z"])
         self._after({})
         engine.close()
+        discard_empty(self._folder)
+        self._after(None)
 
-    def _after(self, state: State) -> None:
-        self.states.append(dict(state))
+    def _after(self, state: State | None) -> None:
+        self.states.append(state if state is None else dict(state))
         self._done()
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from contextlib import suppress
 
 from indexer.engines.contract import EngineError, IndexDamaged
 from indexer.engines.whoosh import previous
-from indexer.engines.whoosh.contents import DAMAGED, file_name, generations, is_table, read_contents
+from indexer.engines.whoosh.contents import file_name, generations, is_table, read_contents
 from indexer.engines.whoosh.segment import is_segment
 from indexer.engines.whoosh.staging import sweep_stagings
 from indexer.engines.whoosh.storage import SPILL, Folder
@@ -31,14 +30,12 @@ def sweep(folder: Folder) -> None:
             _remove(folder, name)
 
 
-def clear(folder: Folder, generation: int, aside: Iterable[str] = ()) -> None:
-    """Remove what the commit of *generation* has put out of use; keep *aside* by other names.
+def clear(folder: Folder, generation: int) -> None:
+    """Remove what the commit of *generation* has put out of use.
 
     The commit stands. What the disk refuses now is a leftover for the next writer, no failure.
     """
     with suppress(EngineError):
-        for name in aside:
-            folder.rename(name, name + DAMAGED)
         _sweep_tables(folder, generation)
         sweep(folder)
 

@@ -14,7 +14,7 @@ from indexer.engines.whoosh.contents import (
     read_contents,
     write_contents,
 )
-from indexer.engines.whoosh.leftovers import sweep
+from indexer.engines.whoosh.leftovers import clear
 from indexer.engines.whoosh.lock import locked
 from indexer.engines.whoosh.refusals import REMEDY
 from indexer.engines.whoosh.schema import FORMAT
@@ -47,7 +47,8 @@ def discard_empty(folder: Folder) -> None:
     with locked(folder, _PATIENCE):
         generation = latest_generation(folder)
         if generation >= 0 and not read_contents(folder, generation).segments:
-            sweep(folder)
+            clear(folder, generation)
+            folder.sync()  # a power cut must not bring back a table whose segments are gone
             folder.remove(file_name(generation))
             folder.sync()
 

@@ -2,19 +2,23 @@
 
 A damaged segment is given up, and its articles that can still be read become a new one. Single
 flipped bits are undone first, in memory: a lost dictionary would cost the texts of thousands. The
-damaged files are kept beside the index under another name.
+damaged files get a second name, under which they stay beside the index, before it changes: a repair
+that dies has cost nothing, and the next one begins anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 from indexer.engines.contract import EngineError, StoredArticle
 from indexer.engines.integrity import Looked, Repair
+from indexer.engines.whoosh import previous
 from indexer.engines.whoosh.checking import examine, hold
-from indexer.engines.whoosh.contents import checked_but_for_a_bit
+from indexer.engines.whoosh.contents import DAMAGED, checked_but_for_a_bit
 from indexer.engines.whoosh.files import OpenFile
+from indexer.engines.whoosh.leftovers import sweep
 from indexer.engines.whoosh.lock import locked
 from indexer.engines.whoosh.mended_file import MendedFile
 from indexer.engines.whoosh.opening import check_there
@@ -27,6 +31,8 @@ def repair(folder: Folder, began: Callable[[int], None], looked: Looked, *, jobs
     """Mend the index in *folder*, whose segments are looked through first as by a check."""
     check_there(folder)
     with locked(folder, LOCK_SECONDS):
+        # Before the generation changes: what a rebuild that died was about to keep is no way back.
+        previous.settle(folder)
         table = hold(folder).table
         held = hold(folder, checked_but_for_a_bit)
         began(held.size())
@@ -44,9 +50,14 @@ def repair(folder: Folder, began: Callable[[int], None], looked: Looked, *, jobs
                 whole.append(segment)
         change = Change(folder, whole)
         if damages:
-            change.add(salvage.newest() if held.table else salvage.articles(), jobs)
-            there = folder.names()
-            change.commit(aside=[each.file for each in damages if each.file in there])
+            try:
+                change.add(salvage.newest() if held.table else salvage.articles(), jobs)
+                _set_aside(folder, [each.file for each in damages])
+                change.commit()
+            except BaseException:
+                with suppress(EngineError):  # without a table nobody knows what is left over
+                    sweep(folder)
+                raise
     return Repair(
         damages=tuple(damages),
         articles=change.articles,
@@ -55,6 +66,16 @@ def repair(folder: Folder, began: Callable[[int], None], looked: Looked, *, jobs
         without_raw=tuple(salvage.without_raw),
         deletions_forgotten=held.table is not None,
     )
+
+
+def _set_aside(folder: Folder, files: Iterable[str]) -> None:
+    """Give damaged *files* a second name; the commit makes it durable, and takes the first."""
+    for name in files:
+        there = folder.names()
+        if name + DAMAGED in there:  # of a repair that died; a copy may be cut short
+            folder.remove(name + DAMAGED)
+        if name in there:
+            folder.link(name, folder, name + DAMAGED)
 
 
 class Salvage:

@@ -122,11 +122,10 @@ class Change:
                 if deleted is None or not deleted[number]:
                     yield file.article(number, raw=True)
 
-    def commit(self, *, keep: bool = False, aside: Iterable[str] = ()) -> None:
+    def commit(self, *, keep: bool = False) -> None:
         """Merge what the policy asks for, and make the change the index's next generation.
 
-        With *keep* the index as it was stays beside it. Of the files that are put out of use,
-        those named *aside* are kept under another name.
+        With *keep* the index as it was stays beside it.
         """
         self._segments = [each for each in self._segments if each.doc_count()]
         # Where there is no room to merge there may be enough for the change itself.
@@ -136,7 +135,7 @@ class Change:
         if keep:
             previous.keep(self._folder, self._before)
         write_contents(self._folder, self._generation, self._segments)
-        clear(self._folder, self._generation, aside)
+        clear(self._folder, self._generation)
 
     def _merge(self, chosen: list[ColumnarSegment]) -> None:
         merged = merge(self._folder, [(self._file(each), each.deleted_mask()) for each in chosen])
