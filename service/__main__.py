@@ -99,7 +99,12 @@ def _search(settings: Settings, options: argparse.Namespace) -> None:
     engine = open_engine(settings.index)
     try:
         results = search(
-            engine, SearchRequest(q=words, limit=vars(options).get("limit", settings.page_size))
+            engine,
+            SearchRequest(
+                q=words,
+                limit=vars(options).get("limit", settings.page_size),
+                limits=settings.limits,
+            ),
         )
     finally:
         engine.close()

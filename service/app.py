@@ -110,17 +110,18 @@ def create_app(
     app.add_middleware(_NoBody())
     app.resp_options.media_handlers[falcon.MEDIA_JSON] = JSONHandler(dumps=msgspec.json.encode)
     app.add_error_handler((Exception, falcon.HTTPError), answer_problem)
-    description = describe(settings.page_size, settings.contact, settings.terms)
+    limits = settings.limits
+    description = describe(settings.page_size, limits, settings.contact, settings.terms)
     templates.prepare()
     resources = {
-        "/": SearchPageResource(engine, settings.page_size, noting.note),
+        "/": SearchPageResource(engine, settings.page_size, limits, noting.note),
         "/static/{name}": AssetResource(),
-        "/search": SearchResource(engine, settings.page_size, noting.note),
-        "/search.atom": FeedResource(engine),
-        "/articles": ArticlesResource(writer, metrics),
-        "/articles/{article_id}": ArticleResource(engine, writer, metrics),
+        "/search": SearchResource(engine, settings.page_size, limits, noting.note),
+        "/search.atom": FeedResource(engine, limits),
+        "/articles": ArticlesResource(writer, metrics, limits),
+        "/articles/{article_id}": ArticleResource(engine, writer, metrics, limits),
         "/articles/{article_id}/similar": SimilarResource(engine),
-        "/timeline": TimelineResource(engine),
+        "/timeline": TimelineResource(engine, limits),
         "/suggest": SuggestResource(engine),
         "/opensearch.xml": DescriptionResource(),
         "/stato": StateResource(engine, hour),

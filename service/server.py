@@ -139,6 +139,7 @@ class _Gunicorn(BaseApplication):
         worker.bounds = Bounds(
             patience=settings.patience,
             longest=settings.request_time,
+            head=settings.limits.head_size,
             memory=settings.memory * 2**20,
         )
         worker.metrics = self._metrics

@@ -9,6 +9,16 @@ RITAGLIO_CONNECTIONS 1000               clients connected to each process at onc
 RITAGLIO_PATIENCE    15                 seconds for a request to come, an answer to go
 RITAGLIO_REQUEST_TIME 300               seconds after which a request is given up
 RITAGLIO_SEARCH_TIME 5                  seconds that one search may take
+RITAGLIO_QUERY_LENGTH 2000              characters of a query
+RITAGLIO_QUERY_WORDS 256                words in it
+RITAGLIO_QUERY_DEPTH 20                 parentheses within parentheses
+RITAGLIO_QUERY_PATTERNS 10              words with * or ~
+RITAGLIO_QUERY_FORMS 1000               words of the index that one with ~ stands for
+RITAGLIO_OFFSET      1000000000         results that may be passed over
+RITAGLIO_SEARCH_BODY 65536              bytes of a search that comes as a body
+RITAGLIO_ARTICLE_SIZE 16                MiB of an article that is sent, alone or as a line
+RITAGLIO_BODY_SIZE   4096               MiB of a body of many articles, unpacked
+RITAGLIO_HEAD_SIZE   65536              bytes of a request before its body
 RITAGLIO_MEMORY      2048               MiB that one process may take; 0 is no bound
 RITAGLIO_GRACE       8                  seconds that a stop waits for answers under way
 RITAGLIO_PAGE_SIZE   10                 results where a request names no limit
@@ -27,21 +37,20 @@ NO_COLOR             (unset)            set to anything: no bold type in the ter
 
 from __future__ import annotations
 
-import math
 import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from pathlib import Path
 
 from indexer.engines import DEFAULT_INDEX
 from service.access.clients import MOST_HOPS, NO_PROXIES, Proxies
 from service.access.keys import NO_KEYS, Keyring, KeysError, from_list
 from service.access.quotas import MOST, UNLIMITED, WINDOWS, Rate
+from service.cores import cores
+from service.limits import DEFAULTS, RANGES, Limits
 from service.logs import Style
 
-_CPU_QUOTA = Path("/sys/fs/cgroup/cpu.max")  # «200000 100000»: two cores; «max 100000»: all
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
 
 
@@ -62,6 +71,7 @@ class Settings:
     patience: int = 15
     request_time: int = 300
     search_time: int = 5
+    limits: Limits = DEFAULTS
     memory: int = 2_048
     grace: int = 8  # containers are killed ten seconds after they are asked to stop
     page_size: int = 10
@@ -82,9 +92,12 @@ _DEFAULTS = Settings()
 
 _PREFIX = "RITAGLIO_"
 VARIABLES = {
-    _PREFIX + name.upper(): name for name in Settings.__dataclass_fields__ if name != "colour"
+    _PREFIX + name.upper(): name
+    for field in Settings.__dataclass_fields__
+    for name in (RANGES if field == "limits" else [field])
+    if name != "colour"
 }
-"""Environment variable → field of Settings."""
+"""Environment variable → field of Settings, or of its Limits."""
 
 # Of a service named «ritaglio» Kubernetes tells every pod the address, unasked.
 _OF_KUBERNETES = re.compile(r"_SERVICE_HOST$|_SERVICE_PORT|_PORT_\d+_")
@@ -103,12 +116,13 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         index=given.get("RITAGLIO_INDEX", _DEFAULTS.index),
         host=given.get("RITAGLIO_HOST", _DEFAULTS.host),
         port=_number(given, "RITAGLIO_PORT", _DEFAULTS.port, 0, 65_535),
-        workers=_number(given, "RITAGLIO_WORKERS", _cores(), 1, 512),
+        workers=_number(given, "RITAGLIO_WORKERS", cores(), 1, 512),
         threads=_number(given, "RITAGLIO_THREADS", _DEFAULTS.threads, 1, 1_000),
         connections=_number(given, "RITAGLIO_CONNECTIONS", _DEFAULTS.connections, 10, 100_000),
         patience=_number(given, "RITAGLIO_PATIENCE", _DEFAULTS.patience, 1, 3_600),
         request_time=_number(given, "RITAGLIO_REQUEST_TIME", _DEFAULTS.request_time, 1, 86_400),
         search_time=_number(given, "RITAGLIO_SEARCH_TIME", _DEFAULTS.search_time, 1, 3_600),
+        limits=_limits(given),
         memory=_number(given, "RITAGLIO_MEMORY", _DEFAULTS.memory, 0, 1_000_000),
         grace=_number(given, "RITAGLIO_GRACE", _DEFAULTS.grace, 1, 3_600),
         page_size=_number(given, "RITAGLIO_PAGE_SIZE", _DEFAULTS.page_size, 1, 100),
@@ -130,14 +144,18 @@ def explained(settings: Settings, environ: Mapping[str, str] | None = None) -> I
     """Yield a line for each of *settings*: its variable, its value, and where that came from."""
     found = os.environ if environ is None else environ
     for name, field in VARIABLES.items():
-        value = getattr(settings, field)
+        value = _chosen(settings, field)
         shown = int(value) if isinstance(value, bool) else value
         if found.get(name, "").strip():
-            origin = "environment" if value == getattr(read_settings(found), field) else "option"
+            origin = "environment" if value == _chosen(read_settings(found), field) else "option"
         else:
             own = read_settings({})
-            origin = "default" if value == getattr(own, field) else "option"
+            origin = "default" if value == _chosen(own, field) else "option"
         yield f"{name}={shown}  # {origin}"
+
+
+def _chosen(settings: Settings, field: str) -> object:
+    return getattr(settings.limits if field in RANGES else settings, field)
 
 
 def _check_known(name: str) -> None:
@@ -146,6 +164,15 @@ def _check_known(name: str) -> None:
     close = get_close_matches(name, VARIABLES, n=1)
     hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(VARIABLES)}."
     raise SettingsError(f"There is no setting {name}: {hint}")
+
+
+def _limits(given: Mapping[str, str]) -> Limits:
+    return Limits(
+        **{
+            field: _number(given, _PREFIX + field.upper(), getattr(DEFAULTS, field), *ends)
+            for field, ends in RANGES.items()
+        }
+    )
 
 
 def _style(given: Mapping[str, str]) -> Style:
@@ -207,16 +234,3 @@ def _number(given: Mapping[str, str], name: str, default: int, lowest: int, high
     if not (readable and lowest <= int(text) <= highest):
         raise SettingsError(f"{name} is a number from {lowest} to {highest}, not {text!r}.")
     return int(text)
-
-
-def _cores() -> int:
-    """Count the cores this process may use: a container's share, not the whole machine."""
-    try:
-        cores = len(os.sched_getaffinity(0))
-    except AttributeError:  # macOS has no affinity
-        cores = os.cpu_count() or 1
-    try:
-        quota, period = _CPU_QUOTA.read_text().split()
-        return min(cores, math.ceil(int(quota) / int(period)))
-    except (OSError, ValueError):  # no control group, or no limit in it
-        return cores

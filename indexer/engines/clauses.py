@@ -86,12 +86,14 @@ class Fuzzy:
     """The article holds a word whose folded form is at most *edits* edits away.
 
     An edit inserts, deletes or replaces a letter, or swaps two neighbours
-    (optimal string alignment). The first letter is taken as right.
+    (optimal string alignment). The first letter is taken as right. Where it stands for more than
+    *most* forms, the query is too broad.
     """
 
     form: str
     edits: int = 1
     scope: Scope = Scope.ARTICLE
+    most: int = 1_000
 
 
 @dataclass(frozen=True, slots=True)

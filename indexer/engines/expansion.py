@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from indexer.engines.contract import Fuzzy, Prefix, QueryTooBroad
 from indexer.italian import fold
 
-MAX_FORMS = 1000
-
 
 def lead(clause: Prefix | Fuzzy) -> str:
     """Return the letters with which every form that *clause* stands for begins."""
@@ -19,7 +17,7 @@ def lead(clause: Prefix | Fuzzy) -> str:
 def expand(clause: Prefix | Fuzzy, forms: Iterable[str]) -> tuple[str, ...]:
     """Pick from *forms*, folded and beginning with the clause's `lead`, those it stands for.
 
-    Raises QueryTooBroad where a Fuzzy stands for more than MAX_FORMS.
+    Raises QueryTooBroad where a Fuzzy stands for more than it may.
     """
     wanted = fold(clause.form)
     found: list[str] = []
@@ -29,9 +27,10 @@ def expand(clause: Prefix | Fuzzy, forms: Iterable[str]) -> tuple[str, ...]:
         if not within(wanted, form, clause.edits):
             continue
         found.append(form)
-        if len(found) > MAX_FORMS:
+        if len(found) > clause.most:
             raise QueryTooBroad(
-                f"«{clause.form}» stands for more than {MAX_FORMS} words: write more of its letters"
+                f"«{clause.form}» stands for more than {clause.most} words: "
+                "write more of its letters"
             )
     return tuple(found)
 

@@ -15,8 +15,9 @@ from enum import Enum
 
 from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException
 
+from service.limits import DEFAULTS
+
 LONGEST_LINE = 8_190  # bytes, the most that gunicorn allows
-LONGEST_HEAD = 65_536
 LONGEST_BODY = 65_536  # of those that the loop keeps
 
 _FRAMING = re.compile(rb"(?im)^(content-length|transfer-encoding|expect)[ \t]*:[ \t]*([^\r\n]*)")
@@ -37,8 +38,9 @@ class Stage(Enum):
 class Arrival:
     """The bytes of a client that no thread has read yet."""
 
-    def __init__(self, held: bytes = b"") -> None:
+    def __init__(self, held: bytes = b"", *, longest_head: int = DEFAULTS.head_size) -> None:
         self._held = bytearray(held)
+        self._longest_head = longest_head
         self._looked_at = 0  # bytes in which no head ends
         self._whole_at: int | None = None  # bytes that make the request whole, once they are known
 
@@ -67,8 +69,10 @@ class Arrival:
             end = self._held.find(b"\r\n\r\n", max(0, self._looked_at - 3))
             if end < 0:
                 self._check_beginning()
+                self._check_head(len(self._held))
                 self._looked_at = len(self._held)
                 return Stage.HEAD
+            self._check_head(end)
             length = _body_length(bytes(memoryview(self._held)[:end]))
             if length is None:
                 return Stage.STREAMED
@@ -82,7 +86,9 @@ class Arrival:
         line = held.find(b"\r\n", 2, LONGEST_LINE + 4)
         if line < 0 and len(held) > LONGEST_LINE + 4:
             raise LimitRequestLine(len(held), LONGEST_LINE)
-        if len(held) > LONGEST_HEAD:
+
+    def _check_head(self, length: int) -> None:
+        if length > self._longest_head:
             raise LimitRequestHeaders("the head is too long")
 
 

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from service.limits import DEFAULTS
+
 _STATUS = Path("/proc/self/status")
 _PRIVATE = re.compile(rb"^RssAnon:\s+(\d+) kB$", re.MULTILINE)
 
@@ -18,6 +20,8 @@ class Bounds:
     """Seconds for a request to arrive or an answer to leave; every byte that moves adds to it."""
     longest: float = 300
     """Seconds for a request under way; then it is given up, and the worker is replaced."""
+    head: int = DEFAULTS.head_size
+    """Bytes of a request before its body."""
     memory: int = 0
     """Bytes of private memory; a worker that has more is replaced. 0 is no bound."""
 

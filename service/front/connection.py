@@ -10,6 +10,7 @@ from typing import Any
 from gunicorn import http
 from gunicorn.config import Config
 
+from service.front.bounds import Bounds
 from service.front.stream import Stream
 
 
@@ -34,10 +35,10 @@ class Connection:
     is_http2 = False
 
     def __init__(
-        self, cfg: Config, client: socket.socket, address: Any, server: Any, patience: float
+        self, cfg: Config, client: socket.socket, address: Any, server: Any, bounds: Bounds
     ) -> None:
         self.cfg = cfg
-        self.sock = Stream(client, patience)
+        self.sock = Stream(client, bounds)
         self.client = address
         self.server = server
         self.parser = http.get_parser(cfg, self.sock, address)
@@ -45,8 +46,8 @@ class Connection:
         self.awaited: tuple[int, object] = (0, None)  # events, and what follows them
         self.keep = True  # open after the answer
         self.streamed = False  # its thread is one of the few that read bodies
-        self._seconds = patience
-        self._until = monotonic() + patience
+        self._seconds = bounds.patience
+        self._until = monotonic() + bounds.patience
 
     @property
     def host(self) -> str:

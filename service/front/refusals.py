@@ -37,8 +37,8 @@ REFUSALS: dict[type[Exception], tuple[HTTPStatus, str, str]] = {
     LimitRequestHeaders: (
         HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
         "headers-too-large",
-        "More than 50 headers, one longer than 8,190 bytes, or 65,536 bytes of them: "
-        "send fewer and shorter ones.",
+        "More than 50 headers, one longer than 8,190 bytes, or more bytes of them than are taken "
+        "here: send fewer and shorter ones.",
     ),
     ExpectationFailed: (
         HTTPStatus.EXPECTATION_FAILED,

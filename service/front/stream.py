@@ -14,6 +14,7 @@ from contextlib import suppress
 from time import monotonic
 
 from service.front.arrival import Arrival
+from service.front.bounds import Bounds
 
 SLOWEST = 4_096  # bytes a second, once a client's patience is used up
 _CHUNK = 65_536
@@ -37,14 +38,14 @@ class Pace:
 class Stream:
     """The socket of one connection, given to gunicorn in its place."""
 
-    def __init__(self, client: socket.socket, patience: float) -> None:
+    def __init__(self, client: socket.socket, bounds: Bounds) -> None:
         client.setblocking(False)
         self._socket = client
-        self._patience = patience
+        self._bounds = bounds
         self._unsent: list[memoryview] = []
         self._timeout: float | None = None
-        self.arrival = Arrival()
-        self.pace = Pace(patience)
+        self.arrival = Arrival(longest_head=bounds.head)
+        self.pace = Pace(bounds.patience)
         self.received_at = 0.0
         self.waiting = False  # for a body: `recv` waits then
 
@@ -59,7 +60,7 @@ class Stream:
 
     def renew(self) -> None:
         """Begin the client's time anew."""
-        self.pace = Pace(self._patience)
+        self.pace = Pace(self._bounds.patience)
 
     def receive(self) -> int:
         """Take in what has come; return how many bytes, 0 at the end. Raise OSError."""
@@ -73,7 +74,7 @@ class Stream:
     def put_back(self, chunk: bytes) -> None:
         """Hold *chunk* in front of what has arrived."""
         rest = self.arrival
-        self.arrival = Arrival(chunk)
+        self.arrival = Arrival(chunk, longest_head=self._bounds.head)
         self.arrival.add(rest.take(len(rest)))
 
     def over(self) -> bool:

@@ -106,7 +106,7 @@ class Worker(ThreadWorker):
                 raise
             return False
         server = listener.getsockname()
-        connection = Connection(self.cfg, client, address, server, self.bounds.patience)
+        connection = Connection(self.cfg, client, address, server, self.bounds)
         self._clients.add(connection)
         self._receive(connection)
         return True

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -12,17 +14,19 @@ import msgspec
 from indexer.articles import Article
 from indexer.articles.article import MAX_ID_LENGTH
 from service.feeds import SUGGESTIONS
+from service.limits import DEFAULTS, Limits
 from service.openapi import bodies, examples
 from service.openapi.operations import OPERATIONS, Operation
 from service.openapi.security import secured
 from service.release import release
 from service.resources import uploads
-from service.resources.bodies import LONGEST
-from service.resources.parameters import Number, Parameter, Schema
+from service.resources.articles import MARKED
+from service.resources.parameters import Number, Parameter, Schema, Text
 from service.resources.problems import MEDIA_TYPE, ProblemBody
-from service.resources.search import LIMIT, PER_PAGE
+from service.resources.search import LIMIT, PER_PAGE, Q, highest
 
 Json = dict[str, Any]
+SchemaOf = Callable[[Parameter[object]], Schema]
 REFUSALS = (400, 404, 412, 413, 414, 415, 431, 503)
 _ID = "8f3a4a52-5b0e-4c1e-9a4e-6d2f0c1b7e90"  # of this API, whoever runs it
 _IN_PATHS: dict[str, Json] = {
@@ -40,7 +44,7 @@ _IN_PATHS: dict[str, Json] = {
 _REFERENCE = "#/components/schemas/{name}"
 
 
-def describe(page_size: int, contact: str = "", terms: str = "") -> Json:
+def describe(page_size: int, limits: Limits = DEFAULTS, contact: str = "", terms: str = "") -> Json:
     """Return the description of a service that answers *page_size* results by default.
 
     *contact* is an address of whoever runs it, for the web or for mail; *terms* a web address.
@@ -69,7 +73,7 @@ def describe(page_size: int, contact: str = "", terms: str = "") -> Json:
             {"name": "reading", "description": "Leggere e cercare."},
             {"name": "writing", "description": "Scrivere e togliere articoli."},
         ],
-        "paths": _paths(page_size),
+        "paths": _paths(partial(_schema, page_size=page_size, limits=limits)),
         "components": {
             "schemas": {**schemas, bodies.NAME: bodies.SCHEMA},
             "responses": {str(status): _refusal(status) for status in REFUSALS},
@@ -88,23 +92,23 @@ def describe(page_size: int, contact: str = "", terms: str = "") -> Json:
     return secured(description)
 
 
-def _paths(page_size: int) -> Json:
+def _paths(schema_of: SchemaOf) -> Json:
     paths: Json = {}
     for operation in OPERATIONS:
         methods = paths.setdefault(operation.path, {})
-        methods[operation.method] = _operation(operation, page_size)
+        methods[operation.method] = _operation(operation, schema_of)
         if operation.body:
-            methods["post"] = _post(operation, page_size)
+            methods["post"] = _post(operation, schema_of)
     return paths
 
 
-def _operation(operation: Operation, page_size: int) -> Json:
+def _operation(operation: Operation, schema_of: SchemaOf) -> Json:
     own: Json = {
         "tags": ["writing" if operation.writes else "reading"],
         "operationId": operation.name,
         "summary": operation.summary,
         "description": operation.about,
-        "parameters": [_parameter(each, page_size) for each in operation.parameters],
+        "parameters": [_parameter(each, schema_of) for each in operation.parameters],
         "responses": _responses(operation, (*operation.refusals, 414, 431, 503)),
     }
     if operation.from_index and not operation.writes:
@@ -133,16 +137,15 @@ def _body(operation: Operation) -> Json:
     return {"required": True, "content": content}
 
 
-def _post(operation: Operation, page_size: int) -> Json:
+def _post(operation: Operation, schema_of: SchemaOf) -> Json:
     properties = {
-        each.name: _schema(each, page_size) | {"description": each.meaning}
-        for each in operation.parameters
+        each.name: schema_of(each) | {"description": each.meaning} for each in operation.parameters
     }
     return {
         "tags": ["reading"],
         "operationId": f"{operation.name}-by-body",
         "summary": f"{operation.summary[:-1]} with long parameters.",
-        "description": f"Come GET, con i parametri in un oggetto JSON fino a {LONGEST} byte.",
+        "description": "Come GET, con i parametri in un oggetto JSON.",
         "requestBody": {
             "required": True,
             "content": {
@@ -206,12 +209,12 @@ def _refusal(status: int) -> Json:
     return refusal
 
 
-def _parameter(parameter: Parameter[object], page_size: int) -> Json:
+def _parameter(parameter: Parameter[object], schema_of: SchemaOf) -> Json:
     described: Json = {
         "name": parameter.name,
         "in": "query",
         "description": parameter.meaning,
-        "schema": _schema(parameter, page_size),
+        "schema": schema_of(parameter),
     }
     if parameter.repeatable:
         described |= {"style": "form", "explode": True}
@@ -222,9 +225,13 @@ def _parameter(parameter: Parameter[object], page_size: int) -> Json:
     return described
 
 
-def _schema(parameter: Parameter[object], page_size: int) -> Schema:
-    if isinstance(parameter, Number) and parameter in (LIMIT, PER_PAGE):
-        parameter = replace(parameter, default=page_size)
+def _schema(parameter: Parameter[object], page_size: int, limits: Limits) -> Schema:
+    if isinstance(parameter, Number):
+        parameter = highest(parameter, limits)
+        if parameter in (LIMIT, PER_PAGE):
+            parameter = replace(parameter, default=page_size)
+    elif isinstance(parameter, Text) and parameter in (Q, MARKED):
+        parameter = replace(parameter, longest=limits.query_length)
     return parameter.schema()
 
 

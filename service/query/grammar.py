@@ -15,6 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from indexer.engines.contract import EVERYTHING, AnyOf, Between, Clause, Scope
+from service.limits import DEFAULTS, Limits
 from service.query.clauses import all_of, any_of, leaves, opposite, overlap
 from service.query.lexer import Kind, Lexeme, Warn, lex, quoted
 from service.query.parsed import Parsed, check_depth, check_length, check_size
@@ -24,12 +25,12 @@ from service.query.words import NOTHING, Meaning, phrase_meaning, word_meaning
 NO_ARTICLE = AnyOf(())
 
 
-def parse(text: str) -> Parsed:
+def parse(text: str, limits: Limits = DEFAULTS) -> Parsed:
     """Return what *text* asks: every article where it is blank, none where it holds no word.
 
-    Raises QueryError, with the remedy, beyond a limit; for nothing else.
+    Raises QueryError, with the remedy, beyond one of *limits*; for nothing else.
     """
-    check_length(text)
+    check_length(text, limits.query_length)
     if not text.strip():
         return Parsed(EVERYTHING)
     warnings: dict[str, None] = {}
@@ -37,11 +38,11 @@ def parse(text: str) -> Parsed:
     def warn(sentence: str) -> None:
         warnings[sentence] = None
 
-    clause = _meaning(structured(list(lex(text, warn)), warn), warn).alone
+    clause = _meaning(structured(list(lex(text, warn)), warn), limits, warn).alone
     if clause is None:
         warn("Niente da cercare: scrivi almeno una parola.")
         return Parsed(NO_ARTICLE, (), tuple(warnings))
-    check_size(clause)
+    check_size(clause, limits)
     marks = dict.fromkeys(leaf for leaf, wanted in leaves(clause) if wanted)
     return Parsed(clause, tuple(marks), tuple(warnings))
 
@@ -65,27 +66,27 @@ class _Level:
         self.operator = None
 
 
-def _meaning(lexemes: list[Lexeme], warn: Warn) -> Meaning:
+def _meaning(lexemes: list[Lexeme], limits: Limits, warn: Warn) -> Meaning:
     # A stack of our own: parentheses must not decide how deep Python recurses.
     levels = [_Level(Lexeme(Kind.OPEN), Scope.ARTICLE)]
     for lexeme in lexemes:
         level = levels[-1]
         if lexeme.kind is Kind.OPEN:
             levels.append(_Level(lexeme, lexeme.scope or level.scope))
-            check_depth(len(levels) - 1)
+            check_depth(len(levels) - 1, limits.query_depth)
         elif lexeme.kind is Kind.CLOSE:
             levels.pop()
             levels[-1].add(_marked_off(_together(level, warn), level.opened))
         elif lexeme.kind in (Kind.AND, Kind.OR):
             level.operator = lexeme.kind
         else:
-            level.add(_marked_off(_piece(lexeme, level.scope, warn), lexeme))
+            level.add(_marked_off(_piece(lexeme, level.scope, limits, warn), lexeme))
     return _together(levels[0], warn)
 
 
-def _piece(lexeme: Lexeme, scope: Scope, warn: Warn) -> Meaning:
+def _piece(lexeme: Lexeme, scope: Scope, limits: Limits, warn: Warn) -> Meaning:
     if lexeme.kind is Kind.WORD:
-        return word_meaning(lexeme, lexeme.scope or scope, warn)
+        return word_meaning(lexeme, lexeme.scope or scope, limits.query_forms, warn)
     if lexeme.kind is Kind.PHRASE:
         return phrase_meaning(lexeme, lexeme.scope or scope, warn)
     if lexeme.first is None and lexeme.last is None:

@@ -1,16 +1,12 @@
-"""What the parser hands over, and the limits of what it takes."""
+"""What the parser hands over, and what it refuses for being too much."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from indexer.engines.contract import Clause, Fuzzy, Phrase, Prefix, Textual
+from service.limits import Limits
 from service.query.clauses import leaves
-
-MAX_LENGTH = 2_000  # characters
-MAX_DEPTH = 20  # parentheses within parentheses
-MAX_WORDS = 256  # in all clauses together, those of phrases counted singly
-MAX_PATTERNS = 10  # pref* and parola~: each stands for many words of the index
 
 Marks = tuple[Textual, ...]
 """What snippets mark: the clauses over words that an article may hold, none that it may not."""
@@ -40,43 +36,42 @@ class Parsed:
     warnings: tuple[str, ...] = ()
 
 
-def check_length(text: str) -> None:
+def check_length(text: str, most: int) -> None:
     """Raise QueryError where *text* is too long to be a search."""
-    if len(text) > MAX_LENGTH:
+    if len(text) > most:
         raise QueryError(
-            f"q has {len(text)} characters, {MAX_LENGTH} are allowed: search for fewer words.",
+            f"q has {len(text)} characters, {most} are allowed: search for fewer words.",
             code="query-too-long",
-            italian=f"La ricerca ha {len(text)} caratteri, al massimo {MAX_LENGTH}:"
-            " cerca meno parole.",
+            italian=f"La ricerca ha {len(text)} caratteri, al massimo {most}: cerca meno parole.",
         )
 
 
-def check_depth(depth: int) -> None:
+def check_depth(depth: int, most: int) -> None:
     """Raise QueryError where parentheses are nested too deeply."""
-    if depth > MAX_DEPTH:
+    if depth > most:
         raise QueryError(
-            f"q nests {depth} parentheses, {MAX_DEPTH} are allowed: leave out some.",
+            f"q nests {depth} parentheses, {most} are allowed: leave out some.",
             code="query-too-deep",
-            italian=f"Parentesi annidate a {depth} livelli, al massimo {MAX_DEPTH}:"
-            " toglierne qualcuna.",
+            italian=f"Parentesi annidate a {depth} livelli, al massimo {most}: toglierne qualcuna.",
         )
 
 
-def check_size(clause: Clause) -> None:
+def check_size(clause: Clause, limits: Limits) -> None:
     """Raise QueryError where *clause* asks for too many words or patterns."""
     asked = [leaf for leaf, _ in leaves(clause)]
     words = sum(len(leaf.words) if isinstance(leaf, Phrase) else 1 for leaf in asked)
-    if words > MAX_WORDS:
+    if words > limits.query_words:
         raise QueryError(
-            f"q asks for {words} words, {MAX_WORDS} are allowed: search for fewer.",
+            f"q asks for {words} words, {limits.query_words} are allowed: search for fewer.",
             code="query-too-many-words",
-            italian=f"La ricerca ha {words} parole, al massimo {MAX_WORDS}: cercane meno.",
+            italian=f"La ricerca ha {words} parole, al massimo {limits.query_words}: cercane meno.",
         )
     patterns = sum(isinstance(leaf, Prefix | Fuzzy) for leaf in asked)
-    if patterns > MAX_PATTERNS:
+    most = limits.query_patterns
+    if patterns > most:
         raise QueryError(
-            f"q holds {patterns} words with * or ~, {MAX_PATTERNS} are allowed: leave out some.",
+            f"q holds {patterns} words with * or ~, {most} are allowed: leave out some.",
             code="query-too-many-patterns",
-            italian=f"La ricerca ha {patterns} parole con * o ~, al massimo {MAX_PATTERNS}:"
+            italian=f"La ricerca ha {patterns} parole con * o ~, al massimo {most}:"
             " toglierne qualcuna.",
         )

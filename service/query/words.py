@@ -46,8 +46,11 @@ class Meaning:
 NOTHING = Meaning(None)
 
 
-def word_meaning(lexeme: Lexeme, scope: Scope, warn: Warn) -> Meaning:
-    """Return what a typed word asks, looked for in *scope*; several tokens where it has them."""
+def word_meaning(lexeme: Lexeme, scope: Scope, most_forms: int, warn: Warn) -> Meaning:
+    """Return what a typed word asks, looked for in *scope*; several tokens where it has them.
+
+    With «~» it may stand for *most_forms* words of the index.
+    """
     pattern = _PATTERN.fullmatch(lexeme.text)
     text = pattern["word"] if pattern else lexeme.text
     if "*" in text:
@@ -62,7 +65,7 @@ def word_meaning(lexeme: Lexeme, scope: Scope, warn: Warn) -> Meaning:
     if lexeme.opens:
         asked = [replace(word, capital=False) for word in asked if isinstance(word, Word)]
     stop = [first.stem is None for first, *_ in places]
-    if pattern and (ending := _ending(pattern, places[-1][0].form, scope, warn)):
+    if pattern and (ending := _ending(pattern, places[-1][0].form, scope, most_forms, warn)):
         asked[-1], stop[-1] = ending, False
     content = [clause for clause, empty in zip(asked, stop, strict=True) if not empty]
     wholes = [_word(token, scope) for first, *others in places for token in _wider(first, others)]
@@ -106,7 +109,9 @@ def _in_a_row(asked: Sequence[Clause]) -> Clause | None:
     return words[0] if len(words) == 1 else Phrase(words, words[0].scope)
 
 
-def _ending(pattern: re.Match[str], form: str, scope: Scope, warn: Warn) -> Clause | None:
+def _ending(
+    pattern: re.Match[str], form: str, scope: Scope, most_forms: int, warn: Warn
+) -> Clause | None:
     if len(fold(form)) < MIN_LETTERS:
         warn(f"{quoted(pattern.string)}: servono almeno {MIN_LETTERS} lettere, cercata la parola.")
         return None
@@ -115,7 +120,7 @@ def _ending(pattern: re.Match[str], form: str, scope: Scope, warn: Warn) -> Clau
     edits = int(pattern["edits"] or 1)
     if edits > MAX_EDITS:
         warn(f"{quoted(pattern.string)}: al massimo ~{MAX_EDITS}, cercato così.")
-    return Fuzzy(form, min(edits, MAX_EDITS), scope) if edits else None
+    return Fuzzy(form, min(edits, MAX_EDITS), scope, most_forms) if edits else None
 
 
 def _is_punctuation(character: str) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields, replace
 import falcon
 
 from indexer.engines.contract import Engine, StoredArticle
+from service.limits import Limits
 from service.metrics import REFUSED, Metrics
 from service.page.article import article_page
 from service.resources.compression import unpacked
@@ -54,8 +55,9 @@ class WrittenArticle:
 class ArticleResource:
     """Answers one article, its text before cleaning only on request; takes it, lets it go."""
 
-    def __init__(self, engine: Engine, writer: Writer, metrics: Metrics) -> None:
+    def __init__(self, engine: Engine, writer: Writer, metrics: Metrics, limits: Limits) -> None:
         self._engine = engine
+        self._limits = limits
         self._writer = writer
         self._metrics = metrics
 
@@ -84,7 +86,7 @@ class ArticleResource:
     def _show(self, req: falcon.Request, resp: falcon.Response, article_id: str) -> None:
         # As in the search page, what others have added to a link is no reason to refuse it.
         given = read_given({"q": req.params.get("q", "")}, PARAMETERS)
-        reading = read(self._engine, article_id, given[MARKED])
+        reading = read(self._engine, article_id, given[MARKED], self._limits)
         if reading is None:
             raise no_article()
         send_page(resp, article_page(reading, given[MARKED]))
@@ -94,7 +96,7 @@ class ArticleResource:
         read_given(req.params)
         type_of(req, falcon.MEDIA_JSON)
         try:
-            article = read_article(read_body(req), article_id)
+            article = read_article(read_body(req, self._limits.article_bytes), article_id)
         except InvalidArticle:
             self._metrics.count(REFUSED, "article")
             raise

@@ -11,18 +11,19 @@ from service.query import QueryError
 from service.resources.parameters import Choice, Number, Parameter
 from service.resources.problems import Problem
 
-LONGEST = 65_536  # bytes
 _Object = dict[str, str | int | list[str]]
 
 
 def read_object(
-    req: falcon.Request, known: Iterable[Parameter[object]]
+    req: falcon.Request, known: Iterable[Parameter[object]], longest: int
 ) -> dict[str, str | list[str]]:
     """Return the parameters in the body of *req*, as they would stand in an address.
 
+    The body has *longest* bytes at most.
+
     Numbers are written as numbers, everything else as texts. Raise Problem or QueryError.
     """
-    given = _decode(req)
+    given = _decode(req, longest)
     for parameter in known:
         value = given.get(parameter.name, "")
         if isinstance(parameter, Number) and value != "" and not isinstance(value, int):
@@ -34,7 +35,7 @@ def read_object(
     return {name: value if isinstance(value, list) else str(value) for name, value in given.items()}
 
 
-def _decode(req: falcon.Request) -> _Object:
+def _decode(req: falcon.Request, longest: int) -> _Object:
     kind = (req.content_type or "").partition(";")[0].strip().lower()
     if kind != falcon.MEDIA_JSON:
         raise Problem(
@@ -42,9 +43,9 @@ def _decode(req: falcon.Request) -> _Object:
             "not-json",
             "Send the parameters as a JSON object, with Content-Type: application/json.",
         )
-    body = req.bounded_stream.read(LONGEST + 1)
-    if len(body) > LONGEST:
-        raise Problem(413, "body-too-long", f"A body has {LONGEST} bytes at most.")
+    body = req.bounded_stream.read(longest + 1)
+    if len(body) > longest:
+        raise Problem(413, "body-too-long", f"The body of a search has {longest} bytes at most.")
     try:
         return msgspec.json.decode(body, type=_Object)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

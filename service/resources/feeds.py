@@ -8,8 +8,9 @@ import falcon
 
 from indexer.engines.contract import Engine, Sort
 from service.feeds import ATOM, DESCRIPTION, atom, feed_path, opensearch
+from service.limits import Limits
 from service.resources.parameters import Parameter, read_given
-from service.resources.search import LIMIT, NARROWING, OFFSET, read_narrow
+from service.resources.search import LIMIT, NARROWING, OFFSET, highest, read_narrow
 from service.search import search
 
 ENTRIES = replace(LIMIT, default=20)
@@ -19,14 +20,18 @@ PARAMETERS: tuple[Parameter[object], ...] = (*NARROWING, OFFSET, ENTRIES)
 class FeedResource:
     """Answers the newest articles of a search as an Atom feed."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, limits: Limits) -> None:
         self._engine = engine
+        self._limits = limits
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         """Search, newest first."""
         given = read_given(req.params, PARAMETERS)
         request = replace(
-            read_narrow(given), sort=Sort.NEWEST, offset=given[OFFSET], limit=given[ENTRIES]
+            read_narrow(given, self._limits),
+            sort=Sort.NEWEST,
+            offset=given[highest(OFFSET, self._limits)],
+            limit=given[ENTRIES],
         )
         results = search(self._engine, request)
         changed = self._engine.stats().last_commit or "1970-01-01T00:00:00+00:00"

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import falcon
 import msgspec
 
-from indexer.articles.jsonlines import MAX_LINE
+from service.limits import Limits
 from service.metrics import REFUSED, Metrics
 from service.resources.articles import take
 from service.resources.parameters import read_given
@@ -18,7 +18,7 @@ from service.resources.problems import Problem
 from service.resources.uploads import LINES, read_body, reader, type_of
 from service.writing.loading import Load
 from service.writing.orders import Put
-from service.writing.reading import InvalidArticle, read_article, read_lines
+from service.writing.reading import InvalidArticle, bounded, read_article, read_lines
 from service.writing.writer import Writer
 
 _IN_MEMORY = 1 << 20  # bytes of results; more lie in a temporary file
@@ -27,9 +27,10 @@ _IN_MEMORY = 1 << 20  # bytes of results; more lie in a temporary file
 class ArticlesResource:
     """Takes articles."""
 
-    def __init__(self, writer: Writer, metrics: Metrics) -> None:
+    def __init__(self, writer: Writer, metrics: Metrics, limits: Limits) -> None:
         self._writer = writer
         self._metrics = metrics
+        self._limits = limits
 
     def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
         """Write one article, or many."""
@@ -47,7 +48,7 @@ class ArticlesResource:
 
     def _take(self, req: falcon.Request, resp: falcon.Response) -> None:
         try:
-            article = read_article(read_body(req))
+            article = read_article(read_body(req, self._limits.article_bytes))
         except InvalidArticle:
             self._metrics.count(REFUSED, "article")
             raise
@@ -56,10 +57,12 @@ class ArticlesResource:
 
     def _load(self, req: falcon.Request, resp: falcon.Response) -> None:
         """Read every line before the first byte of the answer: most clients do not read before."""
-        load = Load(self._writer, self._metrics)
+        longest = self._limits.article_bytes
+        load = Load(self._writer, self._metrics, longest)
+        read = bounded(reader(req), self._limits.body_bytes)
         told = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed once it is sent
         try:
-            for result in load.results(read_lines(reader(req), MAX_LINE)):
+            for result in load.results(read_lines(read, longest)):
                 told.write(_line(result))
             if not load.durable:
                 _refuse(load)

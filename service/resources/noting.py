@@ -24,7 +24,7 @@ class Noting:
 
 
 def _without_words(request: SearchRequest, results: Results) -> Asked:
-    marks = parse(request.q).marks
+    marks = parse(request.q, request.limits).marks
     phrases = sum(isinstance(mark, Phrase) for mark in marks)
     patterns = sum(isinstance(mark, Prefix | Fuzzy) for mark in marks)
     return Asked(

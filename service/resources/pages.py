@@ -15,6 +15,7 @@ import falcon
 from indexer.articles.dates import ROME
 from indexer.engines.contract import Engine
 from service.lasthour import LastHour
+from service.limits import Limits
 from service.page.assets import assets
 from service.page.results import results_page
 from service.page.state import state_page
@@ -32,9 +33,10 @@ _KNOWN = {each.name for each in PAGE_PARAMETERS}
 class SearchPageResource:
     """Answers one page of results to a browser."""
 
-    def __init__(self, engine: Engine, page_size: int, note: Note) -> None:
+    def __init__(self, engine: Engine, page_size: int, limits: Limits, note: Note) -> None:
         self._engine = engine
         self._page_size = page_size
+        self._limits = limits
         self._note = note
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
@@ -42,7 +44,7 @@ class SearchPageResource:
         known = {name: value for name, value in req.params.items() if name in _KNOWN}
         ignored = [name for name in req.params if name not in _KNOWN]
         given = read_given(known, PAGE_PARAMETERS)
-        request = replace(read_request(given, self._page_size), explain=True)
+        request = replace(read_request(given, self._page_size, self._limits), explain=True)
         found = overview(self._engine, request)
         self._note(request, found.results)
         body = results_page(

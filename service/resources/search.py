@@ -12,6 +12,7 @@ import falcon
 
 from indexer.engines.contract import Engine, Field, Is, Sort
 from service.feeds import ATOM, feed_path
+from service.limits import DEFAULTS, Limits
 from service.query import QueryError
 from service.resources.bodies import read_object
 from service.resources.parameters import (
@@ -32,13 +33,11 @@ Note = Callable[[SearchRequest, Results], None]
 """What is done with a search that has been answered."""
 
 MOST_RESULTS = 100
-HIGHEST_OFFSET = 1_000_000_000  # beyond any archive; keeps numbers small enough for any engine
 
 Q = Text(
     name="q",
     meaning="What is searched, as one types it; without it the newest articles are listed.",
     example="piano di pace",
-    longest=2_000,
 )
 FROM = Periods(
     name="from",
@@ -59,7 +58,7 @@ OFFSET = Number(
     meaning="How many results to pass over.",
     default=0,
     lowest=0,
-    highest=HIGHEST_OFFSET,
+    highest=DEFAULTS.offset,
 )
 LIMIT = Number(
     name="limit", meaning="How many results to answer.", default=10, lowest=1, highest=MOST_RESULTS
@@ -69,7 +68,7 @@ PAGE = Number(
     meaning="Another way to say offset.",
     default=1,
     lowest=1,
-    highest=HIGHEST_OFFSET // MOST_RESULTS,
+    highest=DEFAULTS.offset // MOST_RESULTS,
 )
 PER_PAGE = replace(LIMIT, name="per_page", meaning="Another way to say limit.")
 CURSOR = Text(
@@ -126,9 +125,10 @@ PARAMETERS: tuple[Parameter[object], ...] = (
 class SearchResource:
     """Answers one page of results."""
 
-    def __init__(self, engine: Engine, page_size: int, note: Note) -> None:
+    def __init__(self, engine: Engine, page_size: int, limits: Limits, note: Note) -> None:
         self._engine = engine
         self._page_size = page_size
+        self._limits = limits
         self._note = note
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
@@ -140,10 +140,11 @@ class SearchResource:
     def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
         """Search the index for what the body says."""
         read_given(req.params)
-        self._answer(read_given(read_object(req, PARAMETERS), PARAMETERS), resp)
+        given = read_object(req, PARAMETERS, self._limits.search_body)
+        self._answer(read_given(given, PARAMETERS), resp)
 
     def _answer(self, given: Given, resp: falcon.Response) -> None:
-        request = read_request(given, self._page_size)
+        request = read_request(given, self._page_size, self._limits)
         results = search(self._engine, request)
         resp.media = results
         self._note(request, results)
@@ -154,9 +155,9 @@ class SearchResource:
         resp.set_header("Link", ", ".join(links))
 
 
-def read_request(given: Given, page_size: int) -> SearchRequest:
+def read_request(given: Given, page_size: int, limits: Limits = DEFAULTS) -> SearchRequest:
     """Read what is asked; *page_size* results where no number is. Raise QueryError."""
-    narrow = read_narrow(given)
+    narrow = read_narrow(given, limits)
     cursor = None
     if CURSOR in given:
         if any(parameter in given for parameter in (OFFSET, PAGE)):
@@ -165,7 +166,7 @@ def read_request(given: Given, page_size: int) -> SearchRequest:
                 code="invalid-parameter",
             )
         cursor = read_cursor(given[CURSOR], given.get(SORT))
-    offset, limit = _stretch(given, page_size)
+    offset, limit = _stretch(given, page_size, limits)
     return replace(
         narrow,
         offset=offset,
@@ -180,7 +181,7 @@ def read_request(given: Given, page_size: int) -> SearchRequest:
     )
 
 
-def read_narrow(given: Given) -> SearchRequest:
+def read_narrow(given: Given, limits: Limits = DEFAULTS) -> SearchRequest:
     """Read which articles are meant. Raise QueryError."""
     first = min((period[0] for period in given[FROM]), default=None)
     last = max((period[1] for period in given[TO]), default=None)
@@ -189,16 +190,25 @@ def read_narrow(given: Given) -> SearchRequest:
             f"from ({first}) lies after to ({last}): exchange them.", code="invalid-parameter"
         )
     filters = (Is(name, given[values]) for name, values in FILTERS.items() if values in given)
-    return SearchRequest(q=given[Q], filters=tuple(filters), first=first, last=last)
+    return SearchRequest(q=given[Q], filters=tuple(filters), first=first, last=last, limits=limits)
 
 
-def _stretch(given: Given, page_size: int) -> tuple[int, int]:
+def highest(number: Number, limits: Limits) -> Number:
+    """Return *number* as it is bounded here."""
+    if number.name == OFFSET.name:
+        return replace(number, highest=limits.offset)
+    if number.name == PAGE.name:
+        return replace(number, highest=max(1, limits.offset // MOST_RESULTS))
+    return number
+
+
+def _stretch(given: Given, page_size: int, limits: Limits) -> tuple[int, int]:
     if PAGE not in given and PER_PAGE not in given:
-        return given[OFFSET], given[replace(LIMIT, default=page_size)]
+        return given[highest(OFFSET, limits)], given[replace(LIMIT, default=page_size)]
     if OFFSET in given or LIMIT in given:
         raise QueryError(
             "page and per_page say the same as offset and limit: use one pair of them.",
             code="invalid-parameter",
         )
     limit = given[replace(PER_PAGE, default=page_size)]
-    return (given[PAGE] - 1) * limit, limit
+    return (given[highest(PAGE, limits)] - 1) * limit, limit

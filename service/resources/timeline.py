@@ -8,6 +8,7 @@ from typing import ClassVar
 import falcon
 
 from indexer.engines.contract import Engine
+from service.limits import Limits
 from service.resources.parameters import Parameter, Schema, invalid, read_given
 from service.resources.search import NARROWING, read_narrow
 from service.search.timeline import Step, timeline
@@ -41,12 +42,13 @@ PARAMETERS: tuple[Parameter[object], ...] = (*NARROWING, STEP)
 class TimelineResource:
     """Answers counts by day, week, month or year."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, limits: Limits) -> None:
         self._engine = engine
+        self._limits = limits
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         """Count the articles found over time."""
         given = read_given(req.params, PARAMETERS)
-        resp.media = timeline(self._engine, read_narrow(given), given[STEP])
+        resp.media = timeline(self._engine, read_narrow(given, self._limits), given[STEP])
 
     on_head = on_get

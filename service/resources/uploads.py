@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import falcon
 
-from indexer.articles.jsonlines import MAX_LINE
 from service.front.stream import TooSlow
 from service.resources.problems import Problem
 from service.writing.reading import BodyTooLong, BodyTooSlow, InvalidBody
@@ -43,16 +42,19 @@ def reader(req: falcon.Request) -> Read:
     )
 
 
-def read_body(req: falcon.Request) -> bytes:
-    """Return the body of *req*, one article. Raise InvalidBody or Problem."""
-    if not req.get_header("Content-Encoding") and (req.content_length or 0) > MAX_LINE:
-        raise _too_long()
+def read_body(req: falcon.Request, longest: int) -> bytes:
+    """Return the body of *req*, one article of up to *longest* bytes.
+
+    Raise InvalidBody or Problem.
+    """
+    if not req.get_header("Content-Encoding") and (req.content_length or 0) > longest:
+        raise _too_long(longest)
     read, parts, size = reader(req), list[bytes](), 0
     while part := read(1 << 16):
         parts.append(part)
         size += len(part)
-        if size > MAX_LINE:
-            raise _too_long()
+        if size > longest:
+            raise _too_long(longest)
     return b"".join(parts)
 
 
@@ -84,5 +86,5 @@ def _cut_short() -> InvalidBody:
     return InvalidBody(code="incomplete-body", message="The body is cut short: send it again.")
 
 
-def _too_long() -> BodyTooLong:
-    return BodyTooLong(code="article-too-long", message=f"An article has {MAX_LINE} bytes at most.")
+def _too_long(longest: int) -> BodyTooLong:
+    return BodyTooLong(code="article-too-long", message=f"An article has {longest} bytes at most.")

@@ -72,7 +72,9 @@ def answer(engine: Engine, request: SearchRequest, *, days: bool = False) -> tup
         offset=request.offset,
         limit=request.limit,
         warnings=(*widened.warnings(), *nothing),
-        suggestion=suggest(engine, request.q, widened.without(), page.total) if begins else None,
+        suggestion=suggest(engine, request.q, widened.without(), page.total, request.limits)
+        if begins
+        else None,
         next=following.path() if following else None,
         facets=counts(page),
         results=tuple(_result(hit, widened, request) for hit in page.hits),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from indexer.articles import Article
 from indexer.engines.contract import Engine, Scope
+from service.limits import DEFAULTS, Limits
 from service.search.request import SearchRequest
 from service.search.searching import ask
 from service.search.similar import SimilarArticle, similar
@@ -25,7 +26,7 @@ class Reading:
     similar: tuple[SimilarArticle, ...]
 
 
-def read(engine: Engine, article_id: str, q: str = "") -> Reading | None:
+def read(engine: Engine, article_id: str, q: str = "", limits: Limits = DEFAULTS) -> Reading | None:
     """Return the article with this id, the words of *q* marked; None where there is none.
 
     Raise QueryError or EngineError.
@@ -34,7 +35,7 @@ def read(engine: Engine, article_id: str, q: str = "") -> Reading | None:
     if stored is None:
         return None
     article = stored.article
-    widened, _ = ask(engine, SearchRequest(q=q))
+    widened, _ = ask(engine, SearchRequest(q=q, limits=limits))
     marks = widened.parsed.marks
     like = similar(engine, article_id, SIMILAR)
     shown = Scope.TEXT if article.title_derived else Scope.TITLE

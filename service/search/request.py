@@ -8,6 +8,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from indexer.engines.contract import Between, Clause, Field, Is, Sort
+from service.limits import DEFAULTS, Limits
 from service.search.cursor import Cursor
 
 PATH = "/search"
@@ -19,7 +20,7 @@ class SearchRequest:
 
     The values of one filter are alternatives; all filters must hold. ``first`` and ``last`` are
     days, both included. ``snippets`` is a number per result, ``snippet_length`` counts characters.
-    A ``cursor`` walks in its own order, without an offset.
+    A ``cursor`` walks in its own order, without an offset. ``limits`` are the service's.
     """
 
     q: str = ""
@@ -35,6 +36,7 @@ class SearchRequest:
     cursor: Cursor | None = None
     variants: bool = True
     explain: bool = False
+    limits: Limits = DEFAULTS
 
     def conditions(self) -> Iterator[Clause]:
         """Yield what must hold beside the words."""

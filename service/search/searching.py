@@ -11,7 +11,7 @@ from service.search.variants import Widened, widen
 
 def ask(engine: Engine, request: SearchRequest) -> tuple[Widened, Clause]:
     """Return what *request* means, and the clause that all it asks must hold for."""
-    parsed = parse(request.q)
+    parsed = parse(request.q, request.limits)
     wide = request.variants
     widened = widen(engine, inflect(parsed, request.q)) if wide else Widened(parsed)
     conditions = request.conditions()

@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 from indexer.engines.contract import AllOf, Clause, Engine, Phrase, Query, Scope, Textual, Word
 from indexer.italian import Token, analyse, fold
+from service.limits import DEFAULTS, Limits
 from service.query import QueryError, parse
 from service.search.typing import SLIPPED, cost
 from service.snippets import mark
@@ -56,16 +57,20 @@ class Reading(NamedTuple):
         return self.words[0] if len(self.words) == 1 else Phrase(self.words)
 
 
-def suggest(engine: Engine, q: str, marks: Sequence[Textual], total: int) -> str | None:
+def suggest(
+    engine: Engine, q: str, marks: Sequence[Textual], total: int, limits: Limits = DEFAULTS
+) -> str | None:
     """Return another way to write *q*, which asks for *marks* and finds *total* articles."""
-    respelt = _respelt(engine, q, marks, total)
+    respelt = _respelt(engine, q, marks, total, limits)
     if respelt is None and not total and any(isinstance(mark, Phrase) for mark in marks):
-        unquoted = _QUOTED.sub(lambda phrase: _freed(engine, phrase), q)
-        return unquoted if unquoted != q and _finds(engine, unquoted, total) else None
+        unquoted = _QUOTED.sub(lambda phrase: _freed(engine, phrase, limits), q)
+        return unquoted if unquoted != q and _finds(engine, unquoted, total, limits) else None
     return respelt
 
 
-def _respelt(engine: Engine, q: str, marks: Sequence[Textual], total: int) -> str | None:
+def _respelt(
+    engine: Engine, q: str, marks: Sequence[Textual], total: int, limits: Limits
+) -> str | None:
     tokens = _asked(q, marks)
     found_little = total < FEW
     if not 0 < len(tokens) <= (MOST_WORDS if found_little else FEWER_WORDS):
@@ -94,14 +99,14 @@ def _respelt(engine: Engine, q: str, marks: Sequence[Textual], total: int) -> st
             end = reading.start
             written = reading.joint.join(_written(engine, word) for word in reading.words)
             suggestion = suggestion[: reading.start] + written + suggestion[reading.end :]
-    if fold(suggestion) == fold(q) or not _finds(engine, suggestion, total):
+    if fold(suggestion) == fold(q) or not _finds(engine, suggestion, total, limits):
         return None
     return suggestion
 
 
-def _freed(engine: Engine, phrase: re.Match[str]) -> str:
+def _freed(engine: Engine, phrase: re.Match[str], limits: Limits) -> str:
     """Return the words of a quoted *phrase* that no article holds, and any other as it is."""
-    if phrase["minus"] or any(engine.holding(parse(phrase["quoted"]).marks)):
+    if phrase["minus"] or any(engine.holding(parse(phrase["quoted"], limits).marks)):
         return phrase[0]
     words = phrase["quoted"][1:-1]
     return f"{phrase['field']}({words})" if phrase["field"] else words
@@ -209,9 +214,9 @@ def _written(engine: Engine, word: Word) -> str:
     return max(writings, key=lambda w: (writings[w], w.islower(), w), default=word.form)
 
 
-def _finds(engine: Engine, suggestion: str, total: int) -> bool:
+def _finds(engine: Engine, suggestion: str, total: int, limits: Limits) -> bool:
     try:
-        (found,) = engine.holding([parse(suggestion).clause])
+        (found,) = engine.holding([parse(suggestion, limits).clause])
     except QueryError:  # a longer query than is allowed
         return False
     return found > 0 and found >= total

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from indexer.articles.jsonlines import MAX_LINE
 from indexer.engines.contract import EngineError, IndexBusy, NoRoom
 from service.metrics import REFUSED, Metrics
 from service.writing.orders import TAKEN, Outcome, Put, Taken
@@ -60,11 +59,15 @@ class Loaded:
 
 
 class Load:
-    """Writes lines through *writer*, and counts what becomes of them in *metrics* too."""
+    """Writes lines through *writer*, and counts what becomes of them in *metrics* too.
 
-    def __init__(self, writer: Writer, metrics: Metrics) -> None:
+    A line has *longest* bytes at most; one that had more comes as None.
+    """
+
+    def __init__(self, writer: Writer, metrics: Metrics, longest: int) -> None:
         self._writer = writer
         self._metrics = metrics
+        self._longest = longest
         self._counts: Counter[str] = Counter()
         self.first_refusal: RefusedLine | None = None
         self.stopped: InvalidBody | EngineError | None = None
@@ -116,7 +119,7 @@ class Load:
         try:
             if line is None:
                 raise InvalidArticle(
-                    code="line-too-long", message=f"A line has {MAX_LINE} bytes at most."
+                    code="line-too-long", message=f"A line has {self._longest} bytes at most."
                 )
             return Put(read_article(line))
         except InvalidArticle as error:

@@ -65,6 +65,24 @@ def read_lines(read: Callable[[int], bytes], longest: int) -> Iterator[bytes | N
         yield None if size > longest else b"".join(begun)
 
 
+def bounded(read: Callable[[int], bytes], most: int) -> Callable[[int], bytes]:
+    """Return what reads as *read* does, up to *most* bytes; then it raises BodyTooLong."""
+    size = 0
+
+    def counted(wanted: int) -> bytes:
+        nonlocal size
+        part = read(wanted)
+        size += len(part)
+        if size > most:
+            raise BodyTooLong(
+                code="body-too-long",
+                message=f"A body has {most} bytes at most, unpacked: send the rest in another one.",
+            )
+        return part
+
+    return counted
+
+
 def _keys(body: bytes) -> dict[str, object]:
     try:
         return read_keys(body.decode("utf-8-sig"), once=True)

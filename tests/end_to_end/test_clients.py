@@ -334,3 +334,12 @@ def test_a_worker_that_has_grown_too_large_is_replaced_between_requests(
     while worker() == first:
         assert time.monotonic() < deadline
         time.sleep(0.2)
+
+
+def test_a_head_has_the_length_that_was_chosen(front: Front, clients: Connect) -> None:
+    port = front(head_size=1_024)
+    padding = "X-Padding: " + "x" * (1_024 - len(get("/", "X-Padding: ", "Connection: close")))
+    within = clients(port, get("/", padding + "xx", "Connection: close"))
+    assert to_the_end(within).startswith(b"HTTP/1.1 200 ")
+    beyond = clients(port, get("/", padding + "x" * 100, "Connection: close"))
+    assert b'"headers-too-large"' in to_the_end(beyond)

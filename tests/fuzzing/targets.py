@@ -15,9 +15,9 @@ import msgspec
 from indexer.articles import Article, check_id
 from indexer.articles.reading import read_articles
 from indexer.engines.contract import Phrase, Scope
+from service.limits import DEFAULTS
 from service.query import Parsed, QueryError, parse
 from service.query.clauses import leaves
-from service.query.parsed import MAX_WORDS
 from service.snippets import Marked, mark, snippets
 from tests.fuzzing import mutations
 
@@ -55,7 +55,10 @@ def parser(seed: int, number: int) -> None:
         (str(parsed) + parsed.italian).encode()
         return
     asked = [leaf for leaf, _ in leaves(parsed.clause)]
-    assert sum(len(leaf.words) if isinstance(leaf, Phrase) else 1 for leaf in asked) <= MAX_WORDS
+    assert (
+        sum(len(leaf.words) if isinstance(leaf, Phrase) else 1 for leaf in asked)
+        <= DEFAULTS.query_words
+    )
     assert hash(parsed.clause) == hash(parsed.clause)
     for warning in parsed.warnings:
         assert warning.endswith("."), warning

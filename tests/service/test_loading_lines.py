@@ -11,6 +11,7 @@ from falcon.testing import Result, TestClient
 
 from indexer.engines.contract import Decide, Engine, EngineError
 from service.app import create_app
+from service.limits import Limits
 from service.resources import loading as resource
 from service.settings import Settings
 from service.writing import loading
@@ -89,9 +90,9 @@ def test_many_lines_are_written_in_batches(
 
 
 def test_a_long_line_is_refused_and_the_rest_is_read(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch
+    engine: Engine,
 ) -> None:
-    monkeypatch.setattr(resource, "MAX_LINE", 1_000_000)
+    client = Local(create_app(engine, Settings(limits=Limits(article_size=1))))
     long = json.dumps({"id": "long", "text": "x" * 3_000_000})
     body = f'{{"id": "a", "text": "uno"}}\n{long}\n{{"id": "b", "text": "due"}}\n{long}'
     lines, last = told(load(client, body))

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from indexer.articles import Article
 from indexer.engines.contract import Engine, Field, Is, Sort
 from service.app import create_app
+from service.limits import DEFAULTS
 from service.resources.parameters import read_given
-from service.resources.search import HIGHEST_OFFSET, MOST_RESULTS, PARAMETERS, read_request
+from service.resources.search import MOST_RESULTS, PARAMETERS, read_request
 from service.search import SearchRequest, search
 from service.settings import Settings
 
@@ -272,7 +273,7 @@ DAYS = st.dates(date(1900, 1, 1), date(2099, 12, 31))
 REQUESTS = st.builds(
     SearchRequest,
     q=st.just("") | WORDS,
-    offset=st.integers(0, HIGHEST_OFFSET),
+    offset=st.integers(0, DEFAULTS.offset),
     limit=st.integers(1, MOST_RESULTS),
     sort=st.sampled_from(Sort),
     filters=st.lists(st.sampled_from(Field), unique=True).flatmap(

@@ -7,7 +7,8 @@ from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseExc
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.front.arrival import LONGEST_BODY, LONGEST_HEAD, Arrival, Stage
+from service.front.arrival import LONGEST_BODY, Arrival, Stage
+from service.limits import DEFAULTS
 
 
 def stage(held: bytes) -> Stage:
@@ -61,10 +62,12 @@ def test_what_becomes_no_request_is_refused_at_once(
 
 def test_a_head_may_have_its_bytes_to_the_last() -> None:
     head = b"GET / HTTP/1.1\r\n" + b"a: b\r\n" * 9_000
-    head += b"c: " + b"d" * (LONGEST_HEAD - len(head) - 3)
+    head += b"c: " + b"d" * (DEFAULTS.head_size - len(head) - 3)
     assert stage(head) is Stage.HEAD
     with pytest.raises(LimitRequestHeaders):
         stage(head + b"d")
+    with pytest.raises(LimitRequestHeaders):  # though all of it came at once
+        stage(head + b"d\r\n\r\n")
 
 
 REQUESTS = st.lists(

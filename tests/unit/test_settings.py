@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from service import settings
+from service import cores, settings
 from service.access.clients import Proxies
 from service.access.keys import from_list
 from service.access.quotas import Rate
+from service.limits import RANGES, Limits
 from service.logs import Style
 from service.settings import Settings, SettingsError, explained, read_settings
 
@@ -34,6 +35,16 @@ def test_everything_can_be_chosen() -> None:
             "RITAGLIO_PORT": "9000",
             "RITAGLIO_WORKERS": "3",
             "RITAGLIO_THREADS": "5",
+            "RITAGLIO_QUERY_LENGTH": "5000",
+            "RITAGLIO_QUERY_WORDS": "20",
+            "RITAGLIO_QUERY_DEPTH": "5",
+            "RITAGLIO_QUERY_PATTERNS": "0",
+            "RITAGLIO_QUERY_FORMS": "50",
+            "RITAGLIO_OFFSET": "10000",
+            "RITAGLIO_SEARCH_BODY": "2048",
+            "RITAGLIO_ARTICLE_SIZE": "4",
+            "RITAGLIO_BODY_SIZE": "100",
+            "RITAGLIO_HEAD_SIZE": "16384",
             "RITAGLIO_GRACE": "20",
             "RITAGLIO_PAGE_SIZE": "25",
             "RITAGLIO_ACCESS_LOG": "1",
@@ -54,6 +65,18 @@ def test_everything_can_be_chosen() -> None:
         port=9000,
         workers=3,
         threads=5,
+        limits=Limits(
+            query_length=5_000,
+            query_words=20,
+            query_depth=5,
+            query_patterns=0,
+            query_forms=50,
+            offset=10_000,
+            search_body=2_048,
+            article_size=4,
+            body_size=100,
+            head_size=16_384,
+        ),
         grace=20,
         page_size=25,
         access_log=True,
@@ -88,6 +111,10 @@ def test_an_empty_value_counts_as_unset() -> None:
         ("RITAGLIO_GRACE", "1.5"),
         ("RITAGLIO_PAGE_SIZE", "101"),
         ("RITAGLIO_ACCESS_LOG", "yes"),
+        ("RITAGLIO_QUERY_LENGTH", "9"),
+        ("RITAGLIO_ARTICLE_SIZE", "17"),
+        ("RITAGLIO_OFFSET", "-1"),
+        ("RITAGLIO_HEAD_SIZE", "64k"),
     ],
 )
 def test_what_cannot_be_read_is_named_with_what_it_may_be(name: str, value: str) -> None:
@@ -145,6 +172,7 @@ def test_what_kubernetes_tells_of_a_service_named_ritaglio_is_no_setting() -> No
 
 def test_each_setting_is_shown_with_where_it_came_from() -> None:
     environ = {"RITAGLIO_PORT": "9000", "RITAGLIO_INDEX": "whoosh:a", "OTHER": "1"}
+    environ |= {"RITAGLIO_QUERY_WORDS": "20"}
     environ |= {"RITAGLIO_KEYS": "SECRET:write", "RITAGLIO_READ_RATE": "9/hour"}
     asked = replace(read_settings(environ), index="whoosh:b", workers=3)
     lines = list(explained(asked, environ))
@@ -152,6 +180,8 @@ def test_each_setting_is_shown_with_where_it_came_from() -> None:
     assert "RITAGLIO_PORT=9000  # environment" in lines
     assert "RITAGLIO_INDEX=whoosh:b  # option" in lines
     assert "RITAGLIO_PAGE_SIZE=10  # default" in lines
+    assert "RITAGLIO_QUERY_WORDS=20  # environment" in lines
+    assert "RITAGLIO_QUERY_DEPTH=20  # default" in lines
     assert "RITAGLIO_KEYS=1 write  # environment" in lines
     assert "RITAGLIO_READ_RATE=9/hour  # environment" in lines
     assert "RITAGLIO_WRITE_RATE=0  # default" in lines
@@ -167,8 +197,14 @@ def test_a_container_gets_as_many_workers_as_its_share_of_cores(
 ) -> None:
     unlimited = read_settings({}).workers
     (tmp_path / "cpu.max").write_text(quota)
-    monkeypatch.setattr(settings, "_CPU_QUOTA", tmp_path / "cpu.max")
+    monkeypatch.setattr(cores, "_CPU_QUOTA", tmp_path / "cpu.max")
     assert read_settings({}).workers == (workers or unlimited)
+
+
+def test_every_limit_is_a_setting_with_a_range_that_holds_its_default() -> None:
+    assert set(RANGES) == set(Limits.__dataclass_fields__)
+    for name, (lowest, highest) in RANGES.items():
+        assert lowest <= getattr(Limits(), name) <= highest
 
 
 def test_every_setting_is_documented() -> None:

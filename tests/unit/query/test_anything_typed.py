@@ -9,8 +9,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.engines.contract import AllOf, AnyOf, Clause, Not, Phrase, Prefix, Textual, Word
+from service.limits import DEFAULTS
 from service.query import Parsed, QueryError, parse
-from service.query.parsed import MAX_DEPTH, MAX_LENGTH, MAX_PATTERNS, MAX_WORDS
+
+MAX_LENGTH, MAX_WORDS = DEFAULTS.query_length, DEFAULTS.query_words
+MAX_DEPTH, MAX_PATTERNS = DEFAULTS.query_depth, DEFAULTS.query_patterns
 
 PIECES = [
     *["piano", "pace", "dell'", "l’", "citta'", "Ivano-Frankivsk", "16:30", "U.S.A.", "il"],
