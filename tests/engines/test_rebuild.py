@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import random
 import re
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -11,7 +14,7 @@ from whoosh.fields import ID, Schema
 from whoosh.index import create_in
 
 from indexer.articles import Article
-from indexer.engines import open_engine, rebuild
+from indexer.engines import kept, open_engine, rebuild
 from indexer.engines.contract import (
     EVERYTHING,
     Engine,
@@ -21,6 +24,7 @@ from indexer.engines.contract import (
     StoredArticle,
     Written,
 )
+from indexer.engines.whoosh import Folder, WhooshEngine
 from tests.engines.asking import found, word
 
 ARTICLES = [
@@ -121,6 +125,94 @@ def test_the_old_index_answers_until_the_new_one_is_complete(engine: Engine, url
 
     rebuild(url, articles())
     assert found(engine, word("neve")) == {"c", "d"}
+
+
+def test_writers_go_on_while_an_index_is_rebuilt_and_lose_nothing(url: str) -> None:
+    old = open_engine(url, create=True)
+    old.write(Article(id=str(number), text="prima") for number in range(300))
+    engine = WhooshEngine(Folder(url.removeprefix("whoosh:")), patience=0)  # nobody waits
+
+    def write(number: int) -> None:
+        if number > 200:
+            return
+        assert engine.write([Article(id=f"n{number}", text="dopo")]) == Written(1, 0)
+        assert engine.write([Article(id=str(number), text="dopo")]) == Written(0, 1)
+        assert engine.delete([str(number + 1)]) == 1
+        assert found(engine, word("dopo")) >= {f"n{number}", str(number)}
+
+    rebuild(url, progress=write)
+    assert found(old, word("dopo")) == {"n100", "n200", "100", "200"}
+    expected = {str(number) for number in range(300)} - {"101", "201"} | {"n100", "n200"}
+    assert found(old, EVERYTHING) == expected
+    assert kept(url) is not None
+    assert found(old, word("prima")) == expected - {"n100", "n200", "100", "200"}
+
+
+def test_a_rebuild_from_articles_holds_what_is_written_meanwhile_too(
+    engine: Engine, url: str
+) -> None:
+    def articles() -> Iterator[Article]:
+        yield Article(id="c", text="neve")
+        engine.write([Article(id="c", text="sole"), Article(id="e", text="sole")])
+        engine.delete(["d"])
+        yield Article(id="d", text="neve")
+
+    engine.write([Article(id="d", text="vento")])
+    rebuild(url, articles())
+    assert found(engine, EVERYTHING) == {"c", "e"}
+    assert found(engine, word("sole")) == {"c", "e"}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_is_written_and_merged_while_an_index_is_rebuilt_is_in_it(
+    url: str, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("indexer.engines.whoosh.policy._TIERS", ((8, 2), (64, 2), (1_024, 2)))
+    chance = random.Random(seed)
+    engine = open_engine(url, create=True)
+    texts = {str(number): "prima" for number in range(250)}
+    engine.write(Article(id=name, text=text) for name, text in texts.items())
+
+    def write(_number: int) -> None:
+        for _ in range(chance.randrange(8)):
+            names = [str(chance.randrange(400)) for _ in range(chance.randrange(1, 30))]
+            if chance.random() < 0.4:
+                engine.delete(names)
+                for name in names:
+                    texts.pop(name, None)
+            else:
+                text = chance.choice(["prima", "poi", "dopo"])
+                engine.write(Article(id=name, text=text) for name in names)
+                texts.update(dict.fromkeys(names, text))
+
+    rebuild(url, progress=write)
+    hits = engine.search(Query(EVERYTHING), limit=1_000).hits
+    assert {hit.article.id: hit.article.text for hit in hits} == texts
+    assert len(hits) == len(texts) == engine.stats().articles
+
+
+def test_a_writer_that_never_rests_loses_nothing_to_a_rebuild(url: str) -> None:
+    engine = open_engine(url, create=True)
+    engine.write(Article(id=str(number), text="prima " * 50) for number in range(2_000))
+    acknowledged: list[str] = []
+    stop = threading.Event()
+
+    def write() -> None:
+        while not stop.is_set():
+            engine.write([Article(id=f"n{len(acknowledged)}", text="dopo")])
+            acknowledged.append(f"n{len(acknowledged)}")
+
+    with ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(write)
+        try:
+            for _ in range(3):
+                rebuild(url, keep=False)
+        finally:
+            stop.set()
+        writing.result()
+    assert acknowledged
+    assert found(engine, word("dopo")) == set(acknowledged)
+    assert engine.stats().articles == 2_000 + len(acknowledged)
 
 
 def test_a_failed_rebuild_changes_nothing(engine: Engine, url: str) -> None:

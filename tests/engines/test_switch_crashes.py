@@ -32,7 +32,7 @@ from tests.engines.faults import Calm, Files, Memory, Moment, Refusal, Watched, 
 State = dict[str, str]  # id → text
 Pair = tuple[State, State | None]  # what serves, and what is kept
 
-_STEPS = 150  # of the history, a few less than there are
+_STEPS = 220  # of the history, a few less than there are
 A, B, C, D, Z = (Article(id=name, text=f"neve {name}") for name in "abcdz")
 
 

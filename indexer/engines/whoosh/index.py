@@ -19,7 +19,6 @@ from indexer.engines.contract import (
     EngineError,
     IndexMissing,
     Page,
-    Progress,
     Query,
     Stats,
     StoredArticle,
@@ -165,19 +164,3 @@ class WhooshEngine:
         if segment.segid not in self._files:
             self._files[segment.segid] = SegmentFile(self._folder.open(segment.file_name))
         return self._files[segment.segid]
-
-
-def rebuild(
-    folder: Folder,
-    articles: Iterable[Article] | None = None,
-    progress: Progress | None = None,
-    *,
-    jobs: int = 1,
-    keep: bool = True,
-) -> Written:
-    """Build the index in *folder* anew, from *articles* or from those it holds.
-
-    Readers see the old index until the new one is complete; a crash leaves one or the other.
-    With *keep* the old one stays, for a way back.
-    """
-    return writing.rebuild(folder, articles, progress, jobs=jobs, keep=keep)

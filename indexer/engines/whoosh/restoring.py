@@ -28,6 +28,7 @@ from indexer.engines.whoosh.files import NewFile
 from indexer.engines.whoosh.generation import Held, hold
 from indexer.engines.whoosh.lock import locked
 from indexer.engines.whoosh.opening import check_build
+from indexer.engines.whoosh.rebuilding import rebuild
 from indexer.engines.whoosh.refusals import refusals
 from indexer.engines.whoosh.schema import FORMAT
 from indexer.engines.whoosh.sections import Sections
@@ -35,7 +36,7 @@ from indexer.engines.whoosh.segment import is_segment
 from indexer.engines.whoosh.staging import staging
 from indexer.engines.whoosh.storage import Folder
 from indexer.engines.whoosh.switching import switch
-from indexer.engines.whoosh.writing import LOCK_SECONDS, rebuild
+from indexer.engines.whoosh.writing import LOCK_SECONDS
 
 _NAMES = re.compile(r"_MAIN_[0-9]{1,18}\.toc|MAIN_[0-9a-z]{1,32}\.seg")
 _ABOUT_BYTES = 4 << 20  # of a backup.json or SHA256SUMS: some 40,000 files

@@ -1,4 +1,4 @@
-"""Folders beside the index's files, in which an index is unpacked before it is put in place.
+"""Folders beside the index's files, in which an index is made before it is put in place.
 
 Whoever works in one holds a lock on it, so that any writer can tell, and remove, what was left
 by one that died.
@@ -52,7 +52,8 @@ def sweep_stagings(folder: Folder) -> None:
     for name in folder.names():
         if not name.startswith(_PREFIX):
             continue
-        with suppress(FileNotFoundError):  # its owner was quicker
+        # Its owner was quicker, or writes to it for a last moment: then the next writer removes it.
+        with suppress(FileNotFoundError, EngineError):
             descriptor = os.open(folder.path / name, os.O_RDONLY)
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -16,13 +16,13 @@ from indexer.engines.whoosh.segment import ColumnarSegment, is_segment
 from indexer.engines.whoosh.storage import Folder
 
 
-def switch(folder: Folder, source: Folder, held: Held) -> None:
+def switch(folder: Folder, source: Folder, held: Held, *, keep: bool = True) -> None:
     """Make *held*, whose files stand in *source*, the index in *folder*; the lock is held.
 
-    *held* is of this version.
+    *held* is of this version. With *keep* what there is now stays, for a way back.
     """
     previous.settle(folder)
-    if latest_generation(folder) >= 0:
+    if keep and latest_generation(folder) >= 0:
         # By their names, not by a table that may be damaged: that is when backups are needed.
         previous.keep(folder, [name for name in folder.names() if is_segment(name)])
     segments = []

@@ -17,11 +17,9 @@ from indexer.engines.contract import (
     Decide,
     EngineError,
     NoRoom,
-    Progress,
     StoredArticle,
     Written,
 )
-from indexer.engines.whoosh import previous
 from indexer.engines.whoosh.building import merge
 from indexer.engines.whoosh.bulk import Built, build
 from indexer.engines.whoosh.columns import hash_id
@@ -40,7 +38,6 @@ from indexer.engines.whoosh.segment import ColumnarSegment, SegmentFile
 from indexer.engines.whoosh.storage import Folder
 
 LOCK_SECONDS = 10.0
-_PROGRESS_STEP = 100
 
 
 class Change:
@@ -50,7 +47,6 @@ class Change:
         self._folder = folder
         self._generation = next_generation(folder)
         self._segments = list(segments)
-        self._before = [segment.file_name for segment in self._segments]
         self._files: dict[str, SegmentFile] = {}
 
     @property
@@ -106,34 +102,13 @@ class Change:
                 gone += len(numbers)
         return gone
 
-    def replace_all(self, articles: Iterable[StoredArticle], jobs: int) -> Written:
-        """Put *articles* in place of everything."""
-        self._segments = []
-        return self.add(articles, jobs)
-
-    def stored(self) -> Iterator[StoredArticle]:
-        """Return every living article, whole."""
-        return self._stored(list(self._segments))
-
-    def _stored(self, segments: list[ColumnarSegment]) -> Iterator[StoredArticle]:
-        for segment in segments:
-            file, deleted = self._file(segment), segment.deleted_mask()
-            for number in range(segment.articles):
-                if deleted is None or not deleted[number]:
-                    yield file.article(number, raw=True)
-
-    def commit(self, *, keep: bool = False) -> None:
-        """Merge what the policy asks for, and make the change the index's next generation.
-
-        With *keep* the index as it was stays beside it.
-        """
+    def commit(self) -> None:
+        """Merge what the policy asks for, and make the change the index's next generation."""
         self._segments = [each for each in self._segments if each.doc_count()]
         # Where there is no room to merge there may be enough for the change itself.
         with suppress(NoRoom):
             while chosen := to_merge(self._segments):
                 self._merge(chosen)
-        if keep:
-            previous.keep(self._folder, self._before)
         write_contents(self._folder, self._generation, self._segments)
         clear(self._folder, self._generation)
 
@@ -152,7 +127,7 @@ class Change:
 def add(folder: Folder, articles: Iterable[Article], *, patience: float, jobs: int) -> Written:
     """Add *articles*, replacing those with the same id; wait *patience* seconds for the lock."""
     with _change(folder, patience) as change:
-        written = change.add(_stamped(articles), jobs)
+        written = change.add(stamped(articles), jobs)
         if written != Written(0, 0):
             change.commit()
     return written
@@ -177,51 +152,20 @@ def change(folder: Folder, decide: Decide, *, patience: float) -> None:
             change.commit()
 
 
-def rebuild(
-    folder: Folder,
-    articles: Iterable[Article] | None,
-    progress: Progress | None,
-    *,
-    jobs: int,
-    keep: bool = True,
-) -> Written:
-    """Write everything anew, from *articles* or those stored; readers see the old until the end.
-
-    With *keep* the old stays beside the new one, for a way back.
-    """
-    with _change(folder, LOCK_SECONDS, rebuilding=True) as change:
-        entries = change.stored() if articles is None else _stamped(articles)
-        written = change.replace_all(_counted(entries, progress), jobs)
-        change.commit(keep=keep)
-    return written
-
-
-def _stamped(articles: Iterable[Article]) -> Iterator[StoredArticle]:
+def stamped(articles: Iterable[Article]) -> Iterator[StoredArticle]:
+    """Yield *articles* as of now."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
     return (StoredArticle(article, now) for article in articles)
 
 
-def _counted(
-    articles: Iterable[StoredArticle], progress: Progress | None
-) -> Iterator[StoredArticle]:
-    number = 0
-    for number, article in enumerate(articles, 1):
-        yield article
-        if progress and number % _PROGRESS_STEP == 0:
-            progress(number)
-    if progress:
-        progress(number)
-
-
 @contextmanager
-def _change(folder: Folder, patience: float, *, rebuilding: bool = False) -> Iterator[Change]:
+def _change(folder: Folder, patience: float) -> Iterator[Change]:
     check_there(folder)
     with locked(folder, patience):
         sweep(folder)
         try:
             contents = read_contents(folder, latest_generation(folder))
-            if not rebuilding:
-                check_build(contents.schema, folder.path)
+            check_build(contents.schema, folder.path)
             yield Change(folder, contents.segments)
         except BaseException:
             with suppress(EngineError):
