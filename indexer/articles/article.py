@@ -53,6 +53,8 @@ def check_id(article_id: str) -> None:
     """Raise ValueError, with the remedy, unless *article_id* may name an article."""
     if not article_id or len(article_id) > MAX_ID_LENGTH:
         raise ValueError(f"an id has 1 to {MAX_ID_LENGTH} characters, this one {len(article_id)}")
+    if article_id in (".", ".."):
+        raise ValueError(f"an id is neither «.» nor «..», which an address loses: {article_id!r}")
     if "/" in article_id:
         raise ValueError(f"an id holds no slash: {article_id!r}")
     if not article_id.isprintable() or article_id != article_id.strip():

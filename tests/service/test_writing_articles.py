@@ -247,6 +247,17 @@ def test_an_id_with_a_slash_is_no_path(client: TestClient) -> None:
     assert code(posted, 400) == "invalid-article"
 
 
+@pytest.mark.parametrize("name", [".", ".."])
+def test_an_id_that_addresses_lose_is_refused(client: TestClient, name: str) -> None:
+    # «/articles/..» is «/» to every browser, and so is «/articles/%2E%2E».
+    posted = client.simulate_post(
+        "/articles", body=f'{{"id": "{name}", "text": "x"}}', headers=JSON
+    )
+    assert code(posted, 400) == "invalid-article"
+    assert "neither «.» nor «..»" in posted.json["detail"]
+    assert code(put(client, f"/articles/{name.replace('.', '%2E')}"), 400) == "invalid-article"
+
+
 @pytest.mark.parametrize("kind", ["", "text/plain", "application/x-www-form-urlencoded"])
 def test_a_body_says_of_which_type_it_is(client: TestClient, kind: str) -> None:
     answer = put(client, Content_Type=kind)

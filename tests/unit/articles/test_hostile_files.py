@@ -198,6 +198,8 @@ def test_a_file_that_goes_before_its_turn_is_reported(tmp_path: Path) -> None:
         ('{"id": "a", "text": "x", "n": -Infinity}', "-Infinity is no number"),
         ('{"id": "a", "text": "x", "n": 1e999}', "1e999 is no number"),
         ('{"id": "a/b", "text": "x"}', "an id holds no slash"),
+        ('{"id": ".", "text": "x"}', "an id is neither «.» nor «..»"),
+        ('{"id": "..", "text": "x"}', "an id is neither «.» nor «..»"),
         ('{"id": "a\\u0000b", "text": "x"}', "an id holds no control character"),
         ('{"id": " a", "text": "x"}', "no blank at its ends"),
         ('{"id": "' + "a" * 201 + '", "text": "x"}', "1 to 200 characters"),
@@ -219,7 +221,7 @@ def test_a_line_that_is_no_article_is_reported_with_its_reason(
 
 
 @pytest.mark.parametrize(
-    "article_id", [".", "..", "...", "a b", "città", "a%2Fb", "a?b#c", "🙂", "a&b=c", "'", '"<b>']
+    "article_id", [".a", "a.", "...", "a b", "città", "a%2Fb", "a?b#c", "🙂", "a&b=c", "'", '"<b>']
 )
 def test_an_id_may_hold_anything_else(tmp_path: Path, article_id: str) -> None:
     line = (
