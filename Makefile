@@ -76,7 +76,12 @@ kills: $(VENV)/.installed ## KILLS=500 times kill -9 under writing clients: noth
 
 audit: .venv-audit/.made ## ask the package index which of the locked versions have known vulnerabilities
 	@.venv-audit/bin/python -m pip -qq install 'pip-audit>=2.10,<3'
-	@.venv-audit/bin/pip-audit --disable-pip --require-hashes --strict -r requirements.lock
+	@.venv-audit/bin/pip-audit --disable-pip --require-hashes --strict -r requirements.lock \
+	2>.venv-audit/told; status=$$?; cat .venv-audit/told >&2; \
+	[ $$status = 0 ] || grep -q 'known vulnerabilit' .venv-audit/told || echo "\
+	Nothing is known of the locked versions: this audit was not made. It needs a package index that \
+	tells known vulnerabilities; mirrors often hold the packages alone. Run it where the public one \
+	can be reached." >&2; exit $$status
 
 .venv-audit/.made:
 	@$(PYTHON) -m venv .venv-audit

@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[2]
 BASE = "python:3.13-slim"
 USER = 10001
 GRACE = 10  # seconds until Docker kills
+READ_ONLY_ROOT = Path(__file__).with_name("read_only_root.sh")
 
 
 def buildah(*arguments: str | Path) -> str:
@@ -90,8 +91,12 @@ class Container:
     def start(self) -> None:
         """Start what the image starts, and return once it is ready."""
         command = [*self.configuration["Entrypoint"], *self.configuration["Cmd"]]
+        self.start_by(self.command(*command))
+
+    def start_by(self, command: list[str]) -> None:
+        """Start *command*, and return once it is ready."""
         self.process = subprocess.Popen(
-            self.command(*command), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
         until = time.monotonic() + 60
         while not self.is_healthy():
@@ -135,6 +140,15 @@ class Container:
                 os.kill(pid, signal.SIGKILL)
         if self.process:
             self.process.communicate()
+
+    def read_only(self, *command: str) -> list[str]:
+        """Return the command that runs *command* on a read-only root, without any right."""
+        root = buildah("mount", self.name)
+        given = dict(each.split("=", 1) for each in self.configuration["Env"])
+        given |= {"RITAGLIO_HOST": "127.0.0.1", "RITAGLIO_PORT": str(self.port)}
+        environment = ["/usr/bin/env", "-i", *(f"{name}={value}" for name, value in given.items())]
+        within = ["unshare", "-m", "sh", READ_ONLY_ROOT, root, self.volume, USER]
+        return [*map(str, within), *environment, *self.configuration["Entrypoint"], *command]
 
     def search(self, words: str) -> list[str]:
         url = f"http://127.0.0.1:{self.port}/search?{urllib.parse.urlencode({'q': words})}"
@@ -214,3 +228,41 @@ def test_a_volume_it_may_not_write_is_told_in_a_sentence(container: Container) -
     assert run.returncode != 0
     assert "Traceback" not in run.stderr
     assert "/var/lib/ritaglio" in run.stderr
+
+
+def test_it_serves_and_writes_on_a_read_only_root_without_any_right(container: Container) -> None:
+    probe = subprocess.run(["unshare", "-m", "true"], capture_output=True, check=False)
+    if probe.returncode:
+        pytest.skip("no mount namespace of one's own here")
+
+    def run(*command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            container.read_only(*command), capture_output=True, text=True, check=False
+        )
+
+    for path in ("/x", "/usr/share/ritaglio/x", "/var/tmp/x", "/dev/x"):
+        assert "Read-only file system" in run("touch", path).stderr
+    container.start_by(container.read_only(*container.configuration["Cmd"]))
+    assert container.search("piano di pace") == ["000", "001", "002", "003", "004"]
+    status = Path(f"/proc/{container.process.pid}/status").read_text()
+    assert f"\nUid:\t{USER}\t{USER}\t{USER}\t{USER}\n" in status
+    assert "\nCapBnd:\t0000000000000000\n" in status
+    assert "\nNoNewPrivs:\t1\n" in status
+
+    put = urllib.request.Request(
+        f"http://127.0.0.1:{container.port}/articles/zib",
+        b'{"id": "zib", "text": "Uno zibaldone."}',
+        {"Content-Type": "application/json"},
+        method="PUT",
+    )
+    with urllib.request.urlopen(put, timeout=10) as answer:
+        assert answer.status == 201
+    assert run("ritaglio-indexer", "rebuild").returncode == 0
+    assert run("ritaglio-indexer", "check").returncode == 0
+    assert container.search("zibaldone") == ["zib"]
+
+    started = time.monotonic()
+    container.process.send_signal(signal.SIGTERM)
+    container.process.communicate(timeout=2 * GRACE)
+    assert container.process.returncode == 0
+    assert time.monotonic() - started < GRACE

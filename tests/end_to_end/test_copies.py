@@ -13,7 +13,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +20,8 @@ from typing import Any
 
 import pytest
 import zstandard
+
+from tests.end_to_end.waiting import until
 
 ROOT = Path(__file__).parents[2]
 
@@ -352,9 +353,7 @@ def test_a_killed_restore_leaves_the_index_as_it_was_and_no_trace(url: str, tmp_
     with slow.open("wb") as pipe:
         pipe.write((tmp_path / "b").read_bytes()[:30_000])
         pipe.flush()
-        until = time.monotonic() + 30
-        while not list((tmp_path / "index").glob("unpacking-*")) and time.monotonic() < until:
-            time.sleep(0.01)
+        until(lambda: list((tmp_path / "index").glob("unpacking-*")), "it unpacks")
         restoring.send_signal(signal.SIGKILL)
         restoring.communicate()
     assert list((tmp_path / "index").glob("unpacking-*"))

@@ -8,12 +8,13 @@ import pty
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from tests.end_to_end.waiting import until
 
 ROOT = Path(__file__).parents[2]
 SQUADIT = ROOT.parent / "shared" / "data" / "squadit" / "corpus.jsonl.gz"
@@ -159,7 +160,8 @@ def test_ctrl_c_leaves_the_index_as_it_was_and_says_so(url: str, tmp_path: Path)
     with endless.open("w", encoding="utf-8") as lines:  # opens once the indexer reads
         lines.write(json.dumps({"id": "a", "text": "Parole."}) + "\n")
         lines.flush()
-        time.sleep(0.5)  # let it begin to write
+        lock = Path(url.removeprefix("whoosh:")) / "MAIN_WRITELOCK"
+        until(lambda: lock.read_text().startswith(f"{loading.pid} "), "it has begun to write")
         loading.send_signal(signal.SIGINT)
         said, errors = loading.communicate(timeout=60)
     assert (loading.returncode, said) == (130, "")

@@ -22,6 +22,7 @@ import pytest
 from indexer.articles import Article, ArticleError
 from indexer.articles.reading import read_articles
 from indexer.engines import open_engine
+from tests.end_to_end.waiting import until
 
 ROOT = Path(__file__).parents[2]
 GRACE = 8  # seconds, the default of RITAGLIO_GRACE
@@ -224,9 +225,7 @@ def test_metrics_are_right_across_four_workers_and_survive_the_death_of_one(inde
             pytest.skip("no /proc: workers cannot be found")
         first = int(children.read_text().split()[0])
         os.kill(first, signal.SIGKILL)
-        deadline = time.monotonic() + 10
-        while first in map(int, children.read_text().split()) and time.monotonic() < deadline:
-            time.sleep(0.1)
+        until(lambda: str(first) not in children.read_text().split(), "the worker has ended")
         assert counted().items() >= expected.items()
 
 

@@ -21,6 +21,7 @@ import pytest
 
 from indexer.articles import Article
 from indexer.engines import open_engine
+from tests.end_to_end.waiting import until
 
 ROOT = Path(__file__).parents[2]
 READER, WRITER = "rit_QXZlettore0123456789abcdef", "rit_QXZautrice0123456789abcdef"
@@ -81,6 +82,15 @@ class Service:
         with socket.create_connection(("127.0.0.1", self.port), timeout=10) as client:
             client.sendall(request)
             return b"".join(iter(lambda: client.recv(65536), b""))
+
+    def replace_workers(self) -> None:
+        """Let all workers be replaced, and wait until they are."""
+        before = set(self.workers())
+        self.process.send_signal(signal.SIGHUP)
+        until(
+            lambda: before.isdisjoint(now := self.workers()) and len(now) == len(before),
+            "all workers are new",
+        )
 
     def workers(self) -> list[int]:
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
@@ -184,8 +194,9 @@ def test_a_key_right_wrong_or_in_an_address_is_never_shown(
             "Connection: close\r\n\r\n",
         ):
             answers.append(service.send(request.encode()).decode())
-        os.kill(service.workers()[0], signal.SIGABRT)  # a trace, if gunicorn writes any
-        time.sleep(1)
+        aborted = service.workers()[0]
+        os.kill(aborted, signal.SIGABRT)  # a trace, if gunicorn writes any
+        until(lambda: aborted not in service.workers(), "the worker has ended")
         arguments = Path(f"/proc/{service.process.pid}/cmdline").read_text()
         shown = subprocess.run(
             [sys.executable, "-m", "service", "--show-config"],
@@ -339,15 +350,12 @@ def test_a_key_taken_out_of_the_file_opens_nothing_in_any_worker(
         assert statuses(WRITER) == {200}
         victim = service.workers()[0]
         os.kill(victim, signal.SIGKILL)  # its successor has never read a good file
-        deadline = time.monotonic() + 10
-        while victim in service.workers() and time.monotonic() < deadline:
-            time.sleep(0.1)
+        until(lambda: victim not in service.workers(), "the worker has ended")
         assert statuses("nobody") == {401}
         keys.write_text(f"{WRITER}:write\n{READER}:read\n")
         time.sleep(1.2)
         assert statuses(READER) == {200}
-        service.process.send_signal(signal.SIGHUP)
-        time.sleep(2)
+        service.replace_workers()
         assert statuses(READER) == {200}
     assert "holds no key" in service.err.read_text()
 
@@ -375,11 +383,11 @@ def test_four_workers_count_one_quota_and_a_death_changes_nothing(
 
         assert statuses("198.51.100.1", 100) == {200: quota, 429: 100 - quota}
         assert statuses("2001:db8::1", 12) == {200: 12}
-        os.kill(service.workers()[0], signal.SIGKILL)
-        time.sleep(1)
+        killed = service.workers()[0]
+        os.kill(killed, signal.SIGKILL)
+        until(lambda: killed not in service.workers(), "the worker has ended")
         assert statuses("198.51.100.1", 20) == {429: 20}
-        service.process.send_signal(signal.SIGHUP)  # all workers are replaced
-        time.sleep(2)
+        service.replace_workers()
         assert statuses("198.51.100.1", 20) == {429: 20}
         assert statuses("2001:db8::2", 12) == {200: 8, 429: 4}
         assert statuses("198.51.100.1, unknown", 1) == {200: 1}  # the proxy itself
