@@ -72,8 +72,8 @@ def rebuild(
 ) -> Written:
     """Build the index at *url* anew, from *articles*, else from those it holds itself.
 
-    The old index answers until the new one takes its place in one step.
-    With *keep* it stays, for `roll_back`.
+    The old index answers until the new one takes its place in one step, and writers go on: what
+    they write meanwhile is in the new one too. With *keep* the old one stays, for `roll_back`.
     """
     path = _folder(url)
     from indexer.engines import whoosh

@@ -19,7 +19,7 @@ from indexer.engines.whoosh.refusals import REMEDY
 from indexer.engines.whoosh.segment import ColumnarSegment, SegmentFile
 from indexer.engines.whoosh.storage import Folder
 
-_TRIES = 20
+_TRIES = 100  # many commits may come between, and a rebuild has long work to lose
 
 
 @dataclass(frozen=True, slots=True)
