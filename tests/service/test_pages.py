@@ -241,6 +241,26 @@ def test_an_article_is_read_with_its_words_marked_and_numbered(client: TestClien
     }
 
 
+def test_lines_that_were_cut_to_a_width_are_read_as_paragraphs(
+    client: TestClient, engine: Engine
+) -> None:
+    cut = (
+        "Il governo ha presentato alle Camere il nuovo piano per le\n"
+        "ferrovie, che prevede trecento treni e la riapertura di sei\n"
+        "linee chiuse negli anni Ottanta, fra le quali quella che\n"
+        "porta al lago.\n\nI sindaci:\nRossi\nBianchi"
+    )
+    engine.write([Article(id="cut", title="Treni", text=cut)])
+    shown = texts(page(client, "/articles/cut?q=treni+lago"), ".text p")
+    assert [" ".join(each.split()) for each in shown] == [
+        " ".join(cut.partition("\n\n")[0].split()),
+        "I sindaci:",
+        "Rossi",
+        "Bianchi",
+    ]
+    assert texts(page(client, "/articles/cut?q=treni+lago"), ".text mark") == ["treni", "lago"]
+
+
 def test_an_article_leads_to_its_original_and_to_itself(client: TestClient) -> None:
     root = page(client, "/articles/a?q=pace")
     (original,) = root.cssselect(".original a")
