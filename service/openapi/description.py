@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
-from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -17,16 +14,13 @@ from service.feeds import SUGGESTIONS
 from service.limits import DEFAULTS, Limits
 from service.openapi import bodies, examples
 from service.openapi.operations import OPERATIONS, Operation
+from service.openapi.parameters import Described
 from service.openapi.security import secured
 from service.release import release
 from service.resources import uploads
-from service.resources.articles import MARKED
-from service.resources.parameters import Number, Parameter, Schema, Text
 from service.resources.problems import MEDIA_TYPE, ProblemBody
-from service.resources.search import LIMIT, PER_PAGE, Q, highest
 
 Json = dict[str, Any]
-SchemaOf = Callable[[Parameter[object]], Schema]
 REFUSALS = (400, 404, 412, 413, 414, 415, 431, 503)
 _ID = "8f3a4a52-5b0e-4c1e-9a4e-6d2f0c1b7e90"  # of this API, whoever runs it
 _IN_PATHS: dict[str, Json] = {
@@ -73,7 +67,7 @@ def describe(page_size: int, limits: Limits = DEFAULTS, contact: str = "", terms
             {"name": "reading", "description": "Leggere e cercare."},
             {"name": "writing", "description": "Scrivere e togliere articoli."},
         ],
-        "paths": _paths(partial(_schema, page_size=page_size, limits=limits)),
+        "paths": _paths(Described(page_size, limits)),
         "components": {
             "schemas": {**schemas, bodies.NAME: bodies.SCHEMA},
             "responses": {str(status): _refusal(status) for status in REFUSALS},
@@ -92,23 +86,23 @@ def describe(page_size: int, limits: Limits = DEFAULTS, contact: str = "", terms
     return secured(description)
 
 
-def _paths(schema_of: SchemaOf) -> Json:
+def _paths(described: Described) -> Json:
     paths: Json = {}
     for operation in OPERATIONS:
         methods = paths.setdefault(operation.path, {})
-        methods[operation.method] = _operation(operation, schema_of)
+        methods[operation.method] = _operation(operation, described)
         if operation.body:
-            methods["post"] = _post(operation, schema_of)
+            methods["post"] = _post(operation, described)
     return paths
 
 
-def _operation(operation: Operation, schema_of: SchemaOf) -> Json:
+def _operation(operation: Operation, described: Described) -> Json:
     own: Json = {
         "tags": ["writing" if operation.writes else "reading"],
         "operationId": operation.name,
         "summary": operation.summary,
         "description": operation.about,
-        "parameters": [_parameter(each, schema_of) for each in operation.parameters],
+        "parameters": [described.parameter(each) for each in operation.parameters],
         "responses": _responses(operation, (*operation.refusals, 414, 431, 503)),
     }
     if operation.from_index and not operation.writes:
@@ -116,8 +110,8 @@ def _operation(operation: Operation, schema_of: SchemaOf) -> Json:
             "description": "Nothing has changed since the ETag that was sent back.",
         }
     own["parameters"][:0] = [
-        {"name": name, "in": "path", "required": True, **described}
-        for name, described in _IN_PATHS.items()
+        {"name": name, "in": "path", "required": True, **told}
+        for name, told in _IN_PATHS.items()
         if f"{{{name}}}" in operation.path
     ]
     if operation.takes:
@@ -137,9 +131,10 @@ def _body(operation: Operation) -> Json:
     return {"required": True, "content": content}
 
 
-def _post(operation: Operation, schema_of: SchemaOf) -> Json:
+def _post(operation: Operation, described: Described) -> Json:
     properties = {
-        each.name: schema_of(each) | {"description": each.meaning} for each in operation.parameters
+        each.name: described.schema(each) | {"description": each.meaning}
+        for each in operation.parameters
     }
     return {
         "tags": ["reading"],
@@ -207,32 +202,6 @@ def _refusal(status: int) -> Json:
             }
         }
     return refusal
-
-
-def _parameter(parameter: Parameter[object], schema_of: SchemaOf) -> Json:
-    described: Json = {
-        "name": parameter.name,
-        "in": "query",
-        "description": parameter.meaning,
-        "schema": schema_of(parameter),
-    }
-    if parameter.repeatable:
-        described |= {"style": "form", "explode": True}
-    else:
-        described["allowEmptyValue"] = True  # counts as not given
-    if parameter.example is not None:
-        described["example"] = parameter.example
-    return described
-
-
-def _schema(parameter: Parameter[object], page_size: int, limits: Limits) -> Schema:
-    if isinstance(parameter, Number):
-        parameter = highest(parameter, limits)
-        if parameter in (LIMIT, PER_PAGE):
-            parameter = replace(parameter, default=page_size)
-    elif isinstance(parameter, Text) and parameter in (Q, MARKED):
-        parameter = replace(parameter, longest=limits.query_length)
-    return parameter.schema()
 
 
 def _complete(article: Json) -> None:
