@@ -8,27 +8,23 @@ present    each hit              →  a result: marked title, snippets
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from time import perf_counter
 
-from indexer.engines.contract import (
-    Engine,
-    Hit,
-    Page,
-    Query,
-    Scope,
-)
+from indexer.articles import Article
+from indexer.engines.contract import Engine, Hit, Page, Query
 from indexer.engines.order import place
 from service.query import parse
 from service.search.cursor import Cursor
-from service.search.explanation import explain
+from service.search.explanation import Explanation, explain
 from service.search.nothing import why_nothing
 from service.search.request import PATH, SearchRequest
 from service.search.results import Count, Result, Results
 from service.search.searching import ask, find
 from service.search.suggestion import suggest
 from service.search.variants import Widened
-from service.snippets import mark, snippets
+from service.snippets import Shown, show
 
 __all__ = [
     "PATH",
@@ -77,7 +73,7 @@ def answer(engine: Engine, request: SearchRequest, *, days: bool = False) -> tup
         else None,
         next=following.path() if following else None,
         facets=counts(page),
-        results=tuple(_result(hit, widened, request) for hit in page.hits),
+        results=_results(page.hits, widened, request),
         took_ms=round((perf_counter() - started) * 1000, 1),
     )
     return results, page
@@ -86,7 +82,7 @@ def answer(engine: Engine, request: SearchRequest, *, days: bool = False) -> tup
 def prepare() -> None:
     """Load the tables of the Italian chain, which the first search would else wait for."""
     text = "Un piano di pace."
-    snippets(text, parse(text).marks)
+    show([Article(id="1", text=text)], parse(text).marks)
 
 
 def _turned(
@@ -106,13 +102,31 @@ def _turned(
     return page, following if following.offset < page.total else None
 
 
-def _result(hit: Hit, widened: Widened, request: SearchRequest) -> Result:
-    article, marks = hit.article, widened.parsed.marks
-    shown = Scope.TEXT if article.title_derived else Scope.TITLE
+def _results(hits: Sequence[Hit], widened: Widened, request: SearchRequest) -> tuple[Result, ...]:
+    shown = show(
+        [hit.article for hit in hits],
+        widened.parsed.marks,
+        count=request.snippets,
+        length=request.snippet_length,
+    )
+    return tuple(
+        _result(
+            hit,
+            its,
+            explain(hit.article, widened.parsed.marks, widened.variants)
+            if request.explain
+            else None,
+        )
+        for hit, its in zip(hits, shown, strict=True)
+    )
+
+
+def _result(hit: Hit, shown: Shown, explanation: Explanation | None) -> Result:
+    article = hit.article
     return Result(
         id=article.id,
         title=article.title,
-        title_html=mark(article.title, marks, shown).html,
+        title_html=shown.title.html,
         date=article.date,
         source=article.source,
         author=article.author,
@@ -120,10 +134,8 @@ def _result(hit: Hit, widened: Widened, request: SearchRequest) -> Result:
         tags=article.tags,
         url=article.url,
         score=round(hit.score, 4),
-        explanation=explain(article, marks, widened.variants) if request.explain else None,
-        snippets=snippets(
-            article.text, marks, count=request.snippets, length=request.snippet_length
-        ),
+        explanation=explanation,
+        snippets=shown.snippets,
     )
 
 

@@ -1,7 +1,8 @@
 """The words around a match, marked and escaped: what a reader sees of an article.
 
     sought      the clauses a query wants     →  terms to look for in a title, in a text
-    finding     an article's text             →  matches, by the chain that indexed it
+    candidates  the texts of a page           →  the few chunks where these may stand
+    finding     each of these                 →  matches, by the chain that indexed it
     sentences   where a reader can begin      →  places
     windows     which stretches tell most     →  windows
     marked      a stretch and its matches     →  text, offsets, HTML
@@ -12,13 +13,45 @@ found wherever in the text it stands.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from indexer.articles import Article
 from indexer.engines.contract import Scope, Textual
-from service.snippets.finding import find
+from service.snippets.finding import Match, find, find_all
 from service.snippets.marked import Marked, Snippet, marked
 from service.snippets.sought import seek
 from service.snippets.windows import Window, beginning, choose
 
-__all__ = ["Marked", "Snippet", "mark", "snippets"]
+__all__ = ["Marked", "Shown", "Snippet", "mark", "show", "snippets"]
+
+
+class Shown(NamedTuple):
+    """What a page shows of one article."""
+
+    title: Marked
+    snippets: tuple[Snippet, ...]
+
+
+def show(
+    articles: Sequence[Article], marks: tuple[Textual, ...], *, count: int = 1, length: int = 200
+) -> list[Shown]:
+    """Return what a page shows of *articles*: titles as by ``mark``, snippets as by ``snippets``.
+
+    Looked through together they cost a third of what they cost one by one.
+    """
+    in_title, in_text = seek(marks, Scope.TITLE), seek(marks, Scope.TEXT)
+    titles = [article.title for article in articles]
+    texts = [article.text for article in articles] if count else []
+    as_text = find_all([*titles, *texts], in_text)
+    as_title = as_text if in_title == in_text else find_all(titles, in_title)
+    return [
+        Shown(
+            _whole(article.title, (as_text if article.title_derived else as_title)[number]),
+            _cut(article.text, as_text[len(titles) + number], count, length) if count else (),
+        )
+        for number, article in enumerate(articles)
+    ]
 
 
 def mark(text: str, marks: tuple[Textual, ...], scope: Scope = Scope.TITLE) -> Marked:
@@ -26,7 +59,7 @@ def mark(text: str, marks: tuple[Textual, ...], scope: Scope = Scope.TITLE) -> M
 
     A title that is only the beginning of the text is marked in the scope TEXT.
     """
-    return marked(text, Window(0, len(text)), find(text, seek(marks, scope)))
+    return _whole(text, find(text, seek(marks, scope)))
 
 
 def snippets(
@@ -37,6 +70,13 @@ def snippets(
     They do not overlap. Where nothing matches, the only one is the beginning, unmarked; a blank
     text has none. «…» stands where a sentence is cut.
     """
-    matches = find(text, seek(marks, Scope.TEXT))
+    return _cut(text, find(text, seek(marks, Scope.TEXT)), count, length) if count else ()
+
+
+def _whole(text: str, matches: Sequence[Match]) -> Marked:
+    return marked(text, Window(0, len(text)), matches)
+
+
+def _cut(text: str, matches: Sequence[Match], count: int, length: int) -> tuple[Snippet, ...]:
     windows = choose(text, matches, count, length) if matches else beginning(text, length)
     return tuple(marked(text, window, matches) for window in windows)

@@ -1,14 +1,16 @@
-"""Where in a text a query's terms stand: candidates first, then the chain's word on each."""
+"""Where in texts a query's terms stand: candidates first, then the chain's word on each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from indexer.italian import Token, analyse_chunk
-from indexer.italian.chunks import cut, prepare
+from indexer.italian.chunks import cut
 from service.snippets.candidates import Readable
-from service.snippets.sought import Sought, folded
+from service.snippets.sought import Sought, Terms, folded, straight
+
+_TOGETHER = 200_000  # characters that are looked through at once; an article has some thousand
 
 
 class Match(NamedTuple):
@@ -25,31 +27,45 @@ class Match(NamedTuple):
 
 def find(text: str, sought: Sought) -> list[Match]:
     """Return every match of *sought* in *text*, in reading order."""
+    return find_all([text], sought)[0]
+
+
+def find_all(texts: Sequence[str], sought: Sought) -> list[list[Match]]:
+    """Return for each of *texts* every match of *sought* in it, in reading order."""
     if not sought:
-        return []
-    prepared = prepare(text)
-    readable = Readable(prepared)
-    found: set[Match] = set()
-    for start, end in readable.chunks(sought.beginnings).items():
-        # Cut by bytes; with foreign letters in it the chunk may not be all of one piece.
-        if start not in readable.foreign:
-            for first, last, term, exact in sought.in_chunk(prepared[start:end]):
-                found.add(Match(start + first, start + last, term, exact))
-    for start, end in readable.foreign.items():
-        for offset, chunk in cut(prepared[start:end]):
-            for first, last, term, exact in sought.in_chunk(chunk):
-                found.add(Match(start + offset + first, start + offset + last, term, exact))
+        return [[] for _ in texts]
+    found: list[list[Match]] = []
+    some: list[str] = []
+    size = 0
+    for text in texts:
+        if some and size + len(text) > _TOGETHER:
+            found += _found(some, sought)
+            some, size = [], 0
+        some.append(text)
+        size += len(text)
+    return found + _found(some, sought)
+
+
+def _found(texts: Sequence[str], sought: Sought) -> list[list[Match]]:
+    found: list[list[Match]] = [[] for _ in texts]
+    readable = Readable(texts)
+    if sought.words:
+        terms = Terms(sought)
+        for text, offset, chunk in readable.candidates(sought.beginnings):
+            for start, end, term, exact in terms[chunk]:
+                found[text].append(Match(offset + start, offset + end, term, exact))
     if sought.phrases:
+        phrases: list[set[Match]] = [set() for _ in texts]
         longest = max(len(phrase) for phrase, _ in sought.phrases)
-        places = readable.chunks(sought.anchors) | readable.foreign
-        for start, end in readable.around(places, longest - 1):
-            found.update(phrases_among(_tokens(prepared, start, end), sought))
-    return sorted(found)
+        for text, offset, stretch in readable.around(sought.anchors, longest - 1):
+            phrases[text].update(phrases_among(_tokens(stretch, offset), sought))
+        found = [sorted(own.union(words)) for own, words in zip(phrases, found, strict=True)]
+    return found
 
 
-def _tokens(prepared: str, start: int, end: int) -> Iterator[Token]:
+def _tokens(stretch: str, start: int) -> Iterator[Token]:
     position = -1
-    for offset, chunk in cut(prepared[start:end]):
+    for offset, chunk in cut(straight(stretch)):
         offset += start
         for form, stem, first, last, step, capital in analyse_chunk(chunk):
             position += step

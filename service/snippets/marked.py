@@ -33,19 +33,28 @@ Snippet = Marked
 
 def marked(text: str, window: Window, matches: Iterable[Match]) -> Marked:
     """Return what *window* shows of *text* with the *matches* in it, «…» where it is cut."""
-    written = "… " if window.cut_before else ""
-    html = written
+    start, end, cut_before, cut_behind = window
+    shown = text[start:end]
+    # Nearly always: then each place is where it was, and nothing need be put on one line.
+    plain = shown.isprintable() and "  " not in shown
+    written = "… " if cut_before else ""
+    html = [written]
     marks: list[tuple[int, int]] = []
-    place = window.start
-    for first, last in _apart(matches, window.start, window.end):
-        before, inside = _line(text[place:first]), _line(text[first:last])
+    place = 0
+    for first, last in _apart(matches, start, end):
+        before, inside = shown[place : first - start], shown[first - start : last - start]
+        if not plain:
+            before, inside = _line(before), _line(inside)
         written += before
         marks.append((len(written), len(written) + len(inside)))
         written += inside
-        html += f"{escape(before)}<mark>{escape(inside)}</mark>"
-        place = last
-    rest = _line(text[place : window.end]) + (" …" if window.cut_behind else "")
-    return Marked(html + escape(rest), written + rest, tuple(marks))
+        html += escape(before), "<mark>", escape(inside), "</mark>"
+        place = last - start
+    rest = shown[place:] if plain else _line(shown[place:])
+    if cut_behind:
+        rest += " …"
+    html.append(escape(rest))
+    return Marked("".join(html), written + rest, tuple(marks))
 
 
 def _line(text: str) -> str:
@@ -55,13 +64,14 @@ def _line(text: str) -> str:
 def _apart(matches: Iterable[Match], start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield the stretches the *matches* cover: what overlaps is one, a phrase with its words."""
     first = last = start
-    for match in matches:
-        if match.start < start or match.end > end:
+    for match_start, match_end, _, _ in matches:
+        if match_start < start or match_end > end:
             continue
-        if match.start >= last:
+        if match_start >= last:
             if last > first:
                 yield first, last
-            first = match.start
-        last = max(last, match.end)
+            first = match_start
+        if match_end > last:
+            last = match_end
     if last > first:
         yield first, last

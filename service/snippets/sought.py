@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
@@ -12,19 +12,44 @@ from indexer.engines.contract import Fuzzy, Phrase, Prefix, Scope, Textual, Word
 from indexer.engines.expansion import within
 from indexer.italian import analyse_chunk, fold
 from indexer.italian.beginnings import beginnings
+from indexer.italian.folding import APOSTROPHES
 from service.snippets.candidates import spelled
 
 folded = lru_cache(maxsize=1 << 15)(fold)
 """``fold``, remembered: an article repeats its words."""
 
+_CURLED = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
 _NAMES = (Scope.AUTHOR, Scope.SOURCE)
 
 
-_MOST_KNOWN = 2_000  # chunks of one query
+_MOST_KNOWN = 10_000  # words of one page
 
 
-class InChunk(NamedTuple):
-    """A term in a chunk, from *start* to *end*, and whether it is written there as it was typed."""
+def straight(text: str) -> str:
+    """Return *text* with the apostrophes that the chain knows."""
+    return text if text.isascii() and "`" not in text else text.translate(_CURLED)
+
+
+class Reading(NamedTuple):
+    """A word of a chunk: its folded form, its stem, and where it stands."""
+
+    form: str
+    stem: str | None
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=1 << 15)
+def readings(chunk: str) -> tuple[Reading, ...]:
+    """Return the words of a chunk or of a part of one; most come again."""
+    return tuple(
+        Reading(folded(form), stem, start, end)
+        for form, stem, start, end, _, _ in analyse_chunk(straight(chunk))
+    )
+
+
+class Found(NamedTuple):
+    """A term in a stretch, from *start* to *end*, and whether it is written as it was typed."""
 
     start: int
     end: int
@@ -47,31 +72,27 @@ class Sought:
     phrases: tuple[tuple[tuple[str, ...], int], ...]
     beginnings: tuple[bytes, ...]
     anchors: tuple[bytes, ...]
-    _known: dict[str, tuple[InChunk, ...]] = field(default_factory=dict, compare=False)
 
     def __bool__(self) -> bool:
-        return any((self.forms, self.prefixes, self.fuzzy, self.phrases))
+        return bool(self.words or self.phrases)
 
-    def in_chunk(self, chunk: str) -> tuple[InChunk, ...]:
-        """Return the terms in a chunk; remembered, since articles found together share words."""
-        found = self._known.get(chunk)
-        if found is None:
-            if len(self._known) >= _MOST_KNOWN:
-                self._known.clear()
-            found = self._known[chunk] = tuple(
-                InChunk(start, end, *term)
-                for form, stem, start, end, _, _ in analyse_chunk(chunk)
-                if (term := self.term(form, stem))
-            )
-        return found
+    @property
+    def words(self) -> bool:
+        """Whether single words are sought."""
+        return bool(self.forms or self.prefixes or self.fuzzy)
 
     def term(self, form: str, stem: str | None) -> tuple[int, bool] | None:
         """Return the term that a token of this form and stem is, and whether in its very form."""
-        form = folded(form)
-        if form in self.forms:
-            return self.forms[form], True
-        if stem in self.stems:
-            return self.stems[stem], False
+        return self.known_term(folded(form), stem)
+
+    def known_term(self, form: str, stem: str | None) -> tuple[int, bool] | None:
+        """Return the same of a folded form."""
+        term = self.forms.get(form)
+        if term is not None:
+            return term, True
+        term = self.stems.get(stem)
+        if term is not None:
+            return term, False
         for beginning, term in self.prefixes:
             if form.startswith(beginning):
                 return term, False
@@ -79,6 +100,29 @@ class Sought:
             if form[:1] == wanted[:1] and within(wanted, form, edits):
                 return term, False
         return None
+
+
+class Terms(dict[str, tuple[Found, ...]]):
+    """What of *sought* stands in a chunk, or in a part of one: in order, each term once.
+
+    Told once for each that differs, since articles found together share words.
+    """
+
+    def __init__(self, sought: Sought) -> None:
+        super().__init__()
+        self._sought = sought
+
+    def __missing__(self, chunk: str) -> tuple[Found, ...]:
+        known = self._sought.known_term
+        found = [
+            Found(start, end, *term)
+            for form, stem, start, end in readings(chunk)
+            if (term := known(form, stem))
+        ]
+        terms = tuple(sorted(set(found)) if len(found) > 1 else found)
+        if len(self) < _MOST_KNOWN:
+            self[chunk] = terms
+        return terms
 
 
 @lru_cache(maxsize=256)
@@ -104,10 +148,10 @@ def seek(marks: tuple[Textual, ...], scope: Scope) -> Sought:
             case Fuzzy(form, edits):
                 fuzzy.append((folded(form), edits, term))
     first_letters = chain(
-        forms,
-        chain.from_iterable(beginnings(stem) for stem in stems if stem),
-        (beginning for beginning, _ in prefixes),
-        (form[:1] for form, _, _ in fuzzy),
+        map(spelled, forms),
+        chain.from_iterable(_spelled_beginnings(stem) for stem in stems if stem),
+        (spelled(beginning) for beginning, _ in prefixes),
+        (spelled(form[:1]) for form, _, _ in fuzzy),
     )
     anchors = (max(map(spelled, folds), key=len) for folds, _ in phrases)
     return Sought(
@@ -116,9 +160,14 @@ def seek(marks: tuple[Textual, ...], scope: Scope) -> Sought:
         tuple(prefixes),
         tuple(fuzzy),
         tuple(phrases),
-        _shortest(map(spelled, first_letters)),
+        _shortest(first_letters),
         _shortest(anchors),
     )
+
+
+@lru_cache(maxsize=1 << 12)
+def _spelled_beginnings(stem: str) -> tuple[bytes, ...]:
+    return tuple(map(spelled, beginnings(stem)))
 
 
 def _shortest(beginnings: Iterable[bytes]) -> tuple[bytes, ...]:

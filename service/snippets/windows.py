@@ -1,31 +1,26 @@
 """Which stretches of a text tell a reader most about what was found in it.
 
-    matches  →  groups that fit in one stretch, weighed  →  the best, widened to whole sentences
+    matches  →  the best group that fits in one stretch  →  widened to whole sentences
 
-A group counts for the different terms it holds: rare and long ones, phrases, exact forms and
-neighbours more. Where a sentence is too long, it is cut between words.
+Where a sentence is too long, it is cut between words.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from unicodedata import combining
 
 from service.snippets.finding import Match
+from service.snippets.groups import best, first_of_each, weigh
 from service.snippets.sentences import gaps
 
 _VISIBLE = re.compile(r"[^\s\x00-\x1f\x7f-\x9f]")
 _SPAN = 0.8  # of the length for the matches, so that words around them find room
-_EXACT = 1.25
-_REPEATED = 0.1
 _SHOWN = 0.3  # what a term is worth that an earlier snippet has shown
-_NEAR = 30  # characters over which closeness halves
 _WHOLE = 0.6  # of the length: from here on whole sentences are better than a full stretch
 _LONG_WORD = 40
-_ENOUGH = 200  # places of one term to choose among
 
 
 class Window(NamedTuple):
@@ -45,70 +40,25 @@ def beginning(text: str, length: int) -> list[Window]:
 
 def choose(text: str, matches: Sequence[Match], count: int, length: int) -> list[Window]:
     """Return at most *count* windows on *matches*, apart from one another, the best first."""
-    weights = _weights(matches)
+    weights = weigh(matches)
     windows: list[Window] = []
-    free = _first_of_each(matches)
+    free = first_of_each(matches)
     while free and len(windows) < count:
-        group = _best(free, weights, length * _SPAN, windows)
-        place = group[0].start
-        floor = max((taken.end for taken in windows if taken.end <= place), default=0)
-        ceiling = min((taken.start for taken in windows if taken.start >= place), default=len(text))
-        window = _around(text, group, length, floor, ceiling)
+        group = best(free, weights, length * _SPAN, [window.start for window in windows])
+        window = _around(text, group, length, *_room(text, group[0].start, windows))
         windows.append(window)
-        free = [match for match in free if match.end <= window.start or match.start >= window.end]
-        for term in {match.term for match in group}:
-            weights[term] *= _SHOWN
+        if len(windows) < count:
+            free = [each for each in free if each.end <= window.start or each.start >= window.end]
+            for term in {match.term for match in group}:
+                weights[term] *= _SHOWN
     return windows
 
 
-def _first_of_each(matches: Sequence[Match]) -> Sequence[Match]:
-    """Return *matches* without the late ones of a term that is everywhere."""
-    if len(matches) <= _ENOUGH:
-        return matches
-    times: Counter[int] = Counter()
-    kept = []
-    for match in matches:
-        times[match.term] += 1
-        if times[match.term] <= _ENOUGH:
-            kept.append(match)
-    return kept
-
-
-def _weights(matches: Sequence[Match]) -> dict[int, float]:
-    times = Counter(match.term for match in matches)
-    return {
-        match.term: (4 + min(match.end - match.start, 24)) / (1 + times[match.term]) ** 0.5
-        for match in matches
-    }
-
-
-def _best(
-    matches: Sequence[Match], weights: dict[int, float], span: float, taken: Sequence[Window]
-) -> Sequence[Match]:
-    best, best_group = 0.0, matches[:1]
-    gains = [weights[match.term] * (_EXACT if match.exact else 1) for match in matches]
-    for place, first in enumerate(matches):
-        beyond = first.start + span
-        score, before, seen = 0.0, first.end, set[int]()
-        for end, (start, stop, term, _) in enumerate(matches[place:], place):
-            if end > place and stop > beyond:
-                break
-            if taken and any(before <= window.start < stop for window in taken):
-                break
-            if term in seen:
-                score += gains[end] * _REPEATED
-            elif seen:
-                score += gains[end] * (1 + _NEAR / (_NEAR + max(0, start - before)))
-                seen.add(term)
-            else:
-                score += gains[end]
-                seen.add(term)
-            before = stop
-        else:
-            end = len(matches)
-        if score > best:
-            best, best_group = score, matches[place:end]
-    return best_group
+def _room(text: str, place: int, taken: Sequence[Window]) -> tuple[int, int]:
+    """Return from where to where a window at *place* may reach."""
+    floor = max((window.end for window in taken if window.end <= place), default=0)
+    ceiling = min((window.start for window in taken if window.start >= place), default=len(text))
+    return floor, ceiling
 
 
 def _around(text: str, group: Sequence[Match], length: int, floor: int, ceiling: int) -> Window:
