@@ -13,6 +13,7 @@ and behind NON; around bare words they are punctuation.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from indexer.engines.contract import EVERYTHING, AnyOf, Between, Clause, Scope
 from service.limits import DEFAULTS, Limits
@@ -25,9 +26,11 @@ from service.query.words import NOTHING, Meaning, phrase_meaning, word_meaning
 NO_ARTICLE = AnyOf(())
 
 
+@lru_cache(maxsize=128)
 def parse(text: str, limits: Limits = DEFAULTS) -> Parsed:
     """Return what *text* asks: every article where it is blank, none where it holds no word.
 
+    Remembered, since who answers a search and who notes it both ask.
     Raises QueryError, with the remedy, beyond one of *limits*; for nothing else.
     """
     check_length(text, limits.query_length)
@@ -109,13 +112,14 @@ def _together(level: _Level, warn: Warn) -> Meaning:
     days: Between | None = None
     for chain in level.chains:
         meanings = [meaning for parts in chain for meaning in parts]
-        if len(meanings) > 1 and NOTHING in meanings:
-            warn("Operatore accanto a soli segni ignorato.")
-        clause = any_of(all_of(meaning.alone for meaning in parts) for parts in chain)
         if len(meanings) == 1 and meanings[0].bare:
             group += meanings[0].group
             stops += meanings[0].stops
-        elif isinstance(clause, Between):
+            continue
+        if len(meanings) > 1 and NOTHING in meanings:
+            warn("Operatore accanto a soli segni ignorato.")
+        clause = any_of(all_of(meaning.alone for meaning in parts) for parts in chain)
+        if isinstance(clause, Between):
             days = overlap(days, clause) if days else clause
         elif clause is not None:
             musts.append(clause)

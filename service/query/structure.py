@@ -91,7 +91,7 @@ def _opened(lexemes: list[Lexeme]) -> list[Lexeme]:
         return lexemes
     opening = len(lexemes) if all(map(_in_capitals, words)) else 1
     return [
-        replace(lexeme, opens=place < opening) if lexeme.kind is Kind.WORD else lexeme
+        replace(lexeme, opens=True) if place < opening and lexeme.kind is Kind.WORD else lexeme
         for place, lexeme in enumerate(lexemes)
     ]
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from indexer.engines.contract import Clause, Fuzzy, Phrase, Prefix, Scope, Word
-from indexer.italian import Token, analyse, fold
+from indexer.italian import ChunkToken, Token, analyse, analyse_chunk, fold
 from service.query.clauses import all_of, any_of
 from service.query.lexer import Lexeme, Warn, quoted
 
@@ -51,6 +51,8 @@ def word_meaning(lexeme: Lexeme, scope: Scope, most_forms: int, warn: Warn) -> M
 
     With «~» it may stand for *most_forms* words of the index.
     """
+    if lexeme.text.isalpha() and len(tokens := analyse_chunk(lexeme.text)) == 1:
+        return _plain_meaning(tokens[0], scope, lexeme)
     pattern = _PATTERN.fullmatch(lexeme.text)
     text = pattern["word"] if pattern else lexeme.text
     if "*" in text:
@@ -79,6 +81,14 @@ def word_meaning(lexeme: Lexeme, scope: Scope, most_forms: int, warn: Warn) -> M
     )
 
 
+def _plain_meaning(token: ChunkToken, scope: Scope, lexeme: Lexeme) -> Meaning:
+    """Return what a word of letters alone asks, as nearly every one is."""
+    word = _word(token, scope)
+    if lexeme.opens and word.capital:
+        word = replace(word, capital=False)
+    return Meaning(word, (), (word,)) if token.stem is None else Meaning(word, (word,))
+
+
 def phrase_meaning(lexeme: Lexeme, scope: Scope, warn: Warn) -> Meaning:
     """Return what a quoted phrase asks: these very forms in this order, stop words included."""
     words = [replace(_word(first, scope), stem=None) for first, *_ in _places(lexeme.text)]
@@ -92,7 +102,7 @@ def _places(text: str) -> list[list[Token]]:
     return [list(readings) for _, readings in groupby(analyse(text), lambda token: token.position)]
 
 
-def _word(token: Token, scope: Scope) -> Word:
+def _word(token: Token | ChunkToken, scope: Scope) -> Word:
     stem = None if scope in _NAMES else token.stem
     return Word(token.form, stem, scope, token.capital)
 

@@ -8,12 +8,13 @@ present    each hit              →  a result: marked title, snippets
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from time import perf_counter
 
 from indexer.articles import Article
-from indexer.engines.contract import Engine, Hit, Page, Query
+from indexer.engines.contract import Engine, Hit, Page, Query, Word
 from indexer.engines.order import place
 from service.query import parse
 from service.search.cursor import Cursor
@@ -50,7 +51,8 @@ def answer(engine: Engine, request: SearchRequest, *, days: bool = False) -> tup
     """Answer *request*, and hand over the page found, with its *days* where they are wanted."""
     started = perf_counter()
     # Half a surrogate pair cannot be written as UTF-8: not into the answer, not into a path.
-    request = replace(request, q=request.q.encode(errors="replace").decode())
+    q = request.q.encode(errors="replace").decode()
+    request = request if q == request.q else replace(request, q=q)
     widened, clause = ask(engine, request)
     query = Query(
         clause,
@@ -60,23 +62,46 @@ def answer(engine: Engine, request: SearchRequest, *, days: bool = False) -> tup
         days,
     )
     page, following = _turned(engine, query, request)
-    begins = request.offset == 0 and request.cursor is None
-    nothing = () if page.total else why_nothing(engine, widened.parsed)
+    shown = show(
+        [hit.article for hit in page.hits],
+        widened.parsed.marks,
+        count=request.snippets,
+        length=request.snippet_length,
+    )
     results = Results(
-        query=request.q,
+        query=q,
         total=page.total,
         offset=request.offset,
         limit=request.limit,
-        warnings=(*widened.warnings(), *nothing),
-        suggestion=suggest(engine, request.q, widened.without(), page.total, request.limits)
-        if begins
-        else None,
+        warnings=_warnings(engine, widened, page),
+        suggestion=_suggestion(engine, request, widened, page, shown),
         next=following.path() if following else None,
-        facets=counts(page),
-        results=_results(page.hits, widened, request),
+        facets=counts(page) if page.facets else {},
+        results=_results(page.hits, shown, widened, explained=request.explain),
         took_ms=round((perf_counter() - started) * 1000, 1),
     )
     return results, page
+
+
+def _warnings(engine: Engine, widened: Widened, page: Page) -> tuple[str, ...]:
+    warnings = widened.warnings()
+    return warnings if page.total else (*warnings, *why_nothing(engine, widened.parsed))
+
+
+def _suggestion(
+    engine: Engine, request: SearchRequest, widened: Widened, page: Page, shown: Iterable[Shown]
+) -> str | None:
+    if request.offset or request.cursor:
+        return None  # who turns pages has found what they meant
+    marks = widened.parsed.marks
+    stems = Counter(mark.stem for mark in marks if isinstance(mark, Word))
+    standing = {
+        word.form
+        for term in frozenset().union(*(each.exact for each in shown))
+        if isinstance(word := marks[term], Word) and stems[word.stem] == 1
+    }
+    without = widened.without()
+    return suggest(engine, request.q, without, page.total, request.limits, standing)
 
 
 def prepare() -> None:
@@ -102,21 +127,12 @@ def _turned(
     return page, following if following.offset < page.total else None
 
 
-def _results(hits: Sequence[Hit], widened: Widened, request: SearchRequest) -> tuple[Result, ...]:
-    shown = show(
-        [hit.article for hit in hits],
-        widened.parsed.marks,
-        count=request.snippets,
-        length=request.snippet_length,
-    )
+def _results(
+    hits: Iterable[Hit], shown: Iterable[Shown], widened: Widened, *, explained: bool
+) -> tuple[Result, ...]:
+    marks, variants = widened.parsed.marks, widened.variants
     return tuple(
-        _result(
-            hit,
-            its,
-            explain(hit.article, widened.parsed.marks, widened.variants)
-            if request.explain
-            else None,
-        )
+        _result(hit, its, explain(hit.article, marks, variants) if explained else None)
         for hit, its in zip(hits, shown, strict=True)
     )
 

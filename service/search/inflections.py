@@ -25,18 +25,23 @@ def inflect(parsed: Parsed, q: str) -> Parsed:
     def wider(clause: Clause) -> Clause | None:
         match clause:
             case Word(form, stem, scope) if clause.weight == 1 and scope in _SCOPES:
-                if stem is None and fold(form) != fold(q.strip()):
-                    return clause
-                seconds = [Word(second, None, scope, weight=SECOND) for second in homographs(form)]
+                meant = stem is not None or fold(form) == fold(q.strip())
+                seconds = _seconds(clause) if meant else ()
                 added.update(dict.fromkeys(seconds))
-                return any_of([clause, *seconds])
+                return any_of([clause, *seconds]) if seconds else clause
             case AllOf(clauses) if clauses:
-                return all_of(map(wider, clauses))
+                wide = [wider(each) for each in clauses]
+                return all_of(wide) if added else clause
             case AnyOf(clauses) if clauses:
-                return any_of(map(wider, clauses))
+                wide = [wider(each) for each in clauses]
+                return any_of(wide) if added else clause
         return clause
 
     clause = wider(parsed.clause)
     if clause is None or not added:
         return parsed
     return replace(parsed, clause=clause, marks=(*parsed.marks, *added))
+
+
+def _seconds(word: Word) -> list[Word]:
+    return [Word(form, None, word.scope, weight=SECOND) for form in homographs(word.form)]

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from math import log, log1p
 from typing import NamedTuple
@@ -58,10 +58,20 @@ class Reading(NamedTuple):
 
 
 def suggest(
-    engine: Engine, q: str, marks: Sequence[Textual], total: int, limits: Limits = DEFAULTS
+    engine: Engine,
+    q: str,
+    marks: Sequence[Textual],
+    total: int,
+    limits: Limits = DEFAULTS,
+    standing: Collection[str] = (),
 ) -> str | None:
-    """Return another way to write *q*, which asks for *marks* and finds *total* articles."""
-    respelt = _respelt(engine, q, marks, total, limits)
+    """Return another way to write *q*, which asks for *marks* and finds *total* articles.
+
+    *standing* are forms known to stand in some article: nobody need ask for them.
+    """
+    if total >= FEW and _wanted(marks).issubset(standing):
+        return None
+    respelt = _respelt(engine, q, marks, total, limits, standing)
     if respelt is None and not total and any(isinstance(mark, Phrase) for mark in marks):
         unquoted = _QUOTED.sub(lambda phrase: _freed(engine, phrase, limits), q)
         return unquoted if unquoted != q and _finds(engine, unquoted, total, limits) else None
@@ -69,13 +79,18 @@ def suggest(
 
 
 def _respelt(
-    engine: Engine, q: str, marks: Sequence[Textual], total: int, limits: Limits
+    engine: Engine,
+    q: str,
+    marks: Sequence[Textual],
+    total: int,
+    limits: Limits,
+    standing: Collection[str],
 ) -> str | None:
     tokens = _asked(q, marks)
     found_little = total < FEW
     if not 0 < len(tokens) <= (MOST_WORDS if found_little else FEWER_WORDS):
         return None
-    held = _held(engine, tokens, rare=found_little)
+    held = _held(engine, tokens, standing, rare=found_little)
     suspects = [token for token in tokens if held[token] < FEW]
     if not suspects:
         return None
@@ -114,20 +129,29 @@ def _freed(engine: Engine, phrase: re.Match[str], limits: Limits) -> str:
 
 def _asked(q: str, marks: Sequence[Textual]) -> list[Token]:
     """Return the words of *q* that are looked for in titles and texts as they stand."""
-    wanted = {
+    wanted = _wanted(marks)
+    by_place = {token.position: token for token in reversed(analyse(q))}
+    return [token for _, token in sorted(by_place.items()) if token.form in wanted]
+
+
+def _wanted(marks: Sequence[Textual]) -> set[str]:
+    return {
         word.form
         for each in marks
         if each.scope not in (Scope.AUTHOR, Scope.SOURCE)
         for word in ((each,) if isinstance(each, Word) else getattr(each, "words", ()))
     }
-    by_place = {token.position: token for token in reversed(analyse(q))}
-    return [token for _, token in sorted(by_place.items()) if token.form in wanted]
 
 
-def _held(engine: Engine, tokens: Sequence[Token], *, rare: bool) -> dict[Token, int]:
+def _held(
+    engine: Engine, tokens: Sequence[Token], standing: Collection[str], *, rare: bool
+) -> dict[Token, int]:
     """Return how many articles hold each token, FEW standing for any number of them."""
     held = {}
     for token in tokens:
+        if token.form in standing and not rare:
+            held[token] = FEW
+            continue
         form = fold(token.form)
         held[token] = engine.forms_near(form, 0).get(form, 0)
         if held[token] == 0 or (rare and held[token] < FEW):

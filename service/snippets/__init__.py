@@ -27,10 +27,14 @@ __all__ = ["Marked", "Shown", "Snippet", "mark", "show", "snippets"]
 
 
 class Shown(NamedTuple):
-    """What a page shows of one article."""
+    """What a page shows of one article; ``exact`` are the terms written there as they were asked.
+
+    Terms are numbers of marks; of marks with one stem it is the first.
+    """
 
     title: Marked
     snippets: tuple[Snippet, ...]
+    exact: frozenset[int]
 
 
 def show(
@@ -40,18 +44,23 @@ def show(
 
     Looked through together they cost a third of what they cost one by one.
     """
-    in_title, in_text = seek(marks, Scope.TITLE), seek(marks, Scope.TEXT)
+    of_titles, of_texts = seek(marks, Scope.TITLE), seek(marks, Scope.TEXT)
     titles = [article.title for article in articles]
     texts = [article.text for article in articles] if count else []
-    as_text = find_all([*titles, *texts], in_text)
-    as_title = as_text if in_title == in_text else find_all(titles, in_title)
-    return [
-        Shown(
-            _whole(article.title, (as_text if article.title_derived else as_title)[number]),
-            _cut(article.text, as_text[len(titles) + number], count, length) if count else (),
+    as_text = find_all([*titles, *texts], of_texts)
+    as_title = as_text if of_titles == of_texts else find_all(titles, of_titles)
+    shown = []
+    for number, article in enumerate(articles):
+        in_title = (as_text if article.title_derived else as_title)[number]
+        found = as_text[len(titles) + number] if count else []
+        shown.append(
+            Shown(
+                _whole(article.title, in_title),
+                _cut(article.text, found, count, length) if count else (),
+                frozenset(term for _, _, term, exact in (*in_title, *found) if exact),
+            )
         )
-        for number, article in enumerate(articles)
-    ]
+    return shown
 
 
 def mark(text: str, marks: tuple[Textual, ...], scope: Scope = Scope.TITLE) -> Marked:
