@@ -15,7 +15,8 @@ from indexer.italian.stems import stem as stem_of
 from indexer.italian.stems import verb_stem
 
 _SURE = 3  # letters that a stem shares with its words, unless a list says otherwise
-_REPLACED = 2  # letters that Snowball and the endings replace at most: direttrice → direttor
+_REPLACED = 1  # letters that Snowball replaces at most: competenza → competent
+_REPLACED_IN_AGENTS = 2  # and the endings: direttrice → direttor
 
 
 def beginnings(stem: str) -> tuple[str, ...]:
@@ -24,8 +25,9 @@ def beginnings(stem: str) -> tuple[str, ...]:
 
 
 def _shared(stem: str) -> str:
-    letters = "".join(filter(str.isalnum, stem))
-    return _root(letters)[: max(_SURE, len(letters) - _REPLACED)]
+    root = _root("".join(filter(str.isalnum, fold(stem))))
+    replaced = _REPLACED_IN_AGENTS if root.endswith("or") else _REPLACED
+    return root[: max(_SURE, len(root) - replaced)]
 
 
 @cache
