@@ -75,7 +75,7 @@ def answer(engine: Engine, request: SearchRequest, *, days: bool = False) -> tup
         limit=request.limit,
         warnings=_warnings(engine, widened, page),
         suggestion=_suggestion(engine, request, widened, page, shown),
-        next=following.path() if following else None,
+        next=following,
         facets=counts(page) if page.facets else {},
         results=_results(page.hits, shown, widened, explained=request.explain),
         took_ms=round((perf_counter() - started) * 1000, 1),
@@ -110,10 +110,8 @@ def prepare() -> None:
     show([Article(id="1", text=text)], parse(text).marks)
 
 
-def _turned(
-    engine: Engine, query: Query, request: SearchRequest
-) -> tuple[Page, SearchRequest | None]:
-    """Return the page asked for, and the request for the one that follows."""
+def _turned(engine: Engine, query: Query, request: SearchRequest) -> tuple[Page, str | None]:
+    """Return the page asked for, and the path of the one that follows."""
     walking = request.cursor is not None  # its total does not tell how many are still to come
     limit = request.limit + walking
     page = find(engine, query, offset=request.offset, limit=limit)
@@ -122,9 +120,9 @@ def _turned(
         if len(page.hits) <= request.limit:
             return page, None
         last = Cursor(request.sort, place(hits[-1].article))
-        return replace(page, hits=hits), replace(request, cursor=last)
-    following = replace(request, offset=request.offset + request.limit)
-    return page, following if following.offset < page.total else None
+        return replace(page, hits=hits), replace(request, cursor=last).path()
+    offset = request.offset + request.limit
+    return page, request.path(offset) if offset < page.total else None
 
 
 def _results(

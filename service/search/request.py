@@ -48,10 +48,11 @@ class SearchRequest:
         """Return which articles are meant, as the query of an address, percent-encoded."""
         return _written(self.narrow())
 
-    def path(self) -> str:
-        """Return the path and query that ask for exactly this, percent-encoded."""
+    def path(self, offset: int | None = None) -> str:
+        """Return the path and query that ask for exactly this, or from *offset* on."""
+        offset = self.offset if offset is None else offset
         pairs: list[tuple[str, object]] = [
-            ("offset", None if self.cursor else self.offset),
+            ("offset", None if self.cursor else offset),
             ("limit", self.limit),
             ("sort", None if self.sort is Sort.RELEVANCE else self.sort),
             ("facets", ",".join(self.facets) or None),

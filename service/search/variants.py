@@ -92,9 +92,12 @@ def _with(
                 added.extend(own)
                 return AnyOf((clause, *own)) if own else clause
             case AllOf(clauses):
-                return AllOf(tuple(map(wider, clauses)))
+                inner = [wider(each) for each in clauses]
+                return AllOf(tuple(inner)) if added else clause
             case AnyOf(clauses):
-                inner = map(wider, clauses)
+                inner = [wider(each) for each in clauses]
+                if not added:
+                    return clause
                 # One layer, as the query had: engines are quickest with plain words.
                 return AnyOf(tuple(each for one in inner for each in _alternatives(one)))
             case _:

@@ -50,7 +50,7 @@ class Readable:
             self._prepare(list(texts), unlike)
         letter = self._kinds >= DIGIT
         edges = (letter[1:] != letter[:-1]).nonzero()[0] + 1
-        self._begins, self._ends = edges[::2], edges[1::2]
+        self._begins, self._ends = np.ascontiguousarray(edges.reshape(-1, 2).T)
 
     def _unlike_prepared(self) -> set[int]:
         """Return the texts of which ``prepare`` may change more than the shape of apostrophes.
@@ -60,7 +60,7 @@ class Readable:
         folded = self._folded.tobytes()
         signs = (self._folded == APOSTROPHE).nonzero()[0]
         loose = (self._folded[signs - 1] < DIGIT) | (self._folded[signs + 1] < DIGIT)
-        places = [each for each in signs[loose].tolist() if _may_quote(folded[each - 3 : each + 2])]
+        places = [each for each in signs[loose].tolist() if _may_quote(folded[each - 4 : each + 2])]
         place = folded.find(_GODS)
         while place >= 0:
             places.append(place)
@@ -137,7 +137,7 @@ class Readable:
     def _words(self, beginnings: Iterable[bytes]) -> Places:
         """Return the numbers of the words, letters in a row, that begin so, or have such a hump."""
         humps = ((self._kinds[1:] >= CAPITAL) & (self._kinds[:-1] >= DIGIT)).nonzero()[0] + 1
-        places = np.concatenate((self._begins, humps))
+        places = np.concatenate((self._begins, humps)) if len(humps) else self._begins
         first, second = self._folded.take(places), self._folded.take(places + 1)
         pairs = first | second.astype(np.uint16) << 8
         alike = np.zeros(len(places), bool)
@@ -209,8 +209,10 @@ def _joined(texts: Iterable[str]) -> str:
 
 
 def _may_quote(around: bytes) -> bool:
-    """Tell whether the last but one of *around*, an apostrophe with a letter missing, may quote."""
-    before, behind = around[2], around[4]
+    """Tell whether an apostrophe may quote, of *around*: four letters, it, and one behind it."""
+    before, behind = around[3], around[5]
+    if behind == APOSTROPHE:
+        return True
     if before < DIGIT:  # opens in front of a letter
-        return behind != BREAK and not DIGIT <= behind < LETTER
-    return before in _VOWELS and around[0] >= LETTER  # closes a longer word
+        return behind == FOREIGN or behind >= LETTER
+    return before in _VOWELS and min(around[:3]) >= LETTER  # closes a longer word

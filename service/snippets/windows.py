@@ -8,7 +8,7 @@ Where a sentence is too long, it is cut between words.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 from unicodedata import combining
 
@@ -56,6 +56,8 @@ def choose(text: str, matches: Sequence[Match], count: int, length: int) -> list
 
 def _room(text: str, place: int, taken: Sequence[Window]) -> tuple[int, int]:
     """Return from where to where a window at *place* may reach."""
+    if not taken:
+        return 0, len(text)
     floor = max((window.end for window in taken if window.end <= place), default=0)
     ceiling = min((window.start for window in taken if window.start >= place), default=len(text))
     return floor, ceiling
@@ -63,14 +65,17 @@ def _room(text: str, place: int, taken: Sequence[Window]) -> tuple[int, int]:
 
 def _around(text: str, group: Sequence[Match], length: int, floor: int, ceiling: int) -> Window:
     """Return the window on *group*, less the first match where that saves a sentence from a cut."""
-    last = max(match.end for match in group)
+    last = max([match.end for match in group])
     window = _widened(text, group[0].start, last, length, floor, ceiling)
-    first, *others = group
-    while window.cut_before and any(_replaces(other, first) for other in others):
+    if not window.cut_before:
+        return window
+    for place, first in enumerate(group, 1):
+        others = group[place:]
+        if not any(_replaces(other, first) for other in others):
+            break
         tighter = _widened(text, others[0].start, last, length, floor, ceiling)
         if not tighter.cut_before:
             return tighter
-        first, *others = others
     return window
 
 
@@ -82,7 +87,7 @@ def _widened(text: str, first: int, last: int, length: int, floor: int, ceiling:
     """Return the window that shows ``text[first:last]`` and stays within floor and ceiling."""
     stop = _blanks_off(text, ceiling, floor)
     earliest = max(floor, last - length)
-    starts = list(_sentence_starts(text, earliest, first))
+    starts = _sentence_starts(text, earliest, first)
     if starts:
         start = next((start for start in starts if stop - start <= length), starts[-1])
     else:
@@ -91,7 +96,7 @@ def _widened(text: str, first: int, last: int, length: int, floor: int, ceiling:
     limit = max(last, start + length)
     if stop <= limit:
         return Window(start, stop, not starts, stop < _blanks_off(text, len(text), stop))
-    ends = [gap.end for gap in gaps(text, last, limit) if gap.end >= start + length * _WHOLE]
+    ends = [end for end, _ in gaps(text, last, limit) if end >= start + length * _WHOLE]
     if ends:
         return Window(start, _blanks_off(text, ends[-1], last), not starts, False)
     end = _word_end(text, last, limit, stop)
@@ -100,16 +105,18 @@ def _widened(text: str, first: int, last: int, length: int, floor: int, ceiling:
     return Window(start, end, not starts, end < _blanks_off(text, len(text), end))
 
 
-def _sentence_starts(text: str, earliest: int, first: int) -> Iterator[int]:
+def _sentence_starts(text: str, earliest: int, first: int) -> list[int]:
     opening = _opening(text)
-    if earliest <= opening <= first:
-        yield opening
-    for gap in gaps(text, max(opening, earliest - 1), first + 1):
-        if earliest <= gap.start <= first:
-            yield gap.start
+    starts = [opening] if earliest <= opening <= first else []
+    for _, start in gaps(text, max(opening, earliest - 1), first + 1):
+        if earliest <= start <= first:
+            starts.append(start)
+    return starts
 
 
 def _opening(text: str) -> int:
+    if text[:1].isprintable() and text[:1].strip():
+        return 0  # nearly always
     visible = _VISIBLE.search(text)
     return visible.start() if visible else len(text)
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.articles import Article
 from indexer.engines.contract import Scope
+from indexer.italian import analyse
 from service.query import parse
 from service.snippets import mark, show, snippets
-from service.snippets.finding import Match
+from service.snippets.finding import Match, find, phrases_among
 from service.snippets.groups import best, weigh
+from service.snippets.sought import seek
 
 WORDS = ["piano", "piani di pace", "l’accordo", "U.S.A.", "'la sera'", "citta'", "gli dei", "«Зе»"]
 SIGNS = [" ", ". ", ", ", "\n", "'", "–"]
@@ -39,6 +42,39 @@ def test_articles_are_shown_together_as_one_by_one(
 
 def test_no_snippet_is_shown_where_none_is_asked_for() -> None:
     assert snippets("Un testo qualsiasi.", parse("altro").marks, count=0) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "la citta' e la citta'' e la «citta'»",
+        "citta`` nuova, L ' '' ' ultimo",
+        "'la citta' nuova' di 'ieri",
+        "l'arte dell'80 e del 1'000, 1.000 e 10%",
+        "la perche' di città nuova' e là",
+        "gli dei, gli Dei, agli dei",
+        "il C++, il C#, _C#, C.",
+        "una cyber-\u00adcitta, cit\u00adta, citta\u00ad'",
+        "WhatsApp, U.S.A., AT&T, info@citta.it, citta.it",
+        "attènderlo, dottrice",
+    ],
+)
+@pytest.mark.parametrize(
+    "query",
+    [
+        *["città", "citta", "nuova", "ultimo", "arte", "80", "1000", "10%", "perche", "dio", "dei"],
+        *["C++", "C#", "c", "cybercitta", "app", "usa", "a", "AT&T", "info", "citta.it", "cit"],
+        *["attendere", "dottore", '"nuova di ieri"', '"e 10"', "cit*", "citt~"],
+    ],
+)
+def test_no_sign_hides_a_word_or_makes_one(text: str, query: str) -> None:
+    sought, tokens = seek(parse(query).marks, Scope.TEXT), analyse(text)
+    words = {
+        Match(token.start, token.end, *term)
+        for token in tokens
+        if (term := sought.term(token.form, token.stem))
+    }
+    assert find(text, sought) == sorted(words.union(phrases_among(tokens, sought)))
 
 
 MATCHES = st.lists(
