@@ -44,11 +44,12 @@ def show(
 
     Looked through together they cost a third of what they cost one by one.
     """
-    of_titles, of_texts = seek(marks, Scope.TITLE), seek(marks, Scope.TEXT)
+    of_texts = seek(marks, Scope.TEXT)
+    alike = all(mark.scope is Scope.ARTICLE for mark in marks)
     titles = [article.title for article in articles]
     texts = [article.text for article in articles] if count else []
     as_text = find_all([*titles, *texts], of_texts)
-    as_title = as_text if of_titles == of_texts else find_all(titles, of_titles)
+    as_title = as_text if alike else find_all(titles, seek(marks, Scope.TITLE))
     shown = []
     for number, article in enumerate(articles):
         in_title = (as_text if article.title_derived else as_title)[number]

@@ -52,6 +52,8 @@ def best(
 
     A group lies within *span* characters. Only those are scored that may be the best.
     """
+    if len(matches) == 1:
+        return matches
     gains = [weights[term] * _EXACT if exact else weights[term] for _, _, term, exact in matches]
     highest, at, chosen = 0.0, len(matches), matches[:1]
     for most, place, end in sorted(_bounds(matches, gains, span), key=_BY_BOUND, reverse=True):
