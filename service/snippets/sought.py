@@ -15,7 +15,7 @@ from indexer.italian.beginnings import beginnings
 from indexer.italian.folding import APOSTROPHES
 from service.snippets.candidates import spelled
 
-folded = lru_cache(maxsize=1 << 15)(fold)
+folded = lru_cache(maxsize=1 << 13)(fold)
 """``fold``, remembered: an article repeats its words."""
 
 _CURLED = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
@@ -39,7 +39,7 @@ class Reading(NamedTuple):
     end: int
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 14)
 def readings(chunk: str) -> tuple[Reading, ...]:
     """Return the words of a chunk or of a part of one; most come again."""
     return tuple(
