@@ -72,10 +72,10 @@ class _Contents:
 
 
 class SegmentBuilder:
-    """Takes articles until it is full, then makes a segment of them."""
+    """Takes articles until it is full, then makes a segment of them; *lexicon* knows words."""
 
-    def __init__(self, folder: Folder) -> None:
-        self._lexicon = Lexicon()
+    def __init__(self, folder: Folder, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
         self._contents = _Contents(folder)
         self._spill = Spill(folder)
         self._runs: list[Postings] = []

@@ -21,6 +21,7 @@ import numpy as np
 
 from indexer.engines.contract import EngineError, StoredArticle
 from indexer.engines.whoosh.building import SegmentBuilder
+from indexer.engines.whoosh.lexicon import Lexicon
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.segment import ColumnarSegment
 from indexer.engines.whoosh.storage import Folder
@@ -40,14 +41,19 @@ class Built(NamedTuple):
     order: Array
 
 
-def build(folder: Folder, articles: Iterable[StoredArticle], jobs: int) -> Iterator[Built]:
-    """Write segments of *articles* with up to *jobs* processes, yielding each when it is done."""
+def build(
+    folder: Folder, articles: Iterable[StoredArticle], jobs: int, lexicon: Lexicon
+) -> Iterator[Built]:
+    """Write segments of *articles* with up to *jobs* processes, yielding each when it is done.
+
+    What this process builds it builds with *lexicon*.
+    """
     coming = iter(articles)
     head = list(islice(coming, _FEW + 1))
     batches = _batches(chain(head, coming))
     if jobs < 2 or len(head) <= _FEW:
         with _uncollected():
-            yield from _build_here(folder, batches)
+            yield from _build_here(folder, batches, lexicon)
     else:
         yield from _build_in_workers(folder, batches, jobs)
 
@@ -71,14 +77,15 @@ def _batches(articles: Iterator[StoredArticle]) -> Iterator[_Batch]:
         first += len(batch)
 
 
-def _build_here(folder: Folder, batches: Iterable[_Batch]) -> Iterator[Built]:
-    builder, order = SegmentBuilder(folder), list[int]()
+def _build_here(folder: Folder, batches: Iterable[_Batch], lexicon: Lexicon) -> Iterator[Built]:
+    builder, order = SegmentBuilder(folder, lexicon), list[int]()
     try:
         for first, batch in batches:
             for place, article in enumerate(batch, first):
                 if builder.full:
                     yield from _finished(builder, order)
-                    builder, order = SegmentBuilder(folder), []
+                    lexicon.settle()
+                    builder, order = SegmentBuilder(folder, lexicon), []
                 builder.add(article)
                 order.append(place)
         yield from _finished(builder, order)
@@ -172,7 +179,7 @@ def _work(folder: Folder, waiting: Any, done: Any) -> None:
 
     try:
         with _uncollected():
-            for built in _build_here(folder, batches()):
+            for built in _build_here(folder, batches(), Lexicon()):
                 done.put(built)
         done.put(None)
     except Exception as error:

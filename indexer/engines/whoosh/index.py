@@ -28,6 +28,7 @@ from indexer.engines.contract import (
 from indexer.engines.whoosh import writing
 from indexer.engines.whoosh.contents import Latest, file_name, read_contents
 from indexer.engines.whoosh.expanded import forms_beginning, forms_near
+from indexer.engines.whoosh.lexicon import Lexicon
 from indexer.engines.whoosh.opening import check_build, check_there, damaged
 from indexer.engines.whoosh.schema import FORMAT
 from indexer.engines.whoosh.searching import holding, search
@@ -53,6 +54,7 @@ class WhooshEngine:
         self._latest_generation = Latest(folder)
         self._patience = patience
         self._jobs = jobs
+        self._lexicon = Lexicon()  # whoever has the folder's lock uses it
         check_there(folder)
         self._opening = threading.Lock()
         self._files: dict[str, SegmentFile] = {}
@@ -61,7 +63,13 @@ class WhooshEngine:
 
     def write(self, articles: Iterable[Article]) -> Written:
         """Add or replace *articles*, all or none."""
-        return writing.add(self._folder, articles, patience=self._patience, jobs=self._jobs)
+        return writing.add(
+            self._folder,
+            articles,
+            patience=self._patience,
+            jobs=self._jobs,
+            lexicon=self._lexicon,
+        )
 
     def delete(self, ids: Iterable[str]) -> int:
         """Remove articles."""
@@ -70,7 +78,10 @@ class WhooshEngine:
     def change(self, decide: Decide, *, patience: float | None = None) -> None:
         """Put in the place of ids what *decide* says, all or none."""
         writing.change(
-            self._folder, decide, patience=self._patience if patience is None else patience
+            self._folder,
+            decide,
+            patience=self._patience if patience is None else patience,
+            lexicon=self._lexicon,
         )
 
     def get(self, article_id: str) -> StoredArticle | None:

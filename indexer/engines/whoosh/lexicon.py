@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from indexer.engines.whoosh.chunking import HashTable, Text
+from indexer.engines.whoosh.growing import Growing
 from indexer.engines.whoosh.sections import Array
 from indexer.italian import ChunkToken, analyse_chunk, fold
 
@@ -24,6 +25,7 @@ FLAGS = CAPITAL | ACCENTED
 _FLAG_BITS = 2
 _NO_STEM = -1
 _MOST_CHUNKS = 600_000
+_MOST_KEPT = 600_000  # terms, and chunks: some 150 MB that stay while nothing is written
 
 
 def form_key(stem: str | None, form: str) -> bytes:
@@ -37,21 +39,28 @@ def stem_key(stem: str) -> bytes:
 
 
 class Lexicon:
-    """From a written chunk to its term and flags, or to a row of several (a negative number)."""
+    """From a written chunk to its term and flags, or to a row of several (a negative number).
+
+    One writer at a time may use it; what it learnt for one commit it knows at the next.
+    """
 
     def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Know no word; the numbers of terms begin anew, in a vocabulary of their own."""
         self.vocabulary: list[bytes] = []
         """The key of each term, by its number."""
-        self._stems: list[int] = []  # of each term, the number of its stem's own one
+        self._stems = Growing()  # of each term, the number of its stem's own one
         self._numbers: dict[bytes, int] = {}
-        self._forget()
+        self._forget_chunks()
 
-    def _forget(self) -> None:
+    def _forget_chunks(self) -> None:
         self._chunks = HashTable()
-        self._row_lengths: list[int] = []
-        self._row_starts: list[int] = []
-        self._row_values: list[int] = []
-        self._row_steps: list[int] = []
+        self._row_lengths = Growing()
+        self._row_starts = Growing()
+        self._row_values = Growing()
+        self._row_steps = Growing()
 
     def look_up(self, text: Text) -> Array:
         """Return the value of each chunk of *text*."""
@@ -71,8 +80,8 @@ class Lexicon:
         tokens = tuple(_counted_once(tokens))
         self._row_lengths.append(len(tokens))
         self._row_starts.append(len(self._row_values))
-        self._row_values += map(self._value, tokens)
-        self._row_steps += [token.step for token in tokens]
+        self._row_values.extend(map(self._value, tokens))
+        self._row_steps.extend(token.step for token in tokens)
         return -len(self._row_lengths)
 
     def _value(self, token: ChunkToken) -> int:
@@ -96,17 +105,17 @@ class Lexicon:
         if not len(many):
             return values, lengths, lengths
         rows = -1 - values[many]
-        row_lengths = np.array(self._row_lengths, np.int32)[rows]
+        row_lengths = self._row_lengths.array()[rows]
         lengths[many] = row_lengths
         tokens = np.repeat(values, lengths)
         steps = np.ones(len(tokens), np.int32)
-        starts = np.array(self._row_starts, np.int32)[rows]
+        starts = self._row_starts.array()[rows]
         within = np.arange(row_lengths.sum()) + np.repeat(
             starts - (np.cumsum(row_lengths) - row_lengths), row_lengths
         )
         places = np.flatnonzero(tokens < 0)
-        tokens[places] = np.array(self._row_values, np.int32)[within]
-        steps[places] = np.array(self._row_steps, np.int32)[within]
+        tokens[places] = self._row_values.array()[within]
+        steps[places] = self._row_steps.array()[within]
         return tokens, steps, lengths
 
     def _numbered(self, key: bytes, stem: int) -> int:
@@ -119,12 +128,18 @@ class Lexicon:
 
     def stems_of(self, terms: Array) -> Array:
         """Return the number of each term's stem's own term, negative for a stop word."""
-        return np.array(self._stems, np.int32)[terms]
+        stems: Array = self._stems.array()[terms]
+        return stems
+
+    def settle(self) -> None:
+        """Forget everything where that is more than is kept from one segment to the next."""
+        if max(len(self.vocabulary), len(self._chunks)) > _MOST_KEPT:
+            self.forget()
 
     def trim(self) -> None:
         """Forget chunks when there are too many; terms keep their numbers."""
         if len(self._chunks) > _MOST_CHUNKS:
-            self._forget()
+            self._forget_chunks()
 
 
 def _counted_once(tokens: Iterable[ChunkToken]) -> Iterator[ChunkToken]:

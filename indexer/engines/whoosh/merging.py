@@ -163,7 +163,7 @@ def _ranked(parts: Sequence[Postings]) -> tuple[list[bytes], list[Array]]:
     places = {}
     for name, own in terms.items():
         vocabulary = vocabularies[name]
-        places[name] = np.zeros(len(vocabulary), np.intp)
+        places[name] = np.empty(len(vocabulary), np.intp)
         places[name][own] = [place_of[vocabulary[term]] for term in own.tolist()]
     return keys, [places[id(part.vocabulary)][part.terms] for part in parts]
 

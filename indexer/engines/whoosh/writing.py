@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 
 import numpy as np
 
@@ -23,6 +22,7 @@ from indexer.engines.contract import (
 from indexer.engines.whoosh.building import merge
 from indexer.engines.whoosh.bulk import Built, build
 from indexer.engines.whoosh.columns import hash_id
+from indexer.engines.whoosh.coming import counted, stamped
 from indexer.engines.whoosh.contents import (
     latest_generation,
     next_generation,
@@ -30,6 +30,7 @@ from indexer.engines.whoosh.contents import (
     write_contents,
 )
 from indexer.engines.whoosh.leftovers import clear, sweep
+from indexer.engines.whoosh.lexicon import Lexicon
 from indexer.engines.whoosh.lock import locked
 from indexer.engines.whoosh.opening import check_build, check_there
 from indexer.engines.whoosh.policy import to_merge
@@ -43,8 +44,11 @@ LOCK_SECONDS = 10.0
 class Change:
     """The index as it will be once the change is committed."""
 
-    def __init__(self, folder: Folder, segments: Iterable[ColumnarSegment]) -> None:
+    def __init__(
+        self, folder: Folder, segments: Iterable[ColumnarSegment], lexicon: Lexicon | None = None
+    ) -> None:
         self._folder = folder
+        self._lexicon = lexicon or Lexicon()
         self._generation = next_generation(folder)
         self._segments = list(segments)
         self._files: dict[str, SegmentFile] = {}
@@ -56,7 +60,7 @@ class Change:
 
     def add(self, articles: Iterable[StoredArticle], jobs: int) -> Written:
         """Add *articles*; of those with one id, here or in the index before, the last stays."""
-        built = list(build(self._folder, articles, jobs))
+        built = self._built(articles, jobs)
         if not built:
             return Written(0, 0)
         hashes = [self._file(each.segment).columns.hashes() for each in built]
@@ -67,6 +71,15 @@ class Change:
         )
         self._segments += new
         return Written(sum(each.doc_count() for each in new) - replaced, replaced)
+
+    def _built(self, articles: Iterable[StoredArticle], jobs: int) -> list[Built]:
+        try:
+            built = list(build(self._folder, articles, jobs, self._lexicon))
+        except BaseException:
+            self._lexicon.forget()  # it was perhaps halfway through a word
+            raise
+        self._lexicon.settle()
+        return built
 
     def _without_repeats(self, built: list[Built], hashes: list[Array]) -> list[ColumnarSegment]:
         every = np.concatenate(hashes)
@@ -124,9 +137,16 @@ class Change:
         return self._files[segment.segid]
 
 
-def add(folder: Folder, articles: Iterable[Article], *, patience: float, jobs: int) -> Written:
+def add(
+    folder: Folder,
+    articles: Iterable[Article],
+    *,
+    patience: float,
+    jobs: int,
+    lexicon: Lexicon | None = None,
+) -> Written:
     """Add *articles*, replacing those with the same id; wait *patience* seconds for the lock."""
-    with _change(folder, patience) as change:
+    with _change(folder, patience, lexicon) as change:
         written = change.add(stamped(articles), jobs)
         if written != Written(0, 0):
             change.commit()
@@ -142,9 +162,14 @@ def delete(folder: Folder, ids: Iterable[str], *, patience: float) -> int:
     return gone
 
 
-def change(folder: Folder, decide: Decide, *, patience: float) -> None:
-    """Put in the place of ids what *decide* says, asked once nobody else can write."""
-    with _change(folder, patience) as change:
+def change(
+    folder: Folder, decide: Decide, *, patience: float, lexicon: Lexicon | None = None
+) -> None:
+    """Put in the place of ids what *decide* says, asked once nobody else can write.
+
+    What *lexicon* knows of words need not be found out anew; it learns the others.
+    """
+    with _change(folder, patience, lexicon) as change:
         decided = decide()
         coming = [stored for stored in decided.values() if stored]
         gone = change.delete(its for its, stored in decided.items() if stored is None)
@@ -159,14 +184,14 @@ def stamped(articles: Iterable[Article]) -> Iterator[StoredArticle]:
 
 
 @contextmanager
-def _change(folder: Folder, patience: float) -> Iterator[Change]:
+def _change(folder: Folder, patience: float, lexicon: Lexicon | None = None) -> Iterator[Change]:
     check_there(folder)
     with locked(folder, patience):
         sweep(folder)
         try:
             contents = read_contents(folder, latest_generation(folder))
             check_build(contents.schema, folder.path)
-            yield Change(folder, contents.segments)
+            yield Change(folder, contents.segments, lexicon)
         except BaseException:
             with suppress(EngineError):
                 sweep(folder)

@@ -1,0 +1,100 @@
+"""Does a writer that knows words from earlier commits write as one that knows none?"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from indexer.articles import Article
+from indexer.engines import open_engine
+from indexer.engines.contract import Engine, StoredArticle
+from indexer.engines.whoosh import lexicon
+from indexer.engines.whoosh.growing import Growing
+from tests.engines.asking import found, phrase, word
+
+WORDS = "governo piano pace l'elezione dell’Ucraina città ex-ministro 28 etc. Wall Street".split()  # noqa: SIM905
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = open_engine(f"whoosh:{tmp_path / 'index'}", create=True)
+    yield engine
+    engine.close()
+
+
+def articles(number: int, seed: int) -> list[Article]:
+    chance = random.Random(seed)
+    return [
+        Article(
+            id=f"{seed}-{n}", title=chance.choice(WORDS), text=" ".join(chance.choices(WORDS, k=30))
+        )
+        for n in range(number)
+    ]
+
+
+def answers(engine: Engine) -> list[object]:
+    asked = [
+        *(word(each) for each in ("governo", "citta", "elezioni", "ministro", "ucraina", "28"))
+    ]
+    return [sorted(found(engine, each)) for each in (*asked, phrase("piano pace"))]
+
+
+@pytest.mark.parametrize("kept", [600_000, 5])
+def test_many_commits_find_what_one_finds(
+    engine: Engine, tmp_path: Path, kept: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lexicon, "_MOST_KEPT", kept)
+    once = open_engine(f"whoosh:{tmp_path / 'once'}", create=True)
+    for seed in range(30):
+        engine.write(articles(7, seed))
+    once.write(each for seed in range(30) for each in articles(7, seed))
+    assert answers(engine) == answers(once)
+    assert engine.forms_beginning("", 100) == once.forms_beginning("", 100)
+    once.close()
+
+
+def test_a_word_is_analysed_once_however_many_commits_bring_it(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+    analyse = lexicon.analyse_chunk
+    monkeypatch.setattr(
+        lexicon, "analyse_chunk", lambda chunk: (seen.append(chunk), analyse(chunk))[1]
+    )
+    for number in range(5):
+        engine.write([Article(id=f"{number}", text="la neve della città")])
+    assert sorted(seen) == sorted(["la", "neve", "della", "città"])
+
+
+def test_a_write_that_fails_midway_leaves_no_half_known_word(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    analyse = lexicon.analyse_chunk
+
+    def failing(chunk: str) -> object:
+        if chunk == "treno":
+            raise KeyboardInterrupt
+        return analyse(chunk)
+
+    monkeypatch.setattr(lexicon, "analyse_chunk", failing)
+    with pytest.raises(KeyboardInterrupt):
+        engine.change(lambda: {"a": StoredArticle(Article(id="a", text="neve treno mare"), "")})
+    monkeypatch.undo()
+    engine.write([Article(id="b", text="mare treno neve")])
+    assert found(engine, phrase("mare treno")) == {"b"}
+    assert engine.stats().articles == 1
+
+
+def test_numbers_that_grow_are_all_there_whenever_they_are_asked_for() -> None:
+    growing, expected = Growing(), list[int]()
+    for number in range(5_000):
+        growing.append(number)
+        growing.extend([number, -number])
+        expected += [number, number, -number]
+        if number % 777 == 0:
+            assert growing.array().tolist() == expected
+    assert growing.array().tolist() == expected
+    assert len(growing) == 15_000
