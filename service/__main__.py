@@ -23,6 +23,7 @@ from service.access.keys import OF_KEYS, KeysError, make, weaknesses
 from service.access.quotas import Quotas
 from service.access.standing import who_may
 from service.app import ROUTES, App, create_app, local_writes, read_keys
+from service.front.bounds import Task
 from service.lasthour import LastHour
 from service.logs import configure
 from service.metrics import Metrics
@@ -32,7 +33,9 @@ from service.search import SearchRequest, prepare, search
 from service.server import ListenError, listen, seats, serve, url
 from service.settings import Settings, SettingsError, explained, read_settings
 from service.terminal import lines
+from service.writing.committer import Committer
 from service.writing.shelf import shared_folder
+from service.writing.writer import Writer
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -81,6 +84,11 @@ def _serve(settings: Settings) -> None:
             hour.take(seat)
             return create_app(open_engine(settings.index), settings, metrics, quotas, hour, shared)
 
+        def commit(seat: int) -> Task:
+            assert shared is not None
+            metrics.take(seat)
+            return Committer(Writer(open_engine(settings.index), metrics), shared).run
+
         serve(
             load,
             listener,
@@ -89,6 +97,7 @@ def _serve(settings: Settings) -> None:
             f"Open it in a browser, or try:\n  curl -s '{url(listener)}/search?q=piano+di+pace'\n"
             f"{who_may(keyring, local=local_writes(settings))}",
             metrics,
+            commit if shared else None,
         )
 
 

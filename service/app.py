@@ -46,6 +46,7 @@ from service.resources.timing import SearchTime
 from service.resources.traffic import Traffic
 from service.search import prepare
 from service.settings import Settings, SettingsError, read_settings
+from service.writing.messenger import Messenger
 from service.writing.shelf import Shelf
 from service.writing.writer import Writer
 
@@ -94,7 +95,11 @@ def create_app(
     quotas = quotas or Quotas(settings.read_rate, settings.write_rate)
     hour = hour or LastHour()
     noting = Noting(metrics, hour)
-    writer = Writer(engine, metrics, Shelf(shared) if shared else None)
+    writer = (
+        Writer(engine, metrics, Shelf(shared), messenger=Messenger(shared))
+        if shared
+        else Writer(engine, metrics)
+    )
     freshness = Freshness(engine, FROM_INDEX, f"{release()} {settings.page_size}")
     app = falcon.App()
     app.add_middleware(Traffic(metrics, log=settings.access_log))

@@ -2,6 +2,7 @@
 
 listen   bind the port here   →  a taken one is one sentence, not five retries
 serve    fork the workers     →  each opens the index for itself, after the fork
+         and one more         →  which answers nobody, and commits for all of them
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
 from indexer.engines.contract import EngineError
-from service.front.bounds import Bounds
+from service.front.bounds import Bounds, Task
 from service.front.worker import Worker
 from service.metrics import Metrics
 from service.settings import Settings
@@ -60,15 +61,17 @@ def serve(
     settings: Settings,
     greeting: str,
     metrics: Metrics,
+    commit: Callable[[int], Task] | None = None,
 ) -> None:
     """Serve the application that *load* makes in each worker, until a signal ends the process.
 
-    *load* gets a number that no other living worker has, below `seats`.
+    One worker more carries out what *commit* makes. Both get a number that no other living worker
+    has, below `seats`.
 
     The *listener* is gunicorn's from here on. Say *greeting* once requests are taken.
     TERM lets answers under way end, INT does not.
     """
-    _Gunicorn(load, listener, settings, greeting, metrics).run()
+    _Gunicorn(load, listener, settings, greeting, metrics, commit).run()
 
 
 def seats(settings: Settings) -> int:
@@ -84,8 +87,13 @@ class _Gunicorn(BaseApplication):
         settings: Settings,
         greeting: str,
         metrics: Metrics,
+        commit: Callable[[int], Task] | None,
     ) -> None:
         self._load = load
+        self._commit = commit
+        self._committers: set[int] = set()  # workers, counted from the start
+        self._commits = False  # the one that is being made
+        self._task: Task | None = None
         # Handed over: once gunicorn closes it, no connection waits at a door nobody opens.
         self._bind = f"fd://{listener.detach()}"
         self._settings = settings
@@ -99,7 +107,7 @@ class _Gunicorn(BaseApplication):
         settings = self._settings
         choices = {
             "bind": self._bind,
-            "workers": settings.workers,
+            "workers": settings.workers + (self._commit is not None),
             # A client that is slow to send or to read holds a place in its loop, not a thread.
             "worker_class": Worker,
             "threads": settings.threads,
@@ -120,8 +128,8 @@ class _Gunicorn(BaseApplication):
             "limit_request_fields": 50,
             "loglevel": "warning",
             "logger_class": _Logger,
-            "pre_fork": lambda _arbiter, worker: self._sit_down(worker.age),
-            "child_exit": lambda _arbiter, worker: self._seats.pop(worker.age, None),
+            "pre_fork": lambda arbiter, worker: self._sit_down(worker.age, arbiter.num_workers),
+            "child_exit": lambda _arbiter, worker: self._get_up(worker.age),
             "post_worker_init": self._bind_worker,
             "proc_name": "ritaglio",
             "when_ready": lambda _arbiter: print(self._greeting, flush=True),
@@ -129,13 +137,23 @@ class _Gunicorn(BaseApplication):
         for name, value in choices.items():
             self.cfg.set(name, value)
 
-    def _sit_down(self, worker: int) -> None:
+    def _sit_down(self, worker: int, workers: int) -> None:
+        # While all are replaced, those that will stay are the youngest.
+        others = sorted(self._seats)[1 - workers :] if workers > 1 else []
+        self._commits = self._commit is not None and self._committers.isdisjoint(others)
+        if self._commits:
+            self._committers.add(worker)
         taken = set(self._seats.values())
         self._seat = next(seat for seat in count() if seat not in taken)
         self._seats[worker] = self._seat
 
+    def _get_up(self, worker: int) -> None:
+        self._seats.pop(worker, None)
+        self._committers.discard(worker)
+
     def _bind_worker(self, worker: Worker) -> None:
         settings = self._settings
+        worker.task = self._task
         worker.bounds = Bounds(
             patience=settings.patience,
             longest=settings.request_time,
@@ -146,10 +164,17 @@ class _Gunicorn(BaseApplication):
 
     def load(self) -> WSGIApplication:
         try:
+            if self._commits and self._commit is not None:
+                self._task = self._commit(self._seat)
+                return _nobody
             return self._load(self._seat)
         except EngineError as error:
             print(error, file=sys.stderr, flush=True)
             sys.exit(Arbiter.APP_LOAD_ERROR)  # the master stops instead of forking on and on
+
+
+def _nobody(_environ: object, _start: object) -> list[bytes]:
+    raise NotImplementedError("who commits answers nobody")
 
 
 class _Logger(Logger):  # gunicorn's lines go where ours go, in our format

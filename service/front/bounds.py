@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
+
+from service.metrics import Metrics
+
+Task = Callable[[Callable[[], bool], float], None]
+"""What a worker does that answers nobody: as long as the first says so, then some seconds more."""
 
 from service.limits import DEFAULTS
 
 _STATUS = Path("/proc/self/status")
+_LOOK = 5.0  # seconds between looks at the memory
+_SETTLED = 10.0  # before the first: a bound that is set too low must not stop the service
 _PRIVATE = re.compile(rb"^RssAnon:\s+(\d+) kB$", re.MULTILINE)
 
 
@@ -36,3 +45,20 @@ def private_memory() -> int:
     except OSError:  # no Linux
         return 0
     return int(found[1]) * 1024 if found else 0
+
+
+class Memory:
+    """The private memory of this process, looked at now and then."""
+
+    def __init__(self) -> None:
+        self._next = monotonic() + _SETTLED
+
+    def look(self, metrics: Metrics) -> int:
+        """Return how many bytes it is, 0 before it is time to look again; note it in *metrics*."""
+        now = monotonic()
+        if now < self._next:
+            return 0
+        self._next = now + _LOOK
+        taken = private_memory()
+        metrics.note_memory(taken)
+        return taken

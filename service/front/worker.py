@@ -15,6 +15,7 @@ import logging
 import os
 import selectors
 import socket
+import sys
 from collections import deque
 from concurrent.futures import Future
 from contextlib import suppress
@@ -25,7 +26,7 @@ from gunicorn.http.errors import ParseException
 from gunicorn.workers.gthread import ThreadWorker
 
 from service.front.arrival import Stage
-from service.front.bounds import Bounds, private_memory
+from service.front.bounds import Bounds, Memory, Task
 from service.front.clients import Clients
 from service.front.connection import Connection, State
 from service.front.refusals import Crowded, refuse
@@ -34,8 +35,7 @@ from service.metrics import CLOSED, REPLACED, Metrics
 
 _READ, _WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
 _LINGER = 2.0  # seconds for a client to read the end of an answer, and to close
-_LOOK = 5.0  # seconds between looks at the memory
-_SETTLED = 10.0  # before the first: a bound that is set too low must not stop the service
+_SWITCH = 0.001  # seconds for which a search keeps the loop, and quicker requests, from going on
 _OUT_OF_FILES = (errno.EMFILE, errno.ENFILE)
 
 _log = logging.getLogger(__name__)
@@ -46,6 +46,7 @@ class Worker(ThreadWorker):
 
     bounds = Bounds()
     metrics = Metrics(())
+    task: Task | None = None
     alive: bool
     _clients: Clients
 
@@ -54,10 +55,14 @@ class Worker(ThreadWorker):
         self._queue: deque[Connection] = deque()  # long bodies, for want of a thread
         self._streamed = 0  # threads that read one
         self._next_sweep = 0.0
-        self._next_look = monotonic() + _SETTLED
+        self._memory = Memory()
 
     def run(self) -> None:
-        """Answer until told to stop, then let end what is under way."""
+        """Answer until told to stop, then let end what is under way; with a `task`, do that."""
+        if self.task:
+            self.task(self._goes_on, self.cfg.graceful_timeout - 1.0)
+            return
+        sys.setswitchinterval(_SWITCH)
         self._clients = Clients(self.poller, self.cfg.worker_connections)
         self.poller.register(self.method_queue.fileno(), _READ, self.method_queue.run_callbacks)
         for listener in self.sockets:
@@ -66,6 +71,11 @@ class Worker(ThreadWorker):
         while self.alive and self.is_parent_alive():
             self._turn()
         self._stop()
+
+    def _goes_on(self) -> bool:
+        self.notify()
+        self._look_at_memory()
+        return self.alive and self.is_parent_alive()
 
     def _turn(self) -> None:
         self.notify()
@@ -237,13 +247,10 @@ class Worker(ThreadWorker):
                     self._clients.drop(connection)
                 case _:
                     self._clients.drop(connection)
-        if now >= self._next_look:
-            self._next_look = now + _LOOK
-            self._look_at_memory()
+        self._look_at_memory()
 
     def _look_at_memory(self) -> None:
-        taken = private_memory()
-        self.metrics.note_memory(taken)
+        taken = self._memory.look(self.metrics)
         if 0 < self.bounds.memory < taken and not self._streamed:  # a load may take its time
             self._leave("memory", f"{taken >> 20} MiB are more than this worker may have")
 

@@ -1,7 +1,8 @@
 """Many lines, each an article: written in batches, so that neither memory nor others wait for all.
 
-Every line has its result, in order. What is durable stays so when a later batch cannot be
-written; then the rest of the lines is passed over, and told as unwritten.
+While a batch is being committed the next one is read. Every line has its result, in order. What is
+durable stays so when a later batch cannot be written; then the rest of the lines is passed over,
+and told as unwritten.
 """
 
 from __future__ import annotations
@@ -9,16 +10,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from time import monotonic
+from typing import Literal, NamedTuple
 
 from indexer.engines.contract import EngineError, IndexBusy, NoRoom
 from service.metrics import REFUSED, Metrics
+from service.writing.batch import Batch
 from service.writing.orders import TAKEN, Outcome, Put, Taken
 from service.writing.reading import InvalidArticle, InvalidBody, read_article
 from service.writing.writer import Writer
 
-_LINES = 2_000  # to a batch
-_BYTES = 8 << 20
+# To a batch: the longer it is the less a line costs, and the longer others wait for its commit.
+_LINES = 2_000  # of the first
+_FEWEST, _MOST = 500, 6_000  # of those that follow
+_SECONDS = 2.0  # that a commit should take, less than others have patience
+_BYTES = 16 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +64,14 @@ class Loaded:
     detail: str | None = None
 
 
+class _UnderWay(NamedTuple):
+    """Lines of which articles are being written, or are not where nothing is *begun*."""
+
+    lines: list[_Read]
+    begun: Batch | None
+    since: float
+
+
 class Load:
     """Writes lines through *writer*, and counts what becomes of them in *metrics* too.
 
@@ -69,15 +83,24 @@ class Load:
         self._metrics = metrics
         self._longest = longest
         self._counts: Counter[str] = Counter()
+        self._lines = _LINES
         self.first_refusal: RefusedLine | None = None
         self.stopped: InvalidBody | EngineError | None = None
 
     def results(self, lines: Iterable[bytes | None]) -> Iterator[LineResult]:
         """Yield what became of each of *lines* that is not blank."""
-        for batch in self._batches(lines):
-            for result in self._written(batch):
-                self._counts[result.result] += 1
-                yield result
+        under_way: _UnderWay | None = None
+        try:
+            for batch in self._batches(lines):
+                if under_way:
+                    yield from self._ended(under_way)
+                under_way = self._begun(batch)
+            if under_way:
+                last, under_way = under_way, None
+                yield from self._ended(last)
+        finally:
+            if under_way:  # nobody reads on
+                self._writer.leave()
 
     def loaded(self) -> Loaded:
         """Return what became of all of them."""
@@ -106,7 +129,7 @@ class Load:
                     continue
                 batch.append((number, self._read(number, line)))
                 size += len(line or b"")
-                if len(batch) >= _LINES or size >= _BYTES:
+                if len(batch) >= self._lines or size >= _BYTES:
                     yield batch
                     batch, size = [], 0
         except InvalidBody as error:
@@ -128,23 +151,43 @@ class Load:
             self.first_refusal = self.first_refusal or refused
             return refused
 
-    def _written(self, batch: list[_Read]) -> Iterator[LineResult]:
-        orders = [put for _, put in batch if isinstance(put, Put)]
+    def _begun(self, lines: list[_Read]) -> _UnderWay:
+        orders = [put for _, put in lines if isinstance(put, Put)]
+        begun = self._writer.begin(orders) if orders and not self.stopped else None
+        return _UnderWay(lines, begun, monotonic())
+
+    def _ended(self, under_way: _UnderWay) -> Iterator[LineResult]:
         outcomes: Iterator[Outcome] = iter(())
-        if orders and not self.stopped:
+        if under_way.begun:
             try:
-                outcomes = iter(self._writer.write(orders))
+                outcomes = iter(self._writer.end(under_way.begun))
             except EngineError as error:
                 self.stopped = error
-        for number, read in batch:
-            if isinstance(read, RefusedLine):
-                yield read
-            elif read is None or self.stopped:
-                code = code_of(self.stopped)
-                yield RefusedLine(line=number, result="unwritten", code=code)
             else:
-                result = TAKEN[next(outcomes).result]
-                yield TakenLine(line=number, id=read.id, result=result)
+                self._measure(len(under_way.lines), monotonic() - under_way.since)
+        told = self.stopped if under_way.begun is None or not under_way.begun.outcomes else None
+        for number, read in under_way.lines:
+            result = self._result(number, read, outcomes, told)
+            self._counts[result.result] += 1
+            yield result
+
+    def _result(
+        self,
+        number: int,
+        read: Put | RefusedLine | None,
+        outcomes: Iterator[Outcome],
+        stopped: InvalidBody | EngineError | None,
+    ) -> LineResult:
+        if isinstance(read, RefusedLine):
+            return read
+        if read is None or stopped:
+            return RefusedLine(line=number, result="unwritten", code=code_of(stopped))
+        return TakenLine(line=number, id=read.id, result=TAKEN[next(outcomes).result])
+
+    def _measure(self, lines: int, seconds: float) -> None:
+        """Let the next batch have as many lines as can be committed in good time."""
+        wanted = int(lines * _SECONDS / max(seconds, 0.001))
+        self._lines = min(max(wanted, _FEWEST), _MOST)
 
 
 def code_of(error: Exception | None) -> str:

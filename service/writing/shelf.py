@@ -28,7 +28,7 @@ from tempfile import gettempdir, mkdtemp
 from typing import Any
 
 from indexer.engines.contract import EngineError
-from service.writing.batch import Batch
+from service.writing.batch import Waiting
 from service.writing.orders import Order, Outcome
 
 LARGEST = 16
@@ -99,7 +99,7 @@ class Shelf:
         self._folder = folder
         self._turn = os.open(folder / "turn", os.O_CREAT | os.O_RDWR, 0o600)
         self._numbers = count()
-        self._mine: dict[Path, tuple[Batch, int]] = {}  # and a file that holds the lock
+        self._mine: dict[Path, tuple[Waiting, int]] = {}  # and a file that holds the lock
 
     @contextmanager
     def turn(self) -> Iterator[bool]:
@@ -129,7 +129,7 @@ class Shelf:
         """Return how many batches lie here."""
         return sum(path.suffix in (".orders", ".taken") for path in self._folder.iterdir())
 
-    def hand_in(self, batch: Batch) -> None:
+    def hand_in(self, batch: Waiting) -> None:
         """Put *batch* here. Raise OSError where there is no room."""
         path = self._folder / f"{time.time_ns()}-{os.getpid()}-{next(self._numbers)}.orders"
         new = path.with_suffix(".new")
@@ -172,7 +172,7 @@ class Shelf:
                 else:
                     batch.fail(error)
 
-    def withdraw(self, batch: Batch) -> bool:
+    def withdraw(self, batch: Waiting) -> bool:
         """Take *batch* back; tell whether it still lay here."""
         for path, (mine, lock) in list(self._mine.items()):
             if mine is batch:

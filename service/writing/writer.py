@@ -1,11 +1,13 @@
 """Orders that wait while the index is being written share the next commit.
 
+In a worker they go to the committer, by a messenger. Where there is none:
+
     a thread per request   →  puts its orders in the queue, and waits for its turn
     whoever's turn it is   →  commits everything in the queue, for itself and the others
     the others             →  find their outcomes there
 
-Processes do the same among themselves, by a shelf that they share. No thread of its own: nothing
-to start after a fork, and a stop waits for it as for any request.
+Processes do the same among themselves, by a shelf that they share. A worker has no thread for it:
+nothing to start after a fork, and a stop waits for it as for any request.
 """
 
 from __future__ import annotations
@@ -19,9 +21,10 @@ from itertools import islice
 
 from indexer.engines.contract import Engine, EngineError, IndexBusy, StoredArticle
 from service.metrics import COMMIT_ARTICLES, COMMIT_SECONDS, COMMITS, REFUSED, WRITTEN, Metrics
-from service.writing.batch import Batch, Queue
+from service.writing.batch import Batch, Queue, Waiting
+from service.writing.messenger import Messenger
 from service.writing.orders import Order, Outcome, decide
-from service.writing.shelf import LARGEST, Handed, Shelf
+from service.writing.shelf import LARGEST, Shelf
 
 PATIENCE = 5.0
 """Seconds to wait for other writers; less than a stop grants to answers under way."""
@@ -41,12 +44,15 @@ class Writer:
         metrics: Metrics,
         shelf: Shelf | None = None,
         patience: float = PATIENCE,
+        messenger: Messenger | None = None,
     ) -> None:
         self._engine = engine
         self._metrics = metrics
         self._shelf = shelf
         self._patience = patience
-        self._queue = Queue()
+        self._messenger = messenger
+        self.queue = Queue()
+        self._busy: IndexBusy | None = None  # what was said when the lock was last not to be had
         self._turn = threading.Lock()  # held by whoever commits, or waits for other processes
 
     def write(self, orders: Sequence[Order]) -> list[Outcome]:
@@ -54,24 +60,71 @@ class Writer:
 
         Raise EngineError when nothing of them was written; IndexBusy when others write for long.
         """
+        return self.end(self.begin(orders))
+
+    def begin(self, orders: Sequence[Order]) -> Batch:
+        """Begin to write *orders*; the same thread will `end` it, or `leave` it, before another."""
         batch = Batch(orders)
-        until = time.monotonic() + self._patience
-        self._queue.add(batch)
-        if self._turn.acquire(timeout=self._patience):
-            with _released(self._turn):
-                self._lead(batch, until)
-        elif self._queue.withdraw(batch):
-            batch.fail(_busy(self._patience))
-        else:  # its commit is under way, here or elsewhere
-            with self._turn:
-                self._lead(batch, until)
+        batch.begun = bool(self._messenger and self._messenger.send(batch))
+        return batch
+
+    def leave(self) -> None:
+        """Wait no longer for what was begun, whatever becomes of it."""
+        if self._messenger:
+            self._messenger.hang_up()
+
+    def end(self, batch: Batch) -> list[Outcome]:
+        """Return what became of *batch*, as `write` does. Raise EngineError."""
+        self._see_to(batch)
+        while batch.uncertain and isinstance(batch.error, IndexBusy):
+            # What a process that died has perhaps written nobody may say was not.
+            batch.reset()
+            batch.begun = bool(self._messenger and self._messenger.send(batch))
+            self._see_to(batch)
         if batch.error:
-            self._metrics.count(REFUSED, "index", len(orders))
+            self._metrics.count(REFUSED, "index", len(batch.orders))
             raise batch.error
         for outcome in batch.outcomes:
             refused = outcome.result in REFUSED.values
             self._metrics.count(REFUSED if refused else WRITTEN, outcome.result)
         return batch.outcomes
+
+    def _see_to(self, batch: Batch) -> None:
+        while batch.begun and self._messenger:
+            if self._messenger.await_answer(batch, self._patience):
+                return
+            batch.begun = self._messenger.send(batch)
+        self._write_here(batch)
+
+    def _write_here(self, batch: Batch) -> None:
+        until = time.monotonic() + self._patience
+        self.queue.add(batch)
+        if self._turn.acquire(timeout=self._patience):
+            try:
+                self._lead(batch, until)
+            finally:
+                self._turn.release()
+        elif self.queue.withdraw(batch):
+            batch.fail(_busy(self._patience))
+        else:  # its commit is under way, here or elsewhere
+            with self._turn:
+                self._lead(batch, until)
+
+    def commit_waiting(self) -> int:
+        """Commit what waits, for a process whose other threads do not; return how many batches."""
+        group: list[Waiting] = []
+        try:
+            self._change(group, self._taken, self._patience)
+        except BaseException as error:
+            if not group and isinstance(error, IndexBusy):
+                self._busy = error
+                return 0
+            self._fail(group or self._taken(), error)
+        return len(group)
+
+    def busy(self) -> IndexBusy:
+        """Return why what waits is not written."""
+        return self._busy or _busy(self._patience)
 
     def _lead(self, own: Batch, until: float) -> None:
         """Commit what waits until *own* is done, or see to it that another process does."""
@@ -102,28 +155,28 @@ class Writer:
             yield mine
 
     def _hand_in(self, shelf: Shelf) -> None:
-        for batch in self._queue.take_small(LARGEST):
+        for batch in self.queue.take_small(LARGEST):
             try:
                 shelf.hand_in(batch)
             except OSError:  # no room: it waits here
-                self._queue.add(batch)
+                self.queue.add(batch)
 
     def _gather(self, shelf: Shelf) -> None:
         """Wait a little for those that shared the last commit: they were answered just now."""
         batches, seconds = shelf.last
         until = time.monotonic() + min(_GATHERING * seconds, _LONGEST)
-        while batches > 1 and len(self._queue) + shelf.waiting() < batches:
+        while batches > 1 and len(self.queue) + shelf.waiting() < batches:
             if time.monotonic() >= until:
                 break
             time.sleep(_LOOK)
 
     def _withdrawn(self, batch: Batch) -> bool:
         on_shelf = self._shelf is not None and self._shelf.withdraw(batch)
-        return on_shelf or self._queue.withdraw(batch)
+        return on_shelf or self.queue.withdraw(batch)
 
     def _commit(self, own: Batch, patience: float) -> None:
         """Commit what waits, *own* sooner or later; where others write on, give up *own* alone."""
-        group: list[Batch | Handed] = []
+        group: list[Waiting] = []
         try:
             self._change(group, self._taken, patience)
         except BaseException as error:
@@ -131,15 +184,17 @@ class Writer:
             # perhaps carried out cannot be withdrawn: nobody may say yet that it was not written.
             if not group and (self._withdrawn(own) or not isinstance(error, IndexBusy)):
                 group.append(own)
+            self._fail(group, error)
+
+    def _fail(self, group: list[Waiting], error: BaseException) -> None:
+        for batch in group:
             if len(group) == 1 or isinstance(error, EngineError):
-                for batch in group:
-                    batch.fail(error)
+                batch.fail(error)
             else:
                 # What one order does to the engine is no reason to refuse the others.
-                for batch in group:
-                    self._commit_alone(batch)
+                self._commit_alone(batch)
 
-    def _commit_alone(self, batch: Batch | Handed) -> None:
+    def _commit_alone(self, batch: Waiting) -> None:
         try:
             self._change([], lambda: [batch], self._patience)
         except BaseException as error:
@@ -147,8 +202,8 @@ class Writer:
 
     def _change(
         self,
-        group: list[Batch | Handed],
-        gather: Callable[[], list[Batch | Handed]],
+        group: list[Waiting],
+        gather: Callable[[], list[Waiting]],
         patience: float,
     ) -> None:
         """Commit what *gather* brings once nobody else can write, and put it into *group*."""
@@ -170,6 +225,7 @@ class Writer:
         except BaseException:
             self._metrics.count(COMMITS, "failed")
             raise
+        self._busy = None
         seconds = time.monotonic() - started
         if outcomes:
             self._metrics.count(COMMITS, "done")
@@ -181,17 +237,9 @@ class Writer:
         if self._shelf:
             self._shelf.last = (len(group), seconds)
 
-    def _taken(self) -> list[Batch | Handed]:
+    def _taken(self) -> list[Waiting]:
         handed = self._shelf.collect() if self._shelf else []
-        return [*handed, *self._queue.take()]
-
-
-@contextmanager
-def _released(lock: threading.Lock) -> Iterator[None]:
-    try:
-        yield
-    finally:
-        lock.release()
+        return [*handed, *self.queue.take()]
 
 
 def _busy(seconds: float) -> IndexBusy:

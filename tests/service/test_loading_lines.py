@@ -81,6 +81,7 @@ def test_many_lines_are_written_in_batches(
     client: TestClient, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loading, "_LINES", 10)
+    monkeypatch.setattr(loading, "_MOST", 10)
     monkeypatch.setattr(resource, "_IN_MEMORY", 100)
     body = "".join(f'{{"id": "{number}", "text": "neve"}}\n' for number in range(95))
     lines, last = told(load(client, body))

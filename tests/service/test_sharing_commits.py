@@ -39,7 +39,7 @@ def together(writer: Writer, orders: Iterable[Put | Delete]) -> list[Result]:
 
 
 def waiting(writer: Writer) -> int:
-    return len(writer._queue)
+    return len(writer.queue)
 
 
 def test_who_waits_while_another_commits_shares_the_next_commit() -> None:

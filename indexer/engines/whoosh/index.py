@@ -35,6 +35,7 @@ from indexer.engines.whoosh.searching import holding, search
 from indexer.engines.whoosh.segment import ColumnarSegment, SegmentFile
 from indexer.engines.whoosh.snapshot import Snapshot, View
 from indexer.engines.whoosh.storage import Folder
+from indexer.engines.whoosh.writing import Known
 from indexer.italian import CHAIN
 
 _TRIES = 20
@@ -54,7 +55,8 @@ class WhooshEngine:
         self._latest_generation = Latest(folder)
         self._patience = patience
         self._jobs = jobs
-        self._lexicon = Lexicon()  # whoever has the folder's lock uses it
+        self._known = Known(Lexicon(), lambda: self._files)
+        self._deciding = threading.local()  # of a thread that has the folder's lock, its snapshot
         check_there(folder)
         self._opening = threading.Lock()
         self._files: dict[str, SegmentFile] = {}
@@ -68,7 +70,7 @@ class WhooshEngine:
             articles,
             patience=self._patience,
             jobs=self._jobs,
-            lexicon=self._lexicon,
+            known=self._known,
         )
 
     def delete(self, ids: Iterable[str]) -> int:
@@ -77,16 +79,25 @@ class WhooshEngine:
 
     def change(self, decide: Decide, *, patience: float | None = None) -> None:
         """Put in the place of ids what *decide* says, all or none."""
+
+        def decided() -> Mapping[str, StoredArticle | None]:
+            self._deciding.on = self._latest()  # while nobody else writes it stays so
+            try:
+                return decide()
+            finally:
+                del self._deciding.on
+
         writing.change(
             self._folder,
-            decide,
+            decided,
             patience=self._patience if patience is None else patience,
-            lexicon=self._lexicon,
+            known=self._known,
         )
 
     def get(self, article_id: str) -> StoredArticle | None:
         """Return a whole article."""
-        found = self._latest().find(article_id)
+        snapshot: Snapshot | None = getattr(self._deciding, "on", None)
+        found = (snapshot or self._latest()).find(article_id)
         if found is None:
             return None
         view, number = found

@@ -50,8 +50,11 @@ def _taken(descriptor: int) -> bool:
 def _sign(descriptor: int) -> None:
     # Whoever waits is told; that there is no room for a name stops nobody from working.
     with suppress(OSError):
+        name = f"{os.getpid()} {socket.gethostname()}".encode()
+        if os.pread(descriptor, len(name) + 1, 0) == name:
+            return  # it was us before, too; what is not written costs the disk nothing
         os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()} {socket.gethostname()}".encode(), 0)
+        os.pwrite(descriptor, name, 0)
 
 
 def _holder(descriptor: int) -> str:

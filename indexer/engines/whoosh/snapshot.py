@@ -16,6 +16,7 @@ import numpy as np
 from indexer.engines import ranking
 from indexer.engines.order import UNDATED, date_of
 from indexer.engines.whoosh import native
+from indexer.engines.whoosh.columns import hash_id
 from indexer.engines.whoosh.native import segments
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.segment import SegmentFile
@@ -76,8 +77,9 @@ class Snapshot:
 
     def find(self, article_id: str) -> tuple[View, int] | None:
         """Return where the living article with this id stands."""
+        hashed = hash_id(article_id)
         for view in self.views:
-            for number in view.file.columns.numbers_of(article_id):
+            for number in view.file.columns.numbers_of(article_id, hashed):
                 if view.live is None or view.live[number]:
                     return view, number
         return None

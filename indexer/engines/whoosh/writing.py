@@ -6,8 +6,9 @@ lock → sweep what a killed writer left → new segments, synced → deletions 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -41,17 +42,30 @@ from indexer.engines.whoosh.storage import Folder
 LOCK_SECONDS = 10.0
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an engine knows from before, so that a writer need not find it out anew."""
+
+    lexicon: Lexicon | None = None
+    """Words; whoever has the folder's lock uses it, and it learns."""
+    files: Callable[[], Mapping[str, SegmentFile]] = dict
+    """Open segments by their names, which never mean another file."""
+
+
+NOTHING = Known()
+
+
 class Change:
     """The index as it will be once the change is committed."""
 
     def __init__(
-        self, folder: Folder, segments: Iterable[ColumnarSegment], lexicon: Lexicon | None = None
+        self, folder: Folder, segments: Iterable[ColumnarSegment], known: Known = NOTHING
     ) -> None:
         self._folder = folder
-        self._lexicon = lexicon or Lexicon()
+        self._lexicon = known.lexicon or Lexicon()
         self._generation = next_generation(folder)
         self._segments = list(segments)
-        self._files: dict[str, SegmentFile] = {}
+        self._files = dict(known.files())
 
     @property
     def articles(self) -> int:
@@ -98,6 +112,8 @@ class Change:
     def delete(self, ids: Iterable[str]) -> int:
         """Delete the articles with these *ids*; return how many there were."""
         wanted = set(ids)
+        if not wanted:
+            return 0
         hashes = np.array([hash_id(article_id) for article_id in wanted], np.uint64)
         return self._delete(hashes, wanted.__contains__)
 
@@ -143,10 +159,10 @@ def add(
     *,
     patience: float,
     jobs: int,
-    lexicon: Lexicon | None = None,
+    known: Known = NOTHING,
 ) -> Written:
     """Add *articles*, replacing those with the same id; wait *patience* seconds for the lock."""
-    with _change(folder, patience, lexicon) as change:
+    with _change(folder, patience, known) as change:
         written = change.add(stamped(articles), jobs)
         if written != Written(0, 0):
             change.commit()
@@ -162,14 +178,9 @@ def delete(folder: Folder, ids: Iterable[str], *, patience: float) -> int:
     return gone
 
 
-def change(
-    folder: Folder, decide: Decide, *, patience: float, lexicon: Lexicon | None = None
-) -> None:
-    """Put in the place of ids what *decide* says, asked once nobody else can write.
-
-    What *lexicon* knows of words need not be found out anew; it learns the others.
-    """
-    with _change(folder, patience, lexicon) as change:
+def change(folder: Folder, decide: Decide, *, patience: float, known: Known = NOTHING) -> None:
+    """Put in the place of ids what *decide* says, asked once nobody else can write."""
+    with _change(folder, patience, known) as change:
         decided = decide()
         coming = [stored for stored in decided.values() if stored]
         gone = change.delete(its for its, stored in decided.items() if stored is None)
@@ -184,14 +195,14 @@ def stamped(articles: Iterable[Article]) -> Iterator[StoredArticle]:
 
 
 @contextmanager
-def _change(folder: Folder, patience: float, lexicon: Lexicon | None = None) -> Iterator[Change]:
+def _change(folder: Folder, patience: float, known: Known = NOTHING) -> Iterator[Change]:
     check_there(folder)
     with locked(folder, patience):
         sweep(folder)
         try:
             contents = read_contents(folder, latest_generation(folder))
             check_build(contents.schema, folder.path)
-            yield Change(folder, contents.segments, lexicon)
+            yield Change(folder, contents.segments, known)
         except BaseException:
             with suppress(EngineError):
                 sweep(folder)

@@ -1,0 +1,87 @@
+"""How a worker has its orders carried out by the process that commits for all of them."""
+
+from __future__ import annotations
+
+import select
+import socket
+import threading
+from pathlib import Path
+from typing import Any
+
+from service.writing.batch import Batch
+from service.writing.wire import DOOR, ORDERS, WITHDRAW, Frames, frame
+
+
+class Messenger:
+    """Speaks to the committer at *folder*; each thread by a connection of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._door = str(folder / DOOR)
+        self._mine = threading.local()
+
+    def send(self, batch: Batch) -> bool:
+        """Send *batch* to be carried out; tell whether there is who does. `await_answer` follows.
+
+        A thread sends no other batch before that.
+        """
+        try:
+            line = getattr(self._mine, "line", None)
+            if line is None:
+                line = self._mine.line = _Line(self._door)
+            line.say(ORDERS, (id(batch), tuple(batch.orders)))
+        except OSError:
+            self.hang_up()
+            return False
+        return True
+
+    def await_answer(self, batch: Batch, patience: float) -> bool:
+        """Wait for what becomes of *batch*, *patience* seconds before it is withdrawn if it can be.
+
+        Tell whether that is known: not where the committer died.
+        """
+        line: _Line = self._mine.line
+        try:
+            if not line.speaks(patience):
+                line.say(WITHDRAW, id(batch))
+            name, outcomes, error = line.hear()
+            if name != id(batch):
+                raise ConnectionError("an answer to something else")
+        except OSError:
+            self.hang_up()
+            batch.uncertain = True
+            return False
+        if error is None:
+            batch.finish(outcomes)
+        else:
+            batch.fail(error)
+        return True
+
+    def hang_up(self) -> None:
+        """Wait for no answer any more."""
+        self._mine.line = None
+
+
+class _Line:
+    """A connection; it ends when nobody holds it any longer, with its thread too."""
+
+    def __init__(self, door: str) -> None:
+        self._socket = socket.socket(socket.AF_UNIX)
+        self._socket.connect(door)
+        self._frames = Frames(self._socket)
+
+    def say(self, kind: bytes, what: object) -> None:
+        self._socket.sendall(frame(kind, what))
+
+    def speaks(self, seconds: float) -> bool:
+        poll = select.poll()
+        poll.register(self._socket, select.POLLIN)
+        return bool(poll.poll(seconds * 1_000))
+
+    def hear(self) -> Any:
+        while self._frames.receive():
+            for _, answer in self._frames.whole():
+                return answer
+        raise ConnectionError("the committer is gone")
+
+    def __del__(self) -> None:
+        self._socket.close()
