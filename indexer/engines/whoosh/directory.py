@@ -9,7 +9,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import islice
+from operator import ne
 from zlib import crc32
 
 import numpy as np
@@ -32,12 +33,12 @@ class Directory:
 
 def directory(keys: Sequence[bytes]) -> Directory:
     """Return the directory of *keys*, which ascend and may repeat."""
-    distinct = [(key, len(list(group))) for key, group in groupby(keys)]
-    counts = np.fromiter((count for _, count in distinct), np.int64, len(distinct))
-    hashes = np.fromiter((crc32(key) for key, _ in distinct), np.uint32, len(distinct))
-    beyonds = np.cumsum(counts)
+    changes = np.ones(len(keys) + 1, bool)
+    changes[1:-1] = np.fromiter(map(ne, islice(keys, 1, None), keys), bool, max(0, len(keys) - 1))
+    bounds = np.flatnonzero(changes[: len(keys)])
+    hashes = np.fromiter((crc32(keys[row]) for row in bounds.tolist()), np.uint32, len(bounds))
     order = np.argsort(hashes, kind="stable")
-    return Directory(hashes[order], (beyonds - counts)[order], beyonds[order])
+    return Directory(hashes[order], bounds[order], np.append(bounds[1:], len(keys))[order])
 
 
 class Rows:

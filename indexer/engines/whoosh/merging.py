@@ -7,13 +7,13 @@ whole source at once, and written straight into the file being drafted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from indexer.engines.whoosh.directory import SEVERAL, Directory, directory, form_of, prefixes
+from indexer.engines.whoosh.directory import SEVERAL, Directory, directory, prefixes
 from indexer.engines.whoosh.postings import SHARED, SKIP_BITS, TIMES, Postings
 from indexer.engines.whoosh.sections import Array, Draft
 
@@ -41,6 +41,7 @@ class Plan:
     big: int
     stems: Directory
     form_order: list[int]
+    ordered_forms: list[bytes]
     forms: Directory
 
     def layout(self) -> dict[str, tuple[int, npt.DTypeLike]]:
@@ -113,7 +114,7 @@ class Plan:
         draft["terms"][:] = np.frombuffer(b"".join(keys), np.uint8)
         draft["term_starts"][1:] = np.cumsum(_lengths(keys))
         draft["form_order"][:] = self.form_order
-        draft["form_prefixes"][:] = prefixes([form_of(keys[term]) for term in self.form_order])
+        draft["form_prefixes"][:] = prefixes(self.ordered_forms)
         draft["stem_hashes"][:], draft["stem_firsts"][:] = self.stems.hashes, self.stems.firsts
         draft["stem_beyonds"][:] = self.stems.beyonds
         forms = self.forms
@@ -131,8 +132,10 @@ def plan(sources: Iterable[Source]) -> Plan:
     for source, rank in zip(living, ranks, strict=True):
         postings[rank] += np.diff(source.postings.starts)
         positions[rank] += np.diff(source.postings.position_starts)
-    forms = list(map(form_of, keys))
+    parted = [key.partition(b"\0") for key in keys]
+    forms = [form for _, _, form in parted]
     form_order = sorted(range(len(keys)), key=forms.__getitem__)
+    ordered_forms = [forms[term] for term in form_order]
     return Plan(
         sources=living,
         ranks=ranks,
@@ -141,9 +144,10 @@ def plan(sources: Iterable[Source]) -> Plan:
         position_starts=np.concatenate([[0], np.cumsum(positions)]),
         positions_type=max((s.postings.positions.dtype for s in living), default=np.uint16),
         big=sum(source.postings.big.shape[1] for source in living),
-        stems=directory([key[: key.index(0)] for key in keys]),
+        stems=directory([stem for stem, _, _ in parted]),
         form_order=form_order,
-        forms=directory([forms[term] for term in form_order]),
+        ordered_forms=ordered_forms,
+        forms=directory(ordered_forms),
     )
 
 
@@ -156,6 +160,25 @@ def _ranked(parts: Sequence[Postings]) -> tuple[list[bytes], list[Array]]:
         held = used.setdefault(id(part.vocabulary), np.zeros(len(part.vocabulary), bool))
         held[part.terms] = True
     terms = {name: np.flatnonzero(held) for name, held in used.items()}
+    if len(terms) == 1:
+        ((name, own),) = terms.items()
+        keys, places = _sorted(vocabularies[name], own)
+        return keys, [places[part.terms] for part in parts]
+    return _merged(vocabularies, terms, parts)
+
+
+def _sorted(vocabulary: Sequence[bytes], own: Array) -> tuple[list[bytes], Array]:
+    """Return the keys of the terms *own*, sorted, and each term's place among them."""
+    unsorted = [vocabulary[term] for term in own.tolist()]
+    order = sorted(range(len(unsorted)), key=unsorted.__getitem__)
+    places = np.empty(len(vocabulary), np.intp)
+    places[own[order]] = np.arange(len(order))
+    return [unsorted[row] for row in order], places
+
+
+def _merged(
+    vocabularies: Mapping[int, list[bytes]], terms: Mapping[int, Array], parts: Sequence[Postings]
+) -> tuple[list[bytes], list[Array]]:
     keys = sorted(
         {vocabularies[name][term] for name, own in terms.items() for term in own.tolist()}
     )
