@@ -11,6 +11,9 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV ?= .venv
 TRIAL_KEY = rit_only_for_requests_that_are_made_up
+ASKED ?= --max-examples 250
+WRITING = --include-path /articles --include-path /articles/{article_id} --exclude-method GET \
+	--max-examples 600
 MINUTES ?= 30
 KILLS ?= 500
 
@@ -20,7 +23,7 @@ KERNELS = $(wildcard indexer/engines/whoosh/native/*.[ch])
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command 'make lock' $(UPGRADE)
 
-.PHONY: help run test check bench bench-large test-whoosh3 fuzz test-api test-corpora soak kills audit test-faults lock
+.PHONY: help run test check bench bench-large test-whoosh3 fuzz test-api test-api-writing test-corpora soak kills audit test-faults lock
 
 help: ## say what there is (the default)
 	@echo "make TARGET [PORT=8000] [PYTHON=python3]"
@@ -59,7 +62,10 @@ test-api: $(VENV)/.installed .venv-schemathesis/.made ## put thousands of made-u
 	@RITAGLIO_INDEX=whoosh:.venv-schemathesis/index RITAGLIO_PORT=8742 RITAGLIO_WORKERS=4 \
 	RITAGLIO_KEYS='$(TRIAL_KEY):write' $(IN_VENV) service & \
 	service=$$!; trap "kill $$service" EXIT; sleep 3; PYTHONPATH=. .venv-schemathesis/bin/schemathesis run \
-	http://127.0.0.1:8742/openapi.json --checks all --max-examples 250 -H 'Authorization: Bearer $(TRIAL_KEY)'
+	http://127.0.0.1:8742/openapi.json --checks all $(ASKED) -H 'Authorization: Bearer $(TRIAL_KEY)'
+
+test-api-writing: ## the same for what writes alone, 2,000 requests and more
+	@$(MAKE) --no-print-directory test-api ASKED='$(WRITING)'
 
 test-corpora: $(VENV)/.developing ## check marks and 100,000 made-up queries on the whole of ../shared/data: half an hour
 	$(IN_VENV) pytest tests/corpora --whole

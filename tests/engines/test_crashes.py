@@ -32,6 +32,7 @@ from indexer.engines.whoosh import (
     discard_empty,
     policy,
     rebuild,
+    spill,
 )
 from tests.engines.asking import found, word
 from tests.engines.faults import Files, Memory, Moment, Step, Watched, laid_out
@@ -113,6 +114,7 @@ class History:
 def few_segments() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(policy, "_TIERS", ((64, 2), (1_024, 2)))
+        patch.setattr(spill, "_IN_MEMORY", 100)  # bytes, so that some need temporary files
         yield
 
 

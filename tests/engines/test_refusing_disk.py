@@ -25,6 +25,7 @@ from indexer.engines.whoosh import (
     rebuild,
     restore,
     roll_back,
+    spill,
 )
 from tests.engines.faults import Calm, Refusal, Watched
 
@@ -76,6 +77,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     path = tmp_path_factory.mktemp("prepared")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(policy, "_TIERS", ((64, 2), (1_024, 2)))
+        patch.setattr(spill, "_IN_MEMORY", 100)  # bytes, so that some need temporary files
         create(Calm(path))
         engine = WhooshEngine(Calm(path))
         engine.write([Article(id="p", text="prima")])

@@ -42,7 +42,7 @@ class NewFile:
         with refusals(self.path):
             return mmap.mmap(self._descriptor, size)
 
-    def write(self, content: bytes | memoryview, at: int) -> None:
+    def write(self, content: bytes | bytearray | memoryview, at: int) -> None:
         """Write all of *content* at the offset *at*."""
         rest = memoryview(content).cast("B")
         with refusals(self.path, len(rest)):

@@ -4,23 +4,33 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
+from indexer.engines.whoosh.files import NewFile
 from indexer.engines.whoosh.postings import Postings
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.storage import Folder
 
+_IN_MEMORY = 1 << 20  # bytes: a few articles need no file
+
 
 class Spill:
-    """A nameless temporary file in the index's folder; gone when closed, or when we die."""
+    """A nameless temporary file in the index's folder; gone when closed, or when we die.
+
+    Until there is more than a little it is none.
+    """
 
     def __init__(self, folder: Folder) -> None:
-        self._file = folder.temporary()
+        self._folder = folder
+        self._file: NewFile | None = None
+        self._begun = bytearray()
         self._end = 0
 
     def put(self, array: Array) -> Array:
         """Write *array*; return it as a map of the file."""
-        start = self._end
+        file, start = self._in_file(), self._end
         self.put_bytes(array.tobytes())
-        return self._file.array(array.dtype, start, len(array)) if len(array) else array
+        return file.array(array.dtype, start, len(array)) if len(array) else array
 
     def put_postings(self, postings: Postings) -> Postings:
         """Write the arrays that grow with the articles' words; keep the rest."""
@@ -33,13 +43,27 @@ class Spill:
 
     def put_bytes(self, content: bytes) -> None:
         """Append *content*."""
-        self._file.write(content, self._end)
+        if self._file is None and self._end + len(content) <= _IN_MEMORY:
+            self._begun += content
+        else:
+            self._in_file().write(content, self._end)
         self._end += len(content)
+
+    def _in_file(self) -> NewFile:
+        if self._file is None:
+            self._file = self._folder.temporary()
+            self._file.write(self._begun, 0)
+            self._begun.clear()
+        return self._file
 
     def read_into(self, target: Array) -> None:
         """Fill *target*, an array of bytes, from the beginning."""
-        self._file.read_into(target)
+        if self._file is None:
+            target[:] = np.frombuffer(self._begun, np.uint8, len(target))
+        else:
+            self._file.read_into(target)
 
     def close(self) -> None:
         """Give the room back."""
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
