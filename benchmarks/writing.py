@@ -6,7 +6,8 @@ Starts a service with four workers on an index of its own. Each writing client p
 replaces and deletes its own, and after every answer reads the article through another connection:
 an answer that does not show the write is a stale read. In the end every article that was answered
 for is looked for, and every one that was deleted. Clients are the threads of one process
-that shares the machine with the service, so the figures are of both.
+that shares the machine with the service, so the figures are of both. Readers ask without a pause:
+they take what processor there is.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import resource
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -44,16 +46,24 @@ def main() -> None:
     faults = 0
     with tempfile.TemporaryDirectory() as folder, served(Path(folder) / "index") as (port, _):
         alone = run(port, "one writing client", 1, 0, options.seconds // 4)
-        run(port, "one writing client beside readers", 1, READERS, options.seconds // 4)
+        beside = run(port, "one writing client beside readers", 1, READERS, options.seconds // 4)
         many = run(port, "writing and reading clients", WRITERS, READERS, options.seconds)
+        eight = run(port, "eight writing clients", WRITERS, 0, options.seconds // 4)
         fifty = run(port, "fifty writing clients", 50, 0, options.seconds // 4)
-        print(f"eight against one: {many['writes/s'] / alone['writes/s']:.1f} times")
-        print(f"fifty against one: {fifty['writes/s'] / alone['writes/s']:.1f} times")
-        faults = sum(each["faults"] for each in (alone, many, fifty))
+        print(f"eight beside readers against one alone: {times(many, alone)}")
+        print(f"eight beside readers against one beside them: {times(many, beside)}")
+        print(f"eight alone against one alone: {times(eight, alone)}")
+        print(f"fifty alone against one alone: {times(fifty, alone)}")
+        faults = sum(each["faults"] for each in (alone, beside, many, eight, fifty))
     if options.articles:
         load(options.articles)
     print(f"load after: {os.getloadavg()}")
     sys.exit(bool(faults))
+
+
+def times(more: dict[str, Any], less: dict[str, Any]) -> str:
+    """Return how many times as many writes a second there were."""
+    return f"{more['writes/s'] / max(less['writes/s'], 0.1):.1f} times"
 
 
 @contextmanager
@@ -75,10 +85,29 @@ def served(index: Path) -> Iterator[tuple[int, int]]:
             found = None
             while not found:
                 found = re.search(r"http://127\.0\.0\.1:(\d+)/search", process.stdout.readline())
-            yield int(found[1]), process.pid
-            print(f"private memory: {private_memory(process.pid) / 1e6:.0f} MB")
+            with watched(process.pid):
+                yield int(found[1]), process.pid
         finally:
             process.terminate()
+
+
+@contextmanager
+def watched(pid: int) -> Iterator[None]:
+    """Print how much private memory the service at *pid* had at most."""
+    over, most = threading.Event(), [0]
+
+    def look() -> None:
+        while not over.wait(0.5):
+            most[0] = max(most[0], private_memory(pid))
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        yield
+    finally:
+        over.set()
+        looking.join()
+        print(f"private memory: {most[0] / 1e6:.0f} MB at most, over all processes")
 
 
 def private_memory(pid: int) -> int:
@@ -88,7 +117,10 @@ def private_memory(pid: int) -> int:
     ).stdout.split()
     total = 0
     for each in (str(pid), *children):
-        rollup = Path(f"/proc/{each}/smaps_rollup").read_text(encoding="ascii")
+        try:
+            rollup = Path(f"/proc/{each}/smaps_rollup").read_text(encoding="ascii")
+        except OSError:  # it has just ended
+            continue
         total += sum(int(kb) for kb in re.findall(r"(?:Pss_Anon|Pss_Shmem): +(\d+)", rollup))
     return total * 1024
 
@@ -106,6 +138,7 @@ def processor(pid: int) -> float:
 def run(port: int, name: str, writers: int, readers: int, seconds: int) -> dict[str, Any]:
     """Let so many clients ask for *seconds*, and print what they met."""
     until = time.time() + seconds
+    orders, commits = commits_so_far(port)
     seed = random.randrange(10**6)
     with ThreadPoolExecutor(writers + readers) as pool:
         writing = [pool.submit(write, port, f"{seed}-{n}", until) for n in range(writers)]
@@ -121,16 +154,18 @@ def run(port: int, name: str, writers: int, readers: int, seconds: int) -> dict[
         f"{name} ({writers}+{readers}, {seconds} s): {wrote['done'] / seconds:.0f} writes/s,",
         end=" ",
     )
-    print(f"{seen['200'] / seconds:.0f} searches/s", dict(wrote), dict(seen), metrics(port))
+    after, number = commits_so_far(port)
+    group = (after - orders) / max(1.0, number - commits)
+    print(f"{seen['200'] / seconds:.0f} searches/s, {group:.1f} orders a commit,", end=" ")
+    print(dict(wrote), dict(seen))
     return found
 
 
-def metrics(port: int) -> str:
-    """Return how many orders a commit had on average, since the service began."""
+def commits_so_far(port: int) -> tuple[float, float]:
+    """Return how many orders were carried out since the service began, in how many commits."""
     _, body = ask(http.client.HTTPConnection("127.0.0.1", port, timeout=30), "GET", "/metrics")
     values = dict(re.findall(r"^ritaglio_(commit_articles_\w+) (\S+)$", body.decode(), re.M))
-    count = float(values["commit_articles_count"]) or 1.0
-    return f"{float(values['commit_articles_sum']) / count:.2f} orders a commit so far"
+    return float(values["commit_articles_sum"]), float(values["commit_articles_count"])
 
 
 def write(port: int, name: str, until: float) -> Counter[str]:
@@ -217,7 +252,9 @@ def load(articles: Path) -> None:
             f"lines over HTTP: {told['created'] / seconds:.0f} articles/s, {seconds:.1f} s, {told}"
         )
         print(f"processor time: {used:.1f} s, {told['created'] / used:.0f} articles a second of it")
-        print(metrics(port))
+        lines_of_all, commits = commits_so_far(port)
+        print(f"{lines_of_all / commits:.0f} lines a commit")
+        over_http = told["created"] / seconds
     for jobs in ("1", str(os.cpu_count())):
         with tempfile.TemporaryDirectory() as folder:
             command = [sys.executable, "-m", "indexer", "add", "--jobs", jobs, str(articles)]
@@ -226,7 +263,9 @@ def load(articles: Path) -> None:
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
             used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
             seconds = time.monotonic() - start
-            print(f"command line, --jobs {jobs}: {seconds:.1f} s, {used:.1f} s of processor")
+            rate = told["created"] / seconds
+            print(f"command line, --jobs {jobs}: {rate:.0f} articles/s, {seconds:.1f} s,", end=" ")
+            print(f"{used:.1f} s of processor; over HTTP {over_http / rate:.2f} of that")
 
 
 if __name__ == "__main__":

@@ -16,7 +16,13 @@ MOST = 1_000
 class Waiting(Protocol):
     """Orders that came together, for whoever waits for them, in this process or another."""
 
-    orders: Sequence[Order]
+    @property
+    def orders(self) -> Sequence[Order]:
+        """The orders."""
+
+    @property
+    def awaited(self) -> bool:
+        """Whether the one who waits for them still lives."""
 
     def finish(self, outcomes: list[Outcome]) -> None:
         """Tell what became of the orders."""
@@ -27,6 +33,8 @@ class Waiting(Protocol):
 
 class Batch:
     """Orders that came together, and in the end what became of them."""
+
+    awaited = True
 
     def __init__(self, orders: Sequence[Order]) -> None:
         self.orders = orders
@@ -75,11 +83,16 @@ class Queue:
         return True
 
     def take(self) -> list[Waiting]:
-        """Return what waits, the first first, as far as it makes a commit of good size."""
+        """Return what waits, the first first, as far as it makes a commit of good size.
+
+        What nobody waits for any more is thrown away: late it would undo what was written since.
+        """
         taken: list[Waiting] = []
         with self._lock:
             while self._waiting and sum(len(batch.orders) for batch in taken) < MOST:
-                taken.append(self._waiting.popleft())
+                batch = self._waiting.popleft()
+                if batch.awaited:
+                    taken.append(batch)
         return taken
 
     def take_small(self, largest: int) -> list[Waiting]:

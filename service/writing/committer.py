@@ -10,6 +10,7 @@ missing, because it died or is not there yet, workers commit for themselves (wri
 
 from __future__ import annotations
 
+import select
 import selectors
 import socket
 import struct
@@ -38,6 +39,11 @@ class Sent:
         self._name = name
         self.orders = orders
 
+    @property
+    def awaited(self) -> bool:
+        """Whether the worker still lives."""
+        return self._client.there()
+
     def finish(self, outcomes: list[Outcome]) -> None:
         """Tell what became of the orders."""
         self._client.answer(self._name, outcomes, None)
@@ -61,6 +67,15 @@ class _Client:
 
     def fileno(self) -> int:
         return self._connection.fileno()
+
+    def there(self) -> bool:
+        # That it has hung up may be known before what it sent last has been read.
+        poll = select.poll()
+        with self._closing:
+            if self._connection.fileno() < 0:
+                return False
+            poll.register(self._connection, 0)
+            return not poll.poll(0)  # of hanging up one is told unasked
 
     def answer(self, name: int, outcomes: list[Outcome], error: BaseException | None) -> None:
         self.waiting = None

@@ -74,6 +74,8 @@ def _sweep(place: Path) -> None:
 class Handed:
     """A batch of any process, taken from the shelf."""
 
+    awaited = True  # else it would not have been taken
+
     def __init__(self, taken: Path, orders: Sequence[Order]) -> None:
         self._taken = taken
         self.orders = orders

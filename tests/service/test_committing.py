@@ -17,7 +17,7 @@ from indexer.engines import open_engine
 from indexer.engines.contract import Decide, Engine, EngineError, IndexBusy, StoredArticle
 from service.metrics import Metrics
 from service.writing.batch import Batch, Queue
-from service.writing.committer import Committer
+from service.writing.committer import Committer, Sent, _Client
 from service.writing.gathering import Gathering
 from service.writing.loading import Load
 from service.writing.messenger import Messenger
@@ -190,6 +190,22 @@ def test_orders_of_a_worker_that_died_are_not_carried_out(tmp_path: Path) -> Non
         engine.gate.set()
         assert writing.result(10)
     assert engine.stats().articles == 1
+
+
+def test_what_a_worker_sent_before_it_died_is_not_carried_out_once_that_is_known() -> None:
+    near, far = socket.socketpair()
+    client = _Client(near)
+    queue = Queue()
+    sent, other = Sent(client, 1, [put("late")]), Batch([put("a")])
+    assert sent.awaited
+    far.sendall(frame(ORDERS, (2, ())))  # as yet unread
+    assert sent.awaited
+    far.close()
+    queue.add(sent)
+    queue.add(other)
+    assert queue.take() == [other]
+    client.close()
+    assert not sent.awaited
 
 
 class Dying:

@@ -8,12 +8,13 @@ from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 
-from indexer.engines import stored
+from indexer.engines import open_engine, stored
 from tests.soak.model import Wrong
 from tests.soak.processes import indexer
 from tests.soak.roles import Field, asked
 from tests.soak.texts import WORDS, article, version_of
 
+_FREE = 60.0  # seconds in which a commit must be over
 _ASKED = 12  # times that each total is asked for: every worker answers some of them
 
 
@@ -30,12 +31,23 @@ def check_all(field: Field) -> dict[str, int]:
 def check_index(field: Field, group: str) -> None:
     """Compare the index alone; the articles of *group* were written together, all or none."""
     with field.model.quiet():
+        _wait_for_commit(field.url)
         seen = read_all(field.url)
         field.model.settle(seen)
     together = {seen.get(each) for each in field.model.ids() if each.startswith(f"{group}-")}
     if len(together) > 1:
         raise Wrong(f"of what was written together there is {together}")
     field.counts["comparisons of everything"] += 1
+
+
+def _wait_for_commit(url: str) -> None:
+    """Let a commit end that holds what a worker that was killed had asked for.
+
+    Once it is over nothing of a dead worker may come any more.
+    """
+    engine = open_engine(url)
+    engine.change(dict, patience=_FREE)
+    engine.close()
 
 
 def read_all(url: str) -> dict[str, int]:
