@@ -108,10 +108,11 @@ class Committer:
         commits = threading.Thread(target=self._commit, name="commits")
         commits.start()
         try:
-            while goes_on():
+            # Should that thread meet a fault of ours, the process ends, and another one comes.
+            while goes_on() and commits.is_alive():
                 self._turn(_TURN)
             until = monotonic() + grace
-            while self._clients and monotonic() < until:
+            while self._clients and commits.is_alive() and monotonic() < until:
                 self._turn(0.05)
         finally:
             listener.close()

@@ -294,3 +294,22 @@ def test_those_that_shared_a_commit_are_waited_for_but_not_long() -> None:
     threading.Timer(0.01, lambda: (queue.add(Batch([put("c")])), gathering.wake())).start()
     assert gathering.wait(10)
     assert len(queue.take()) == 2
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_committer_that_meets_a_fault_of_its_own_ends_and_workers_go_on(tmp_path: Path) -> None:
+    class Faulty(Writer):
+        def commit_waiting(self) -> int:
+            raise AssertionError("a fault of ours")
+
+    engine = Gated()
+    engine.gate.set()
+    committer = Committer(Faulty(engine, Metrics([])), tmp_path)
+    serving = threading.Thread(target=committer.run, args=(lambda: True, 60.0))
+    serving.start()
+    until = time.monotonic() + 10
+    while not (tmp_path / DOOR).exists() and time.monotonic() < until:
+        time.sleep(0.001)
+    assert worker(tmp_path, engine).write([put("a")])[0].result is Result.CREATED
+    serving.join(10)
+    assert not serving.is_alive()
