@@ -10,6 +10,7 @@ missing, because it died or is not there yet, workers commit for themselves (wri
 
 from __future__ import annotations
 
+import logging
 import select
 import selectors
 import socket
@@ -18,7 +19,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 
 from indexer.engines.contract import EngineError
 from service.writing.gathering import Gathering
@@ -29,6 +30,8 @@ from service.writing.writer import Writer
 _TURN = 0.5  # seconds between looks at whether all goes on
 _SEND = struct.pack("ll", 1, 0)  # a second for a worker to take its answer
 _BACKLOG = 128
+
+_log = logging.getLogger(__name__)
 
 
 class Sent:
@@ -104,7 +107,13 @@ class Committer:
 
     def run(self, goes_on: Callable[[], bool], grace: float) -> None:
         """Serve as long as it *goes_on*, then until no worker is left, *grace* seconds at most."""
-        listener = self._listening()
+        try:
+            listener = self._listening()
+        except OSError as error:  # no room, or a path too long for a socket
+            _log.warning("Each worker commits for itself: no socket at %s (%s)", self._door, error)
+            while goes_on():
+                sleep(_TURN)
+            return
         commits = threading.Thread(target=self._commit, name="commits")
         commits.start()
         try:
@@ -125,13 +134,17 @@ class Committer:
 
     def _listening(self) -> socket.socket:
         listener = socket.socket(socket.AF_UNIX)
-        # Bound elsewhere and renamed: at the door of one that died, or soon ends, stands nobody.
-        new = self._door.with_suffix(".new")
-        new.unlink(missing_ok=True)
-        listener.bind(str(new))
-        listener.listen(_BACKLOG)
-        listener.setblocking(False)
-        new.rename(self._door)
+        try:
+            # Bound elsewhere and renamed: at the door of one that died stands nobody.
+            new = self._door.with_suffix(".new")
+            new.unlink(missing_ok=True)
+            listener.bind(str(new))
+            listener.listen(_BACKLOG)
+            listener.setblocking(False)
+            new.rename(self._door)
+        except OSError:
+            listener.close()
+            raise
         self._selector.register(listener, selectors.EVENT_READ, None)
         return listener
 

@@ -313,3 +313,13 @@ def test_a_committer_that_meets_a_fault_of_its_own_ends_and_workers_go_on(tmp_pa
     assert worker(tmp_path, engine).write([put("a")])[0].result is Result.CREATED
     serving.join(10)
     assert not serving.is_alive()
+
+
+def test_where_no_socket_can_be_made_workers_commit_for_themselves(tmp_path: Path) -> None:
+    engine = Gated()
+    engine.gate.set()
+    deep = tmp_path / ("x" * 200)  # more than the address of a socket holds
+    deep.mkdir()
+    going = iter([True, True, False])
+    Committer(Writer(engine, Metrics([])), deep).run(lambda: next(going), 1.0)
+    assert worker(deep, engine).write([put("a")])[0].result is Result.CREATED
