@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
+from service.limits import DEFAULTS
 from service.metrics import Metrics
 
 Task = Callable[[Callable[[], bool], float], None]
 """What a worker does that answers nobody: as long as the first says so, then some seconds more."""
-
-from service.limits import DEFAULTS
 
 _STATUS = Path("/proc/self/status")
 _LOOK = 5.0  # seconds between looks at the memory

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from indexer.articles import Article
 from indexer.engines.contract import Progress, StoredArticle, Written
 from indexer.engines.whoosh.changes import changes
+from indexer.engines.whoosh.coming import counted, stamped
 from indexer.engines.whoosh.contents import latest_generation, read_contents
 from indexer.engines.whoosh.generation import Held, hold
 from indexer.engines.whoosh.leftovers import sweep
@@ -22,11 +23,10 @@ from indexer.engines.whoosh.opening import create
 from indexer.engines.whoosh.staging import staging
 from indexer.engines.whoosh.storage import Folder
 from indexer.engines.whoosh.switching import switch
-from indexer.engines.whoosh.writing import Change, stamped
+from indexer.engines.whoosh.writing import Change
 
 _ROUNDS = 5  # of carrying over without the lock: each has less to do than the one before
 _PATIENCE = 600.0  # seconds; a load may hold the lock, and what was built is worth the wait
-_PROGRESS_STEP = 100
 
 
 def rebuild(
@@ -47,7 +47,7 @@ def rebuild(
         create(beside)
         entries = _stored(held) if articles is None else stamped(articles)
         change = Change(beside, [])
-        written = change.add(_counted(entries, progress), jobs)
+        written = change.add(counted(entries, progress), jobs)
         change.commit()
         for _ in range(_ROUNDS):
             held, before = hold(folder), held
@@ -79,15 +79,3 @@ def _stored(held: Held) -> Iterator[StoredArticle]:
         for number in range(segment.articles):
             if deleted is None or not deleted[number]:
                 yield file.article(number, raw=True)
-
-
-def _counted(
-    articles: Iterable[StoredArticle], progress: Progress | None
-) -> Iterator[StoredArticle]:
-    number = 0
-    for number, article in enumerate(articles, 1):
-        yield article
-        if progress and number % _PROGRESS_STEP == 0:
-            progress(number)
-    if progress:
-        progress(number)

@@ -23,7 +23,7 @@ from indexer.engines.contract import (
 from indexer.engines.whoosh.building import merge
 from indexer.engines.whoosh.bulk import Built, build
 from indexer.engines.whoosh.columns import hash_id
-from indexer.engines.whoosh.coming import counted, stamped
+from indexer.engines.whoosh.coming import stamped
 from indexer.engines.whoosh.contents import (
     latest_generation,
     next_generation,
@@ -186,12 +186,6 @@ def change(folder: Folder, decide: Decide, *, patience: float, known: Known = NO
         gone = change.delete(its for its, stored in decided.items() if stored is None)
         if change.add(coming, jobs=1) != Written(0, 0) or gone:
             change.commit()
-
-
-def stamped(articles: Iterable[Article]) -> Iterator[StoredArticle]:
-    """Yield *articles* as of now."""
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    return (StoredArticle(article, now) for article in articles)
 
 
 @contextmanager
