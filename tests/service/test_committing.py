@@ -273,7 +273,7 @@ def test_a_load_that_is_given_up_takes_no_answer_for_another(tmp_path: Path) -> 
 
     with committing(engine, tmp_path):
         with suppress(KeyboardInterrupt):
-            list(Load(writer, Metrics([])).results(lines()))
+            list(Load(writer, Metrics([]), 1_000).results(lines()))
         outcomes = writer.write([put("a"), Delete("nobody")])
     assert [each.result for each in outcomes] == [Result.CREATED, Result.MISSING]
 
