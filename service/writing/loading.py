@@ -21,8 +21,8 @@ from service.writing.reading import InvalidArticle, InvalidBody, read_article
 from service.writing.writer import Writer
 
 # To a batch: the longer it is the less a line costs, and the longer others wait for its commit.
-_LINES = 2_000  # of the first
-_FEWEST, _MOST = 500, 6_000  # of those that follow
+_LINES = 2_000  # of the first, and of others at least
+_MOST = 6_000
 _SECONDS = 2.0  # that a commit should take, less than others have patience
 _BYTES = 16 << 20
 
@@ -187,7 +187,7 @@ class Load:
     def _measure(self, lines: int, seconds: float) -> None:
         """Let the next batch have as many lines as can be committed in good time."""
         wanted = int(lines * _SECONDS / max(seconds, 0.001))
-        self._lines = min(max(wanted, _FEWEST), _MOST)
+        self._lines = min(max(wanted, _LINES), _MOST)
 
 
 def code_of(error: Exception | None) -> str:
