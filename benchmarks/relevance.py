@@ -1,6 +1,6 @@
 """Do readers find what they look for? Judged queries over whole corpora, a line of figures per set.
 
-    python -m benchmarks.relevance DATA [SET…]
+    python -m benchmarks.relevance DATA [SET…] [--index 'opensearch://…/{}']
 
 DATA holds folders, each a set: corpus.jsonl.gz, queries.jsonl.gz (id, text), qrels.tsv (query,
 article, 1). MRR@10 is the mean of 1 / rank of the first wanted article among the first ten.
@@ -105,13 +105,18 @@ def main() -> None:
     )
     parser.add_argument("data", type=Path)
     parser.add_argument("sets", nargs="*", default=SETS)
+    parser.add_argument(
+        "--index", metavar="URL", help="where the indexes are made, {} standing for the set's name"
+    )
+    parser.add_argument("--queries", type=int, help="ask so many of each set")
     arguments = parser.parse_args()
     print("set       queries  MRR@10  Lucene  first  recall@10")
     with tempfile.TemporaryDirectory() as folder:
         for name in arguments.sets:
-            engine = open_engine(f"whoosh:{folder}/{name}", create=True)
+            url = (arguments.index or f"whoosh:{folder}/{{}}").format(name)
+            engine = open_engine(url, create=True)
             engine.write(read_corpus(arguments.data / name))
-            own = measure(engine, read_queries(arguments.data / name))
+            own = measure(engine, read_queries(arguments.data / name)[: arguments.queries])
             engine.close()
             print(
                 f"{name:<9}{own.queries:>8}{own.mrr:>8.3f}{LUCENE.get(name, float('nan')):>8.3f}"

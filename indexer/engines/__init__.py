@@ -2,6 +2,7 @@
 
 whoosh:///var/lib/ritaglio   the folder /var/lib/ritaglio
 whoosh:var/index             the folder var/index, from where the program was started
+opensearch://USER@HOST/NAME  an index of a cluster (opensearch/address.py)
 """
 
 from __future__ import annotations
@@ -33,6 +34,10 @@ def open_engine(url: str, *, create: bool = False, jobs: int = 1) -> Engine:
 
     Raises IndexMissing, IndexOutdated, or EngineError for a URL that names no place.
     """
+    if _on_cluster(url):
+        from indexer.engines import opensearch
+
+        return opensearch.open_engine(url, create=create)
     path = _folder(url)
     from indexer.engines import whoosh  # an engine is loaded when it is asked for
 
@@ -45,6 +50,12 @@ def open_engine(url: str, *, create: bool = False, jobs: int = 1) -> Engine:
 @contextmanager
 def filling(url: str, *, jobs: int = 1) -> Iterator[Engine]:
     """Open the index at *url*, to add to it; one that had to be made goes again if that fails."""
+    if _on_cluster(url):
+        from indexer.engines import opensearch
+
+        with opensearch.filling(url) as cluster:
+            yield cluster
+        return
     path = _folder(url)
     from indexer.engines import whoosh
 
@@ -75,6 +86,11 @@ def rebuild(
     The old index answers until the new one takes its place in one step, and writers go on: what
     they write meanwhile is in the new one too. With *keep* the old one stays, for `roll_back`.
     """
+    if _on_cluster(url):
+        from indexer.engines import opensearch
+
+        with opensearch.connected(url) as connection:
+            return opensearch.rebuild(connection, articles, progress, keep=keep)
     path = _folder(url)
     from indexer.engines import whoosh
 
@@ -83,6 +99,7 @@ def rebuild(
 
 def back_up(url: str, target: BinaryIO, progress: Share) -> Copy:
     """Write the index at *url*, as it is at this moment, to *target*; writing may go on."""
+    _refuse_cluster(url)
     path = _folder(url)
     from indexer.engines import whoosh
 
@@ -97,6 +114,7 @@ def restore(
     A backup is trusted as an index is. With *replace* it may take the place of an index, which
     stays for `roll_back`. Raises EngineError, and changes nothing, for a damaged backup.
     """
+    _refuse_cluster(url)
     path = _folder(url)
     from indexer.engines import whoosh
 
@@ -105,6 +123,10 @@ def restore(
 
 def stored(url: str) -> Iterator[StoredArticle]:
     """Return every article of the index at *url* as it is now, in the order of ids."""
+    if _on_cluster(url):
+        from indexer.engines import opensearch
+
+        return opensearch.stored(url)
     path = _folder(url)
     from indexer.engines import whoosh
 
@@ -113,6 +135,11 @@ def stored(url: str) -> Iterator[StoredArticle]:
 
 def kept(url: str) -> Copy | None:
     """Return what was at *url* before the last rebuild or restore, None where nothing is kept."""
+    if _on_cluster(url):
+        from indexer.engines import opensearch
+
+        with opensearch.connected(url) as connection:
+            return opensearch.kept(connection)
     path = _folder(url)
     from indexer.engines import whoosh
 
@@ -121,6 +148,11 @@ def kept(url: str) -> Copy | None:
 
 def roll_back(url: str) -> Copy:
     """Put back what was before the last rebuild or restore; what there is now is kept in turn."""
+    if _on_cluster(url):
+        from indexer.engines import opensearch
+
+        with opensearch.connected(url) as connection:
+            return opensearch.roll_back(connection)
     path = _folder(url)
     from indexer.engines import whoosh
 
@@ -129,6 +161,11 @@ def roll_back(url: str) -> Copy:
 
 def forget(url: str) -> Copy:
     """Remove what `roll_back` would put back."""
+    if _on_cluster(url):
+        from indexer.engines import opensearch
+
+        with opensearch.connected(url) as connection:
+            return opensearch.forget(connection)
     path = _folder(url)
     from indexer.engines import whoosh
 
@@ -140,6 +177,7 @@ def check(url: str, began: Looked, looked: Looked) -> Checkup:
 
     *began* is told how many bytes there are, *looked* of each stretch of them.
     """
+    _refuse_cluster(url)
     path = _folder(url)
     from indexer.engines import whoosh
 
@@ -148,17 +186,32 @@ def check(url: str, began: Looked, looked: Looked) -> Checkup:
 
 def repair(url: str, began: Looked, looked: Looked, *, jobs: int = 1) -> Repair:
     """Look through the index at *url*, and put what can still be read in the place of damage."""
+    _refuse_cluster(url)
     path = _folder(url)
     from indexer.engines import whoosh
 
     return whoosh.repair(whoosh.Folder(path), began, looked, jobs=jobs)
 
 
+def _on_cluster(url: str) -> bool:
+    return url.startswith("opensearch:")
+
+
+def _refuse_cluster(url: str) -> None:
+    if _on_cluster(url):
+        raise EngineError(
+            "A cluster keeps its own copies and looks after its own files: make snapshots with "
+            "OpenSearch, as docs/operations.md says, or write the articles with "
+            "python -m indexer export; backup, restore and check are for whoosh: indexes."
+        )
+
+
 def _folder(url: str) -> Path:
     scheme, _, place = url.partition(":")
     if scheme != "whoosh":
         raise EngineError(
-            f"{url!r} names no index: write whoosh:///absolute/folder or whoosh:relative/folder."
+            f"{url!r} names no index: write whoosh:///absolute/folder or whoosh:relative/folder, "
+            "or opensearch://USER@HOST:9200/NAME."
         )
     if place.startswith("//"):
         place = place.removeprefix("//")

@@ -2,6 +2,7 @@
 
     give(5)    whoever takes the question in, on the thread that answers it
     check()    engines, between one step and the next
+    left()     engines that wait for another machine
 
 A thread that was given none has all the time there is.
 """
@@ -44,3 +45,8 @@ def check() -> None:
     time = _time.get()
     if monotonic() > time.until:
         raise OutOfTime(time.seconds, busy=thread_time() - time.worked < time.seconds / 2)
+
+
+def left() -> float:
+    """Return the seconds that are left, `inf` where nobody gave any."""
+    return _time.get().until - monotonic()

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from indexer.engines import open_engine
+from indexer.engines import open_engine, stored
 from indexer.engines.contract import Engine
 from indexer.engines.whoosh import native
 from tests.engines.memory import MemoryEngine
+from tests.engines.opensearch.cluster import Cluster, NoCluster, cluster
 
 
-@pytest.fixture(params=["memory", "whoosh", "whoosh without kernels"])
+@pytest.fixture(params=["memory", "whoosh", "whoosh without kernels", "opensearch"])
 def engine(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Engine]:
@@ -22,6 +24,11 @@ def engine(
             engine: Engine = MemoryEngine()
         case "whoosh":
             engine = open_engine(f"whoosh:{tmp_path / 'index'}", create=True)
+        case "opensearch":
+            # To make an index takes a cluster seconds, to empty one it does not.
+            url = request.getfixturevalue("opensearch_url")
+            engine = open_engine(url, create=True)
+            engine.delete([each.article.id for each in stored(url)])
         case _:
             monkeypatch.setattr(native, "library", lambda: None)
             engine = open_engine(f"whoosh:{tmp_path / 'index'}", create=True)
@@ -38,6 +45,31 @@ def arithmetic(request: pytest.FixtureRequest) -> Iterator[None]:
         elif native.library() is None:
             pytest.skip("there was no C compiler")
         yield
+
+
+@pytest.fixture(scope="session")
+def nodes() -> Iterator[Cluster]:
+    """Three nodes of OpenSearch, started where Java and Maven are there."""
+    try:
+        with cluster() as running:
+            yield running
+    except NoCluster as error:
+        pytest.skip(f"no OpenSearch: {error}")
+
+
+@pytest.fixture(scope="session")
+def opensearch(request: pytest.FixtureRequest) -> str:
+    """The URL of a cluster, {} for the name of an index: what OPENSEARCH_URL says, else ours."""
+    if given := os.environ.get("OPENSEARCH_URL"):
+        return given
+    running: Cluster = request.getfixturevalue("nodes")
+    return running.url("{}", "&shards=2")
+
+
+@pytest.fixture(scope="session")
+def opensearch_url(opensearch: str) -> str:
+    """The URL of an index that tests share."""
+    return opensearch.format(f"tests-{os.getpid()}")
 
 
 @pytest.fixture(scope="session")

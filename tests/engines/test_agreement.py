@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.articles import Article
-from indexer.engines import open_engine
+from indexer.engines import open_engine, stored
 from indexer.engines.contract import (
     AllOf,
     AnyOf,
@@ -50,6 +50,7 @@ fiume fiumi neve nevi città citta' arte arti dell’arte l'Arte è e il un’ P
 essere o non perché perche' Conte conto pace piano segreto Saint-Denis 😀
 """
 VOCABULARY = TEXT.split()
+FORMS = [word.form for text in VOCABULARY for word in words(text)]
 VALUES = ["Panorama", "panorama", "ANSA", "Città Nuova", "citta nuova"]
 PLACES = [
     Place(day=20251119, title="fiume", id="d"),
@@ -80,7 +81,7 @@ changes = st.one_of(
 histories = st.lists(changes, min_size=1, max_size=5)
 
 scopes = st.sampled_from(Scope)
-forms = st.sampled_from([word.form for text in VOCABULARY for word in words(text)])
+forms = st.sampled_from(FORMS)
 asked_words = st.builds(words, st.sampled_from(VOCABULARY), scopes).filter(len)
 leaves = st.one_of(
     st.builds(
@@ -123,23 +124,50 @@ def test_an_index_answers_like_brute_force(
     history: list[Callable[[Engine], object]],
     asked: list[Clause],
 ) -> None:
-    truth = MemoryEngine()
     with tempfile.TemporaryDirectory() as folder:
         engine = make(folder)
-        for change in history:
-            assert change(engine) == change(truth)
-            assert engine.stats().articles == truth.stats().articles
-        for clause in asked:
-            agree(engine, truth, clause)
-        assert engine.holding(asked) == truth.holding(asked)
-        for form in (word.form for text in VOCABULARY for word in words(text)):
-            assert engine.forms_beginning(form[:1], 5) == truth.forms_beginning(form[:1], 5)
-            assert engine.forms_near(form, 1) == truth.forms_near(form, 1)
-            assert engine.forms_near(form, 2) == truth.forms_near(form, 2)
-        for article_id in "abcdefgh":
-            ours, its = engine.get(article_id), truth.get(article_id)
-            assert (ours and ours.article) == (its and its.article)
+        answers_like_brute_force(engine, history, asked, FORMS)
         engine.close()
+
+
+@settings(max_examples=12)  # each takes a cluster seconds
+@given(
+    history=histories,
+    asked=st.lists(clauses, min_size=5, max_size=10),
+    forms=st.lists(forms, max_size=3),
+)
+def test_a_cluster_answers_like_brute_force(
+    opensearch_url: str,
+    history: list[Callable[[Engine], object]],
+    asked: list[Clause],
+    forms: list[str],
+) -> None:
+    engine = open_engine(opensearch_url, create=True)
+    engine.delete([each.article.id for each in stored(opensearch_url)])
+    answers_like_brute_force(engine, history, asked, forms)
+    engine.close()
+
+
+def answers_like_brute_force(
+    engine: Engine,
+    history: list[Callable[[Engine], object]],
+    asked: list[Clause],
+    forms: list[str],
+) -> None:
+    truth = MemoryEngine()
+    for change in history:
+        assert change(engine) == change(truth)
+        assert engine.stats().articles == truth.stats().articles
+    for clause in asked:
+        agree(engine, truth, clause)
+    assert engine.holding(asked) == truth.holding(asked)
+    for form in forms:
+        assert engine.forms_beginning(form[:1], 5) == truth.forms_beginning(form[:1], 5)
+        assert engine.forms_near(form, 1) == truth.forms_near(form, 1)
+        assert engine.forms_near(form, 2) == truth.forms_near(form, 2)
+    for article_id in "abcdefgh":
+        ours, its = engine.get(article_id), truth.get(article_id)
+        assert (ours and ours.article) == (its and its.article)
 
 
 def agree(engine: Engine, truth: Engine, clause: Clause) -> None:

@@ -21,7 +21,7 @@ from indexer.engines.contract import EngineError, IndexMissing
         ("whoosh://var/index", "whoosh:///var/index, with three slashes, or whoosh:relative"),
         ("/var/index", "write whoosh:///absolute/folder or whoosh:relative/folder"),
         ("", "write whoosh:///absolute/folder or whoosh:relative/folder"),
-        ("opensearch://host/index", "write whoosh:///absolute/folder"),
+        ("elastic://host/index", "write whoosh:///absolute/folder"),
     ],
 )
 def test_a_url_that_names_no_place_is_told_the_right_one(url: str, remedy: str) -> None:

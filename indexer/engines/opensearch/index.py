@@ -1,0 +1,122 @@
+"""The engine over a cluster: one name of it, for any number of programs that read and write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+
+from indexer.articles import Article
+from indexer.engines.contract import (
+    Clause,
+    Decide,
+    EngineError,
+    Page,
+    Query,
+    Stats,
+    StoredArticle,
+    Writes,
+    Written,
+)
+from indexer.engines.opensearch import builds
+from indexer.engines.opensearch.connection import Connection, path_of
+from indexer.engines.opensearch.control import PATIENCE, Control
+from indexer.engines.opensearch.counting import counts
+from indexer.engines.opensearch.entry import key, stored_in
+from indexer.engines.opensearch.lexicon import Lexicon
+from indexer.engines.opensearch.matching import ALL, filtering
+from indexer.engines.opensearch.searching import Search
+from indexer.engines.opensearch.writing import Writer
+
+
+class OpenSearchEngine:
+    """The engine contract, kept over the index that the connection's address names."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._name = connection.address.name
+        self._control = Control(connection)
+        self._lexicon = Lexicon(connection)
+        self._writer = Writer(connection, self._control)
+        builds.current(connection)
+        # An index of another format is refused here, not at the first search.
+        self._control.commit()
+
+    def write(self, articles: Iterable[Article]) -> Written:
+        """Add or replace *articles*, all or none."""
+        return self._writer.add(articles)
+
+    def delete(self, ids: Iterable[str]) -> int:
+        """Remove articles."""
+        return self._writer.delete(ids)
+
+    def change(self, decide: Decide, *, patience: float | None = None) -> None:
+        """Put in the place of ids what *decide* says, all or none."""
+        self._writer.change(decide, PATIENCE if patience is None else patience)
+
+    def get(self, article_id: str) -> StoredArticle | None:
+        """Return a whole article."""
+        found = self._connection.ask(
+            "GET", path_of(self._name, "_doc", key(article_id)), expected=(404,), realtime=False
+        )
+        return stored_in(found["_source"]) if found.get("found") else None
+
+    def search(self, query: Query, *, offset: int = 0, limit: int = 10) -> Page:
+        """Return a stretch of the ranked hits."""
+        return Search(self._connection, self._lexicon, query).page(offset, limit)
+
+    def holding(self, clauses: Sequence[Clause]) -> tuple[int, ...]:
+        """Return for how many articles each clause holds."""
+        forms_of = cache(self._lexicon.of)
+        asked = [{"bool": {"filter": [filtering(each, forms_of)]}} for each in clauses]
+        return tuple(counts(self._connection, self._name, asked))
+
+    def forms_near(self, form: str, edits: int) -> Mapping[str, int]:
+        """Return the forms at most *edits* edits from *form*, and how many articles hold each."""
+        return self._lexicon.near(form, edits)
+
+    def forms_beginning(self, prefix: str, limit: int) -> Mapping[str, int]:
+        """Return frequent forms that begin with *prefix*, and how many articles hold each."""
+        return self._lexicon.beginning(prefix, limit)
+
+    def generation(self) -> int:
+        """Return the number of the latest commit; costs a look at one entry."""
+        return self._control.commit().generation
+
+    def stats(self) -> Stats:
+        """Return the size and age of the index."""
+        commit = self._control.commit()
+        (articles,) = counts(self._connection, self._name, [ALL])
+        stats = self._connection.ask("GET", path_of(self._name, "_stats", "store"))
+        return Stats(
+            articles=articles,
+            bytes=stats["_all"]["total"]["store"]["size_in_bytes"],
+            generation=commit.generation,
+            last_commit=commit.at,
+            format=commit.format,
+            chain=commit.chain,
+            writes=self._writes(),
+            free_bytes=self._free(),
+        )
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._connection.close()
+
+    def _writes(self) -> Writes:
+        answer = self._connection.ask("GET", path_of(self._name, "_settings"), flat_settings=True)
+        blocked = any(
+            str(its["settings"].get("index.blocks.read_only_allow_delete")) == "true"
+            for its in answer.values()
+        )
+        return Writes.NO_ROOM if blocked else Writes.READY
+
+    def _free(self) -> int | None:
+        """Return the room on the fullest node, None where this user may not know."""
+        try:
+            answer = self._connection.ask(
+                "GET", "/_nodes/stats/fs", filter_path="nodes.*.fs.total.available_in_bytes"
+            )
+        except EngineError:
+            return None
+        nodes = [its["fs"]["total"]["available_in_bytes"] for its in answer["nodes"].values()]
+        return min(nodes, default=None)

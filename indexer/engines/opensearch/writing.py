@@ -1,0 +1,150 @@
+"""Who writes has the turn: what may be written to an index, and an index put in another's place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from indexer.articles import Article
+from indexer.engines.contract import (
+    Decide,
+    EngineError,
+    Progress,
+    StoredArticle,
+    Written,
+)
+from indexer.engines.opensearch import builds, previous
+from indexer.engines.opensearch.change import Change, refresh
+from indexer.engines.opensearch.connection import Connection
+from indexer.engines.opensearch.control import PATIENCE, Control
+from indexer.engines.opensearch.counting import counts
+from indexer.engines.opensearch.lexicon import Known
+from indexer.engines.opensearch.matching import ALL
+from indexer.engines.opensearch.spool import Spool, stamped
+from indexer.engines.opensearch.walking import walk
+
+_PROGRESS_STEP = 100
+
+
+class Writer:
+    """The way into the index that the connection's name stands for."""
+
+    def __init__(self, connection: Connection, control: Control) -> None:
+        self._connection = connection
+        self._control = control
+        self._known = Known()
+
+    def add(self, articles: Iterable[Article]) -> Written:
+        """Add or replace *articles*, all or none."""
+        spool = Spool(stamped(articles, _now()))
+        try:
+            if not len(spool):
+                return Written(0, 0)
+            with self._change(PATIENCE) as change:
+                written = change.put(spool)
+                change.commit()
+                return written
+        finally:
+            spool.close()
+
+    def delete(self, ids: Iterable[str]) -> int:
+        """Remove the articles with these *ids*; return how many there were."""
+        with self._change(PATIENCE) as change:
+            if gone := change.delete(ids):
+                change.commit()
+        return gone
+
+    def change(self, decide: Decide, patience: float) -> None:
+        """Put in the place of ids what *decide* says, asked once nobody else can write."""
+        with self._change(patience) as change:
+            decided = decide()
+            gone = change.delete(its for its, stored in decided.items() if stored is None)
+            written = change.put(stored for stored in decided.values() if stored)
+            if gone or written != Written(0, 0):
+                change.commit()
+
+    @contextmanager
+    def _change(self, patience: float) -> Iterator[Change]:
+        with self._control.writing(patience) as turn:
+            self._control.commit()
+            index = builds.current(self._connection)
+            if turn.inherited:
+                # What a writer that died has sent is seen before anything is decided on it.
+                for each in (builds.forms(index), index):
+                    refresh(self._connection, each)
+                self._control.committed()
+            change = Change(self._connection, self._control, turn, index, self._known)
+            try:
+                yield change
+            except BaseException as error:
+                _take_back(change, error)
+                raise
+            finally:
+                change.close()
+
+
+def rebuild(
+    connection: Connection,
+    articles: Iterable[Article] | None,
+    progress: Progress | None,
+    *,
+    keep: bool,
+) -> Written:
+    """Write everything anew, from *articles* or those stored; readers see the old until the end."""
+    old = builds.current(connection)
+    control = Control(connection)
+    spool = None if articles is None else Spool(stamped(articles, _now()))
+    try:
+        with control.writing(PATIENCE) as turn:
+            index = builds.make(connection)
+            change = Change(connection, control, turn, index, Known())
+            try:
+                articles_then = walk(connection, old) if spool is None else spool
+                written = change.put(_counted(articles_then, progress))
+                for each in (builds.forms(index), index):
+                    refresh(connection, each)
+                if counts(connection, index, [ALL]) != [written.added]:
+                    raise EngineError(
+                        f"The new index of {connection.address} lacks articles that were sent: "
+                        "the old one stays; rebuild again."
+                    )
+                turn.check()
+                builds.switch(connection, index)
+            except BaseException:
+                builds.remove(connection, index)
+                raise
+            finally:
+                change.close()
+            control.committed()
+            previous.keep(connection, control, old, keep=keep)
+    finally:
+        if spool is not None:
+            spool.close()
+    return written
+
+
+def _take_back(change: Change, error: BaseException) -> None:
+    try:
+        change.undo()
+    except EngineError as other:
+        raise EngineError(
+            f"{error} What had been sent could not be taken back ({other}), so a part of it may "
+            "be seen: send the same again."
+        ) from error
+
+
+def _counted(
+    articles: Iterable[StoredArticle], progress: Progress | None
+) -> Iterator[StoredArticle]:
+    number = 0
+    for number, article in enumerate(articles, 1):
+        yield article
+        if progress and number % _PROGRESS_STEP == 0:
+            progress(number)
+    if progress:
+        progress(number)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
