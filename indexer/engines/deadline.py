@@ -3,12 +3,15 @@
     give(5)    whoever takes the question in, on the thread that answers it
     check()    engines, between one step and the next
     left()     engines that wait for another machine
+    endless()  around what has begun and is not given up halfway: a write
 
 A thread that was given none has all the time there is.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from math import inf
@@ -50,3 +53,13 @@ def check() -> None:
 def left() -> float:
     """Return the seconds that are left, `inf` where nobody gave any."""
     return _time.get().until - monotonic()
+
+
+@contextmanager
+def endless() -> Iterator[None]:
+    """Give what is done here all the time there is."""
+    before = _time.set(_ENDLESS)
+    try:
+        yield
+    finally:
+        _time.reset(before)

@@ -18,6 +18,7 @@ from indexer.engines.contract import (
     Prefix,
     Query,
     Sort,
+    StoredArticle,
     Word,
 )
 from indexer.engines.deadline import OutOfTime
@@ -50,6 +51,19 @@ def test_without_time_nothing_is_answered(articles: Engine, clause: Clause, sort
 
     copy_context().run(ask)
     articles.search(Query(clause, sort))  # of another question, time is not over
+
+
+def test_a_write_that_has_begun_is_carried_out(engine: Engine) -> None:
+    def writes() -> None:
+        deadline.give(0)
+        engine.write([Article(id="a", text="neve")])
+        engine.change(lambda: {"b": StoredArticle(Article(id="b"), "2025-11-20T08:00:00+00:00")})
+        assert engine.delete(["a"]) == 1
+        with pytest.raises(OutOfTime):
+            engine.search(Query(PACE))
+
+    copy_context().run(writes)
+    assert engine.get("b")
 
 
 def test_it_is_told_whether_the_question_or_the_machine_took_the_time() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from indexer.articles import Article
+from indexer.engines import deadline
 from indexer.engines.contract import (
     Clause,
     Decide,
@@ -43,15 +44,18 @@ class OpenSearchEngine:
 
     def write(self, articles: Iterable[Article]) -> Written:
         """Add or replace *articles*, all or none."""
-        return self._writer.add(articles)
+        with deadline.endless():
+            return self._writer.add(articles)
 
     def delete(self, ids: Iterable[str]) -> int:
         """Remove articles."""
-        return self._writer.delete(ids)
+        with deadline.endless():
+            return self._writer.delete(ids)
 
     def change(self, decide: Decide, *, patience: float | None = None) -> None:
         """Put in the place of ids what *decide* says, all or none."""
-        self._writer.change(decide, PATIENCE if patience is None else patience)
+        with deadline.endless():
+            self._writer.change(decide, PATIENCE if patience is None else patience)
 
     def get(self, article_id: str) -> StoredArticle | None:
         """Return a whole article."""

@@ -9,6 +9,7 @@ cluster remembers it until the next commit.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -27,8 +28,8 @@ from indexer.engines.order import UNDATED
 _FAR = 10_000  # hits; before it is gone there, the total is asked
 _TIES: list[Json] = [{"day": "desc"}, {"id": "asc"}]
 _SORTS: dict[Sort, list[Json]] = {
-    Sort.RELEVANCE: [{"_score": "desc"}, *_TIES],
-    Sort.MIX: [{"_score": "desc"}, *_TIES],
+    Sort.RELEVANCE: _TIES,  # where nothing scores
+    Sort.MIX: _TIES,
     Sort.NEWEST: _TIES,
     Sort.OLDEST: [{"oldest": "asc"}, {"id": "asc"}],
     Sort.TITLE: [{"title_order": "asc"}, *_TIES],
@@ -42,10 +43,11 @@ class Search:
         self._connection = connection
         self._query = query
         self._forms_of: FormsOf = cache(lexicon.of)
+        self._statistics = Statistics(query.clause, self._forms_of)
 
     def page(self, offset: int, limit: int) -> Page:
         """Return the hits number *offset* to *offset + limit*."""
-        if self._query.sort.by_score:
+        if self._query.sort.by_score and self._statistics.needed:
             hits, answer = self._by_score(offset, limit)
         else:
             hits, answer = self._in_order(offset, limit)
@@ -59,7 +61,10 @@ class Search:
 
     def _in_order(self, offset: int, limit: int) -> tuple[tuple[Hit, ...], Json]:
         matching, hits = self._matching(), list[Json]()
-        asked: dict[str, Any] = {**self._counting(matching), "_source": HIT_SOURCES}
+        asked: dict[str, Any] = {
+            **self._counting(matching, _SORTS[self._query.sort]),
+            "_source": HIT_SOURCES,
+        }
         window: dict[str, Any] = {"from": offset, "size": limit}
         if self._query.after:
             # Behind a place the cluster goes on from there, and counts nothing over.
@@ -73,11 +78,11 @@ class Search:
 
     def _by_score(self, offset: int, limit: int) -> tuple[tuple[Hit, ...], Json]:
         depth = ranking.NEAR_DEPTH
-        statistics = Statistics(self._query.clause, self._forms_of)
+        statistics = self._statistics
         searches = statistics.searches()
-        scoring = self._scoring()
+        scoring, sort = self._scoring(), [{"_score": "desc"}, *_TIES]
         first = {
-            **self._counting(scoring),
+            **self._counting(scoring, sort),
             "size": depth if limit else 0,
             "_source": RANKED_SOURCES,
         }
@@ -94,7 +99,7 @@ class Search:
         if end > depth and begin < counting.total(answer):
             search = {
                 "query": scoring,
-                "sort": _SORTS[self._query.sort],
+                "sort": sort,
                 "from": begin,
                 "size": end - begin,
                 "_source": HIT_SOURCES,
@@ -122,10 +127,10 @@ class Search:
         scored.sort(key=lambda pair: (-pair[0], -pair[1].day, pair[1].id))
         return scored, least / roughly if found and roughly else 0.0
 
-    def _counting(self, query: Json) -> dict[str, Any]:
+    def _counting(self, query: Json, sort: Sequence[Json]) -> dict[str, Any]:
         return {
             "query": query,
-            "sort": _SORTS[self._query.sort],
+            "sort": sort,
             "size": 0,
             "track_total_hits": True,
             "aggs": facet.asked(self._query),

@@ -40,6 +40,11 @@ class Statistics:
         self.newest: date | None = None
         self._words = 0
 
+    @property
+    def needed(self) -> bool:
+        """Whether anything scores."""
+        return bool(self._queries)
+
     def searches(self) -> list[Json]:
         """Return the searches to be made."""
         return [counting.TOTALS, *map(counting.number_of, self._queries)]
