@@ -130,7 +130,7 @@ def test_an_index_answers_like_brute_force(
         engine.close()
 
 
-@settings(max_examples=12)  # each takes a cluster seconds
+@settings(max_examples=10)  # each takes a cluster seconds
 @given(
     history=histories,
     asked=st.lists(clauses, min_size=5, max_size=10),

@@ -12,6 +12,7 @@ from indexer.engines.opensearch.refusals import Conflict, Json, Unavailable, of_
 
 MOST_BYTES = 8 << 20  # of one request
 MOST_ITEMS = 1_000
+MOST_SMALL_ITEMS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +68,14 @@ def send(connection: Connection, items: Sequence[Item]) -> list[Done]:
     raise AssertionError
 
 
-def chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
-    """Cut *items* into as many as one request takes."""
+def chunks(items: Iterable[Item], most: int | None = None) -> Iterator[list[Item]]:
+    """Cut *items* into as many as one request takes, *most* where they are small."""
+    most = most or MOST_ITEMS
     chunk: list[Item] = []
     size = 0
     for item in items:
         more = len(item.body or b"")
-        if chunk and (len(chunk) == MOST_ITEMS or size + more > MOST_BYTES):
+        if chunk and (len(chunk) == most or size + more > MOST_BYTES):
             yield chunk
             chunk, size = [], 0
         chunk.append(item)

@@ -42,6 +42,7 @@ class Change:
         self._turn = turn
         self._index = index
         self._known = known
+        self._forms: set[str] = set()
         self._learnt = False
         self._write = uuid.uuid4().hex
         self._before: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
@@ -51,6 +52,7 @@ class Change:
         added = replaced = 0
         for chunk in bulk.chunks(self._items(articles)):
             self._turn.check()
+            self._learn()
             done = self._put(chunk)
             added += done.added
             replaced += done.replaced
@@ -102,26 +104,21 @@ class Change:
         self._before.close()
 
     def _items(self, articles: Iterable[StoredArticle]) -> Iterator[Item]:
-        forms: set[str] = set()
         for stored in articles:
             made = entry(stored, self._write)
-            forms |= forms_in(made)
-            if len(forms) > bulk.MOST_ITEMS:
-                self._learn(forms)
-                forms = set()
+            self._forms |= forms_in(made)
             yield Item("create", self._index, key(stored.article.id), _encoded(made))
-        self._learn(forms)
 
-    def _learn(self, forms: set[str]) -> None:
-        """Put the *forms* that are new into the lexicon, before an article that holds them."""
-        new = self._known.new(self._index, forms)
+    def _learn(self) -> None:
+        """Put the forms that are new into the lexicon, before an article that holds them."""
+        new = self._known.new(self._index, self._forms)
         lexicon = builds.forms(self._index)
-        for chunk in bulk.chunks(
-            Item("create", lexicon, key(form), _encoded({"form": form})) for form in new
-        ):
+        items = (Item("create", lexicon, key(form), _encoded({"form": form})) for form in new)
+        for chunk in bulk.chunks(items, bulk.MOST_SMALL_ITEMS):
             bulk.send(self._connection, chunk)
         self._known.learn(new)
         self._learnt = self._learnt or bool(new)
+        self._forms = set()
 
     def _put(self, items: Sequence[Item]) -> Written:
         added = replaced = 0

@@ -44,7 +44,7 @@ class Connection:
         self._hosts = [_Host(_pool(address, host)) for host in address.hosts]
         self._turn = random.randrange(len(self._hosts))
         self._turning = threading.Lock()
-        self._headers = {"Content-Type": "application/json", "Accept-Encoding": "gzip"}
+        self._headers = {"Content-Type": "application/json"}
         if address.user:
             secret = f"{address.user}:{address.password()}"
             self._headers |= urllib3.make_headers(basic_auth=secret)

@@ -36,6 +36,8 @@ class Statistics:
         ]
         self._queries = list({json.dumps(query): query for query in asked}.values())
         self._holding: dict[str, int] = {}
+        self._wide: dict[Term, float] = {}
+        self._exact: dict[Term, float] = {}
         self.articles = 0
         self.newest: date | None = None
         self._words = 0
@@ -64,11 +66,15 @@ class Statistics:
 
     def wide(self, term: Term) -> float:
         """Return how telling the term is that finds."""
-        return self._idf(matching.wide(term, self._forms_of))
+        if term not in self._wide:
+            self._wide[term] = self._idf(matching.wide(term, self._forms_of))
+        return self._wide[term]
 
     def exact(self, term: Term) -> float:
         """Return how telling the term is that prefers."""
-        return self._idf(matching.exact(term))
+        if term not in self._exact:
+            self._exact[term] = self._idf(matching.exact(term))
+        return self._exact[term]
 
     def _idf(self, query: Json) -> float:
         holding = self._holding[json.dumps(query)]

@@ -5,11 +5,10 @@ Lucene's first NEAR_DEPTH  →  scores by the formula, neighbours included  → 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from indexer.engines import ranking
 from indexer.engines.contract import (
@@ -29,53 +28,12 @@ from indexer.engines.contract import (
 from indexer.engines.expansion import lead
 from indexer.engines.opensearch.entry import stored_in, term, values_of
 from indexer.engines.opensearch.matching import PARTS, STEMS, FormsOf
+from indexer.engines.opensearch.places import Place, Terms
 from indexer.engines.opensearch.statistics import Statistics, Term
 from indexer.engines.order import date_of
 from indexer.italian import fold
 
-_REST = "[^ |=]*"
 _FACTORS = {scope: ranking.TITLE if scope is Scope.TITLE else 1.0 for scope in Scope}
-
-
-class Place(NamedTuple):
-    """Where a term stands, and how it is written there."""
-
-    term: str
-    position: int
-    written: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)  # made once for a query, and looked up often
-class Terms:
-    """What counts as one term: the forms, or stems, that *pattern* finds and *among* holds."""
-
-    kind: str  # forms, stems
-    beginning: str
-    pattern: re.Pattern[str]
-    among: frozenset[str] | None = None
-
-    @staticmethod
-    def of(
-        kind: str, beginning: str, *, more: str = "", among: frozenset[str] | None = None
-    ) -> Terms:
-        """Make a term of the words with this *beginning*, and what the pattern *more* allows."""
-        word = f"{re.escape(beginning)}{more}"
-        pattern = re.compile(rf"(?:^|(?<=[ |]))({word})(?:=([a-z]+))?(?![^ |])")
-        return Terms(kind, beginning, pattern, among)
-
-    def places(self, words: str) -> list[Place]:
-        """Return where it stands in *words*, a place once for each form or stem."""
-        if self.beginning not in words:
-            return []
-        found: dict[tuple[str, int], str] = {}
-        position = seen = 0
-        for match in self.pattern.finditer(words):
-            its, written = match.groups(default="")
-            if self.among is not None and its not in self.among:
-                continue
-            position += words.count(" ", seen, seen := match.start())
-            found[its, position] = written
-        return [Place(*at, written) for at, written in found.items()]
 
 
 class Candidate:
@@ -216,19 +174,19 @@ class Weighing:
     def _made(self, clause: Term) -> Terms | None:
         match clause:
             case Word(_, stem, scope):
-                return Terms.of("stems", term(stem)) if stem and scope in STEMS else None
+                return Terms("stems", term(stem)) if stem and scope in STEMS else None
             case Prefix():
-                return Terms.of("forms", term(lead(clause)), more=_REST)
+                return Terms("forms", term(lead(clause)), whole=False)
             case Fuzzy():
                 forms = frozenset(map(term, self._forms_of(clause)))
-                return Terms.of("forms", lead(clause), more=_REST, among=forms)
+                return Terms("forms", lead(clause), whole=False, among=forms)
 
     def _exact_terms(self, clause: Term) -> Terms:
         return self._form(fold(clause.form))
 
     def _form(self, form: str) -> Terms:
         if form not in self._exact:
-            self._exact[form] = Terms.of("forms", term(form))
+            self._exact[form] = Terms("forms", term(form))
         return self._exact[form]
 
 

@@ -24,7 +24,7 @@ from service.search import SearchRequest, search
 ROOT = Path(__file__).parents[3]
 DATA = ROOT.parent / "shared" / "data"
 SETS = ("cad", "qa4faq")
-QUERIES = 60
+QUERIES = 40
 CONDITIONS = [
     "pace",
     '"piano di pace"',
