@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -36,12 +36,13 @@ class Address:
     timeout: float = 30.0  # seconds that an answer may take
     partial: bool = False  # whether to answer from the shards that are there
 
+    url: str = field(default="", compare=False)  # as it was given
+
     def __str__(self) -> str:
-        user = f"{self.user}@" if self.user else ""
-        return f"opensearch://{user}{','.join(self.hosts)}/{self.name}"
+        return self.url or f"opensearch://{','.join(self.hosts)}/{self.name}"
 
     def password(self) -> str:
-        """Return what the file of the password holds, read anew: it may have been changed."""
+        """Return what the file of the password holds."""
         try:
             return Path(self.password_file).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
@@ -76,6 +77,7 @@ def parse(url: str) -> Address:
         tuple(_host(each, url) for each in hosts.split(",")),
         name,
         unquote(user),
+        url=url,
         **{option: _OPTIONS[option](option, given) for option, given in options.items()},  # type: ignore[arg-type]
     )
     if bool(address.user) != bool(address.password_file):

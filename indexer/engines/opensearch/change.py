@@ -43,7 +43,7 @@ class Change:
         self._index = index
         self._known = known
         self._forms: set[str] = set()
-        self._learnt = False
+        self._learnt = self._shown = False
         self._write = uuid.uuid4().hex
         self._before: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
 
@@ -79,6 +79,7 @@ class Change:
         self._turn.check()
         if self._learnt:
             refresh(self._connection, builds.forms(self._index))
+        self._shown = True
         refresh(self._connection, self._index)
         self._control.committed()
 
@@ -98,6 +99,8 @@ class Change:
                     items.append(Item("index", self._index, its, body))
             if items:
                 bulk.send(self._connection, items)
+        if self._shown:
+            refresh(self._connection, self._index)
 
     def close(self) -> None:
         """Let go of what was kept for `undo`."""

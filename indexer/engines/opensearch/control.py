@@ -68,7 +68,7 @@ class Control:
             raise IndexOutdated(
                 f"The index at {address} was built by another version of Ritaglio (format "
                 f"{format}, chain {chain}; this one needs format {FORMAT}, chain {CHAIN}): "
-                f"python -m indexer rebuild --index {address} builds it anew from the articles "
+                f"python -m indexer rebuild --index '{address}' builds it anew from the articles "
                 "it holds."
             )
 

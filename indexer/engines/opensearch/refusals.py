@@ -59,7 +59,7 @@ def of_kind(address: Address, status: int, kind: str, reason: str) -> Exception:
 def missing(address: Address) -> IndexMissing:
     """Return the error of an index that is not there."""
     return IndexMissing(
-        f"There is no index at {address}: python -m indexer add PATH --index {address} makes one."
+        f"There is no index at {address}: python -m indexer add PATH --index '{address}' makes one."
     )
 
 

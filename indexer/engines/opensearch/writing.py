@@ -92,12 +92,14 @@ def rebuild(
     keep: bool,
 ) -> Written:
     """Write everything anew, from *articles* or those stored; readers see the old until the end."""
-    old = builds.current(connection)
+    builds.current(connection)  # without one nothing is rebuilt
     control = Control(connection)
     spool = None if articles is None else Spool(stamped(articles, _now()))
     try:
         with control.writing(PATIENCE) as turn:
-            index = builds.make(connection)
+            old, index = builds.current(connection), builds.make(connection)
+            if turn.inherited:
+                refresh(connection, old)
             change = Change(connection, control, turn, index, Known())
             try:
                 articles_then = walk(connection, old) if spool is None else spool

@@ -45,7 +45,7 @@ def engine(url: str) -> Iterator[Engine]:
 
 def test_there_is_no_index_until_one_is_made(url: str) -> None:
     for use in (engines.open_engine, engines.rebuild):
-        with pytest.raises(IndexMissing, match="python -m indexer add PATH --index opensearch://"):
+        with pytest.raises(IndexMissing, match="python -m indexer add PATH --index 'opensearch://"):
             use(url)
     with pytest.raises(RuntimeError), engines.filling(url):
         raise RuntimeError("a fault before the first article")
@@ -74,6 +74,22 @@ def test_a_write_that_fails_halfway_is_taken_back(
     assert engine.write([Article(id="d", text="neve")]) == Written(1, 0)
     assert found(engine, EVERYTHING) == found(engine, word("neve")) == {"b", "d"}
     assert engine.get("b") == before
+
+
+def test_a_write_that_is_seen_and_not_counted_is_taken_back_as_well(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(self: control.Control) -> None:
+        raise EngineError("the cluster went away")
+
+    engine.write([Article(id="a", text="neve")])
+    monkeypatch.setattr(control.Control, "committed", breaks)
+    with pytest.raises(EngineError, match="the cluster went away"):
+        engine.write([Article(id="a", text="fiume"), Article(id="b", text="fiume")])
+    with pytest.raises(EngineError, match="the cluster went away"):
+        engine.delete(["a"])
+    monkeypatch.undo()
+    assert found(engine, EVERYTHING) == found(engine, word("neve")) == {"a"}
 
 
 def test_whoever_dies_while_writing_loses_the_right_to(
@@ -127,7 +143,7 @@ def test_an_index_of_other_rules_is_refused_and_rebuilt(
     url: str, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(control, "CHAIN", -1)
-    with pytest.raises(IndexOutdated, match="python -m indexer rebuild --index opensearch://"):
+    with pytest.raises(IndexOutdated, match="python -m indexer rebuild --index 'opensearch://"):
         engines.open_engine(url)
     with pytest.raises(IndexOutdated):
         engine.write([Article(id="a")])
