@@ -11,7 +11,7 @@ from typing import Any
 
 from indexer.engines import deadline
 from indexer.engines.contract import Fuzzy, Scope
-from indexer.engines.expansion import MAX_FORMS, expand, within
+from indexer.engines.expansion import expand, within
 from indexer.engines.opensearch import builds
 from indexer.engines.opensearch.connection import Connection
 from indexer.engines.opensearch.counting import ask, counts
@@ -21,6 +21,7 @@ from indexer.italian import fold
 
 MOST_KNOWN = 1_000_000  # forms, some 100 MB
 _ONE_BY_ONE = 400  # forms; more are counted together, which takes longer where they are few
+_COUNTED_AT_ONCE = 1_000  # forms
 _MANY = 10_000
 _QUICK_LOOK = 20_000  # articles of each shard
 _MOST_EDITS = 2  # that Lucene looks up
@@ -63,8 +64,8 @@ class Lexicon:
         """Return the forms that *clause* stands for. Raise QueryTooBroad."""
         near = self._near(fold(clause.form), clause.edits, 1)
         # Of those that no article holds any more there may be many.
-        if len(near) > MAX_FORMS:
-            near = self._living(near, FORMS[clause.scope])
+        if len(near) > clause.most:
+            near = self._living(near, FORMS[clause.scope], clause.most)
         return expand(clause, sorted(near))
 
     def near(self, form: str, edits: int) -> dict[str, int]:
@@ -104,14 +105,14 @@ class Lexicon:
         ranked = sorted(holding.items(), key=lambda pair: (-pair[1], pair[0]))
         return dict(ranked[:limit])
 
-    def _living(self, forms: list[str], field: str) -> list[str]:
-        """Return those that an article still holds, as far as they are too many."""
+    def _living(self, forms: list[str], field: str, most: int) -> list[str]:
+        """Return those that an article still holds, as far as they are more than *most*."""
         living: list[str] = []
-        for begin in range(0, len(forms), MAX_FORMS):
-            some = forms[begin : begin + MAX_FORMS]
+        for begin in range(0, len(forms), _COUNTED_AT_ONCE):
+            some = forms[begin : begin + _COUNTED_AT_ONCE]
             found = counts(self._connection, self._name, [{"term": {field: its}} for its in some])
             living += [form for form, number in zip(some, found, strict=True) if number]
-            if len(living) > MAX_FORMS:
+            if len(living) > most:
                 break
         return living
 
