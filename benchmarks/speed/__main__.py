@@ -52,6 +52,7 @@ def main() -> None:
         "load before": load_average(),
     }
     figures = Gathering()
+    options.work.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="speed-", dir=options.work) as temporary:
         folder = Path(temporary)
         about["sync of 4 KiB"] = f"{sync_time(folder) * 1000:.2f} ms, the median"
