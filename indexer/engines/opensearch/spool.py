@@ -15,7 +15,6 @@ from typing import IO
 import numpy as np
 import zstandard
 
-from indexer.articles.article import Article
 from indexer.engines.contract import StoredArticle
 from indexer.engines.opensearch.entry import kept, stored_in
 
@@ -64,11 +63,6 @@ class Spool:
     def close(self) -> None:
         """Free the room."""
         self._file.close()
-
-
-def stamped(articles: Iterable[Article], now: str) -> Iterator[StoredArticle]:
-    """Return *articles* as taken in *now*."""
-    return (StoredArticle(article, now) for article in articles)
 
 
 def _hash(article_id: str) -> int:

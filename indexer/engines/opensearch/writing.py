@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 
 from indexer.articles import Article
+from indexer.engines.coming import counted, stamped
 from indexer.engines.contract import (
     Decide,
     EngineError,
     Progress,
-    StoredArticle,
     Written,
 )
 from indexer.engines.opensearch import builds, previous
@@ -21,10 +20,8 @@ from indexer.engines.opensearch.control import PATIENCE, Control
 from indexer.engines.opensearch.counting import counts
 from indexer.engines.opensearch.lexicon import Known
 from indexer.engines.opensearch.matching import ALL
-from indexer.engines.opensearch.spool import Spool, stamped
+from indexer.engines.opensearch.spool import Spool
 from indexer.engines.opensearch.walking import walk
-
-_PROGRESS_STEP = 100
 
 
 class Writer:
@@ -37,7 +34,7 @@ class Writer:
 
     def add(self, articles: Iterable[Article]) -> Written:
         """Add or replace *articles*, all or none."""
-        spool = Spool(stamped(articles, _now()))
+        spool = Spool(stamped(articles))
         try:
             if not len(spool):
                 return Written(0, 0)
@@ -94,7 +91,7 @@ def rebuild(
     """Write everything anew, from *articles* or those stored; readers see the old until the end."""
     builds.current(connection)  # without one nothing is rebuilt
     control = Control(connection)
-    spool = None if articles is None else Spool(stamped(articles, _now()))
+    spool = None if articles is None else Spool(stamped(articles))
     try:
         with control.writing(PATIENCE) as turn:
             old, index = builds.current(connection), builds.make(connection)
@@ -103,7 +100,7 @@ def rebuild(
             change = Change(connection, control, turn, index, Known())
             try:
                 articles_then = walk(connection, old) if spool is None else spool
-                written = change.put(_counted(articles_then, progress))
+                written = change.put(counted(articles_then, progress))
                 for each in (builds.forms(index), index):
                     refresh(connection, each)
                 if counts(connection, index, [ALL]) != [written.added]:
@@ -134,19 +131,3 @@ def _take_back(change: Change, error: BaseException) -> None:
             f"{error} What had been sent could not be taken back ({other}), so a part of it may "
             "be seen: send the same again."
         ) from error
-
-
-def _counted(
-    articles: Iterable[StoredArticle], progress: Progress | None
-) -> Iterator[StoredArticle]:
-    number = 0
-    for number, article in enumerate(articles, 1):
-        yield article
-        if progress and number % _PROGRESS_STEP == 0:
-            progress(number)
-    if progress:
-        progress(number)
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

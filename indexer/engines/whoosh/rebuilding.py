@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from indexer.articles import Article
+from indexer.engines.coming import counted, stamped
 from indexer.engines.contract import Progress, StoredArticle, Written
 from indexer.engines.whoosh.changes import changes
-from indexer.engines.whoosh.coming import counted, stamped
 from indexer.engines.whoosh.contents import latest_generation, read_contents
 from indexer.engines.whoosh.generation import Held, hold
 from indexer.engines.whoosh.leftovers import sweep

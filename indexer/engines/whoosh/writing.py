@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from indexer.articles import Article
+from indexer.engines.coming import stamped
 from indexer.engines.contract import (
     Decide,
     EngineError,
@@ -23,7 +24,6 @@ from indexer.engines.contract import (
 from indexer.engines.whoosh.building import merge
 from indexer.engines.whoosh.bulk import Built, build
 from indexer.engines.whoosh.columns import hash_id
-from indexer.engines.whoosh.coming import stamped
 from indexer.engines.whoosh.contents import (
     latest_generation,
     next_generation,
