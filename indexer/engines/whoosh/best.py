@@ -12,20 +12,20 @@ _COLUMNS = 1024
 _SMALL = 1024
 
 
-def best(goodness: Array, mask: Array, wanted: int, ages: Array, ranks: Array) -> Array:
+def best(goodness: Array, mask: Array | None, wanted: int, ages: Array, ranks: Array) -> Array:
     """Return the *wanted* places of greatest *goodness*, best first.
 
-    Only places in *mask* come into question. Of equals, those come first that are smaller in
-    *ages*, then in *ranks*.
+    Only places in *mask* come into question, which has no fewer; without one, those whose
+    *goodness*, which is nowhere negative then, is above nothing. Of equals, those come first that
+    are smaller in *ages*, then in *ranks*.
     """
-    held = int(np.count_nonzero(mask))
-    wanted = min(wanted, held)
     if not wanted:
         return np.zeros(0, np.intp)
     kernels = native.library()
     if kernels:
         return segments.best(kernels, goodness, mask, wanted, ages, ranks)
-    found = mask.nonzero()[0]
+    found = (goodness if mask is None else mask).nonzero()[0]
+    held = len(found)
     if held > max(_SMALL, 4 * wanted):
         found = found[goodness[found] >= _floor(goodness[found], wanted)]
     return found[np.lexsort((ranks[found], ages[found], -goodness[found]))[:wanted]]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple, TypeGuard
 
 import numpy as np
 
@@ -22,7 +23,6 @@ from indexer.engines.contract import (
     Not,
     Phrase,
     Prefix,
-    Scope,
     Word,
 )
 from indexer.engines.order import UNDATED, day
@@ -30,14 +30,38 @@ from indexer.engines.whoosh import field_words
 from indexer.engines.whoosh.expanded import Frequencies, find_expanded, find_in_field
 from indexer.engines.whoosh.located import locate
 from indexer.engines.whoosh.phrases import phrase_mask
-from indexer.engines.whoosh.scoring import Cut, add_scores, mark
+from indexer.engines.whoosh.scoring import Cut, add_scores, mark, rank
 from indexer.engines.whoosh.scratch import SCRATCH
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.snapshot import Snapshot
 from indexer.italian import fold
 
 Words = Word | Prefix | Fuzzy
+_MOST_GROUPS = 100
 _SPARSE = 4  # below a quarter of the articles, scoring only those saves more than it costs
+
+
+class Matched(NamedTuple):
+    """The articles of a segment that hold a clause: those of *mask*; without, all that score."""
+
+    total: int
+    mask: Array | None
+    scores: Array | None
+
+    def articles(self) -> Array:
+        """Return the mask of the articles."""
+        if self.mask is not None:
+            return self.mask
+        assert self.scores is not None
+        held: Array = self.scores > 0
+        return held
+
+
+class _Plan(NamedTuple):
+    """A clause that holds where one word of each group does, and all conditions."""
+
+    groups: tuple[tuple[Word, ...], ...]
+    conditions: tuple[Clause, ...]
 
 
 class Executor:
@@ -48,47 +72,45 @@ class Executor:
         self._masks: dict[tuple[int, Clause], Array] = {}
         self._expanded: dict[Words, Frequencies] = {}
 
-    def matches(self, segment: int, clause: Clause, *, scored: bool) -> tuple[Array, Array | None]:
-        """Return the mask of the segment's living articles that hold *clause*, and their scores.
+    def matches(self, clause: Clause, *, scored: bool) -> Iterator[Matched]:
+        """Yield, of each segment, the living articles that hold *clause*, and their scores.
 
-        A score counts where *clause* holds. The scores last until the thread asks again.
+        A score counts where *clause* holds. The scores last until the next are asked for.
         """
+        plan = _plan(clause) if scored else None
+        for segment in range(len(self._snapshot.views)):
+            deadline.check()
+            yield self._ranked(segment, plan) if plan else self._matched(segment, clause, scored)
+
+    def _ranked(self, segment: int, plan: _Plan) -> Matched:
         view = self._snapshot.views[segment]
-        if scored and (plain := _plain(clause)):
-            # A score above nothing tells that a word is there: words need no mask.
-            words, conditions = plain
-            within = self._within(segment, conditions)
-            scores = SCRATCH.zeros("scores", view.articles, np.float32)
-            if within is None:
-                self._add(segment, words, scores, None)
-                if view.dead is not None:
-                    scores[view.dead] = 0
-            elif (held := int(np.count_nonzero(within))) * _SPARSE < view.articles:
-                self._add(segment, words, scores, within)
-            elif held:
-                self._add(segment, words, scores, None)
-                scores *= within
-            return scores > 0, scores
+        within = self._within(segment, plan.conditions)
+        groups = [self._cuts(segment, group) for group in plan.groups]
+        scores, total = rank(view, groups, within)
+        return Matched(total, None, scores)
+
+    def _matched(self, segment: int, clause: Clause, scored: bool) -> Matched:
+        view = self._snapshot.views[segment]
         mask = self._holds(segment, clause)
         if view.live is not None:
             mask = mask & view.live
+        total = int(np.count_nonzero(mask))
         if not scored:
-            return mask, None
+            return Matched(total, mask, None)
         scores = SCRATCH.zeros("scores", view.articles, np.float32)
-        held = int(np.count_nonzero(mask))
-        if held:
+        if total:
             for within, scoring in self._scored(segment, clause, mask):
-                dense = within is mask and held * _SPARSE > view.articles
+                dense = within is mask and total * _SPARSE > view.articles
                 self._add(segment, scoring, scores, None if dense else within)
-        return mask, scores
+        return Matched(total, mask, scores)
 
     def _within(self, segment: int, conditions: Sequence[Clause]) -> Array | None:
         """Return the mask of living articles that all *conditions* hold for; None for all."""
-        if not conditions:
-            return None
-        mask = self._holds(segment, AllOf(tuple(conditions)))
-        live = self._snapshot.views[segment].live
-        return mask if live is None else mask & live
+        mask = self._snapshot.views[segment].live
+        for condition in conditions:
+            own = self._holds(segment, condition)
+            mask = own if mask is None else mask & own
+        return mask
 
     def _holds(self, segment: int, clause: Clause) -> Array:
         key = (segment, clause)
@@ -103,7 +125,7 @@ class Executor:
         match clause:
             case Word() if _in_postings(clause):
                 mask = np.zeros(view.articles, bool)
-                mark(view, locate(self._snapshot, clause).by_segment[segment], clause.scope, mask)
+                mark(view, locate(self._snapshot, clause).by_segment[segment], mask)
                 return mask
             case Word() | Prefix() | Fuzzy():
                 return self._frequencies(clause).by_segment[segment] > 0
@@ -131,8 +153,7 @@ class Executor:
                 return mask
             case AnyOf(clauses):
                 mask = np.zeros(view.articles, bool)
-                for scope, cuts in self._cuts(segment, clauses).items():
-                    mark(view, cuts, scope, mask)
+                mark(view, self._cuts(segment, clauses), mask)
                 for each in clauses:
                     if not _in_postings(each):
                         mask |= self._holds(segment, each)
@@ -171,8 +192,7 @@ class Executor:
         self, segment: int, words: Sequence[Words], scores: Array, within: Array | None
     ) -> None:
         view = self._snapshot.views[segment]
-        for scope, cuts in self._cuts(segment, words).items():
-            add_scores(view, cuts, scope, scores, within)
+        add_scores(view, self._cuts(segment, words), scores, within)
         for word in words:
             deadline.check()
             if _in_postings(word):
@@ -183,34 +203,43 @@ class Executor:
                 exact = Word(word.form, None, word.scope)
                 self._add(segment, [exact], scores, within)
 
-    def _cuts(self, segment: int, clauses: Sequence[Clause]) -> dict[Scope, list[Cut]]:
-        """Return, by scope, what the words among *clauses* stand for in the postings."""
-        cuts: dict[Scope, list[Cut]] = {}
-        for each in clauses:
-            if isinstance(each, Word) and _in_postings(each):
-                located = locate(self._snapshot, each)
-                cuts.setdefault(each.scope, []).extend(located.by_segment[segment])
-        return cuts
+    def _cuts(self, segment: int, clauses: Sequence[Clause]) -> list[Cut]:
+        """Return what the words among *clauses* stand for in the postings."""
+        snapshot = self._snapshot
+        return [
+            cut
+            for each in clauses
+            if _in_postings(each)
+            for cut in locate(snapshot, each).by_segment[segment]
+        ]
 
 
-def _in_postings(clause: Clause) -> bool:
+def _in_postings(clause: Clause) -> TypeGuard[Word]:
     """Tell whether *clause* is a word of titles and texts: others have no postings of their own."""
     return isinstance(clause, Word) and clause.scope not in field_words.FIELD_OF
 
 
-def _plain(clause: Clause) -> tuple[tuple[Word, ...], tuple[Clause, ...]] | None:
-    """Return the words of which one must hold, and what else must, which scores nothing.
+def _plan(clause: Clause) -> _Plan | None:
+    """Return how *clause* is scored in one pass over its words' postings, None where it asks more.
 
-    None where *clause* asks for more.
+    Where a phrase holds, its words score; it is a condition of which they are a group.
     """
-    scoring: Clause = clause
-    conditions: tuple[Clause, ...] = ()
-    if isinstance(clause, AllOf):
-        conditions = tuple(each for each in clause.clauses if isinstance(each, Is | Between | Not))
-        others = tuple(each for each in clause.clauses if each not in conditions)
-        if len(others) != 1:
+    groups: list[tuple[Word, ...]] = []
+    conditions: list[Clause] = []
+    for each in clause.clauses if isinstance(clause, AllOf) else (clause,):
+        match each:
+            case Is() | Between() | Not():
+                conditions.append(each)
+                continue
+            case AnyOf(alternatives):
+                words: tuple[Clause, ...] = alternatives
+            case Phrase(its, scope):
+                conditions.append(each)
+                words = tuple(replace(word, scope=scope) for word in its)
+            case _:
+                words = (each,)
+        group = tuple(filter(_in_postings, words))
+        if not group or len(group) < len(words):
             return None
-        (scoring,) = others
-    alternatives = scoring.clauses if isinstance(scoring, AnyOf) else (scoring,)
-    words = tuple(word for word in alternatives if isinstance(word, Word))
-    return (words, conditions) if len(words) == len(alternatives) else None
+        groups.append(group)
+    return _Plan(tuple(groups), tuple(conditions)) if 0 < len(groups) <= _MOST_GROUPS else None

@@ -13,10 +13,17 @@ from indexer.engines.whoosh.segment import SegmentFile
 _CODES = np.arange(256)
 _TEXTS = (_CODES & TEXT).astype(np.float32)
 _TITLES = (_CODES & TITLE).astype(bool).astype(np.float32)
+
+WORTH = {
+    Scope.ARTICLE: (ranking.TITLE, 1.0),
+    Scope.TITLE: (ranking.TITLE, 0.0),
+    Scope.TEXT: (0.0, 1.0),
+}
+"""What a place in a title, and one in a text, counts by the scope asked for."""
+
 _FREQUENCIES = {
-    Scope.ARTICLE: _TEXTS + np.float32(ranking.TITLE) * _TITLES,
-    Scope.TITLE: np.float32(ranking.TITLE) * _TITLES,
-    Scope.TEXT: _TEXTS,
+    scope: np.float32(title) * _TITLES + np.float32(text) * _TEXTS
+    for scope, (title, text) in WORTH.items()
 }
 
 

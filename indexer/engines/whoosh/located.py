@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import TypeVar
 
 import numpy as np
@@ -15,7 +16,7 @@ from indexer.engines import ranking
 from indexer.engines.contract import Scope, Word
 from indexer.engines.whoosh.frequencies import frequencies
 from indexer.engines.whoosh.postings import SHARED
-from indexer.engines.whoosh.scoring import Cut, writing
+from indexer.engines.whoosh.scoring import SCOPES, Cut, writing
 from indexer.engines.whoosh.scratch import SCRATCH
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.snapshot import Snapshot, View
@@ -30,7 +31,7 @@ _Value = TypeVar("_Value")
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A word in a scope: the postings it stands for in each segment."""
+    """A word in a scope: the terms it stands for in each segment."""
 
     by_segment: tuple[tuple[Cut, ...], ...]
 
@@ -59,7 +60,8 @@ def holders_of_form(snapshot: Snapshot, form: str) -> int:
     """Return how many articles hold *form*, folded."""
     found = snapshot.forms.get(form)
     if found is None:
-        own = (_holding(view, _exact(view, form), Scope.ARTICLE) for view in snapshot.views)
+        terms = (view.file.terms.of_form(form) for view in snapshot.views)
+        own = map(_holding, snapshot.views, terms, repeat(Scope.ARTICLE))
         found = _remember(snapshot.forms, form, sum(own))
     return found
 
@@ -84,7 +86,7 @@ def _remember(known: dict[_Key, _Value], key: _Key, value: _Value) -> _Value:
 def _locate(snapshot: Snapshot, word: Word) -> Located:
     folded = fold(word.form)
     views = snapshot.views
-    exact = [_exact(view, folded) for view in views]
+    exact = [view.file.terms.of_form(folded) for view in views]
     holding = [_holding(view, own, word.scope) for view, own in zip(views, exact, strict=True)]
     written = writing(capital=word.capital, accented=folded != word.form)
     if word.scope is Scope.ARTICLE:
@@ -93,27 +95,28 @@ def _locate(snapshot: Snapshot, word: Word) -> Located:
     stem = _NO_STEM if word.stem is None else locate_stem(snapshot, word.stem, word.scope)
     wide = word.weight * stem.rarity
     stems = stem.by_segment or [NOWHERE] * len(views)
+    row = SCOPES[word.scope]
     by_segment = tuple(
-        tuple(_cuts(view.file.terms.span(own.first, own.beyond), spans, written, wide, worth))
-        for view, own, spans in zip(views, stems, exact, strict=True)
+        tuple(_cuts(own, terms, wide, worth, written, row))
+        for own, terms in zip(stems, exact, strict=True)
     )
     return Located(by_segment)
 
 
 def _cuts(
-    stem: _Span, exact: Sequence[_Span], written: int, wide: float, worth: float
+    stem: OfStem, exact: Sequence[int], wide: float, worth: float, written: int, scope: int
 ) -> Iterator[Cut]:
-    """Yield the postings of a word's stem, and of its exact form: one of the stem's, mostly."""
-    at, stop = stem
-    for first, beyond in exact:
-        inside = at <= first and beyond <= stop
+    """Yield the terms of a word's stem, and of its exact form: one of the stem's, mostly."""
+    at, stop = stem.first, stem.beyond
+    for term in exact:
+        inside = at <= term < stop
         if inside:
-            if at < first:
-                yield Cut(at, first, wide, 0.0, written)
-            at = beyond
-        yield Cut(first, beyond, wide if inside else 0.0, worth, written)
+            if at < term:
+                yield Cut(at, term, wide, 0.0, written, scope)
+            at = term + 1
+        yield Cut(term, term + 1, wide if inside else 0.0, worth, written, scope)
     if at < stop:
-        yield Cut(at, stop, wide, 0.0, written)
+        yield Cut(at, stop, wide, 0.0, written, scope)
 
 
 def _locate_stem(snapshot: Snapshot, stem: str, scope: Scope) -> Stem:
@@ -127,14 +130,9 @@ def _locate_stem(snapshot: Snapshot, stem: str, scope: Scope) -> Stem:
     return Stem(_idf(snapshot, holding), tuple(terms))
 
 
-def _exact(view: View, form: str) -> list[_Span]:
-    """Return where the postings of a folded form stand, for each of its stems."""
-    terms = view.file.terms
-    return [terms.span(term, term + 1) for term in terms.of_form(form)]
-
-
-def _holding(view: View, spans: Sequence[_Span], scope: Scope) -> int:
+def _holding(view: View, terms: Sequence[int], scope: Scope) -> int:
     """Return how many living articles hold a form, which may have several stems, in *scope*."""
+    spans = [view.file.terms.span(term, term + 1) for term in terms]
     if view.live is None and scope is Scope.ARTICLE and len(spans) == 1:
         ((start, stop),) = spans
         return stop - start

@@ -14,6 +14,7 @@ import numpy as np
 from indexer.engines import ranking
 from indexer.engines.contract import Scope
 from indexer.engines.ranking import Neighbours
+from indexer.engines.whoosh.frequencies import WORTH
 from indexer.engines.whoosh.located import locate_stem
 from indexer.engines.whoosh.scratch import SCRATCH
 from indexer.engines.whoosh.sections import Array
@@ -24,13 +25,6 @@ _POSITION_BITS = 32
 _PART_BIT = 1 << _POSITION_BITS
 _SLOT_BITS = _POSITION_BITS + 1
 
-# What a place in a title, and one in a text, counts by the scope of the pair.
-_WORTH = {
-    Scope.ARTICLE: (ranking.TITLE, 1.0),
-    Scope.TITLE: (ranking.TITLE, 0.0),
-    Scope.TEXT: (0.0, 1.0),
-}
-
 
 class Best(NamedTuple):
     """The articles to look at: their segments, and their numbers there."""
@@ -40,12 +34,13 @@ class Best(NamedTuple):
 
 
 class Together(NamedTuple):
-    """Two stems, by their numbers, and what a place counts where both stand."""
+    """Two stems, by their numbers, what a place counts where both stand, and what that is worth."""
 
     one: int
     other: int
     title: float
     text: float
+    worth: float
 
 
 def nearness(snapshot: Snapshot, pairs: Sequence[Neighbours], best: Best) -> Array:
@@ -53,34 +48,49 @@ def nearness(snapshot: Snapshot, pairs: Sequence[Neighbours], best: Best) -> Arr
     stems = list(dict.fromkeys(stem for pair in pairs for stem in (pair.one, pair.other)))
     located = [locate_stem(snapshot, stem, Scope.ARTICLE) for stem in stems]
     together = [
-        Together(stems.index(pair.one), stems.index(pair.other), *_WORTH[pair.scope])
+        Together(
+            stems.index(pair.one),
+            stems.index(pair.other),
+            *WORTH[pair.scope],
+            ranking.NEAR
+            / 2
+            * (_rarity(snapshot, pair.one, pair) + _rarity(snapshot, pair.other, pair)),
+        )
         for pair in pairs
     ]
-    norms = np.empty(len(best.numbers), np.float32)
-    counted = np.empty((len(pairs), len(best.numbers)), np.float32)
+    earned = np.zeros(len(best.numbers), np.float32)
     for segment, view in enumerate(snapshot.views):
         slots = (best.segments == segment).nonzero()[0]
-        if len(slots):
+        if not len(slots):
+            continue
+        own = [each.by_segment[segment] for each in located]
+        if view.kernels:
+            forms = [(its.forms, its.beyond) for its in own]
+            view.kernels.near(forms, together, best.numbers, slots, ranking.NEAR_WINDOW, earned)
+        else:
             slots = slots[best.numbers[slots].argsort()]
-            numbers = best.numbers[slots]
-            norms[slots] = view.norms[numbers]
-            own = [each.by_segment[segment] for each in located]
-            counted[:, slots] = _counted(view, own, together, numbers)
-    rarities = [
-        sum(locate_stem(snapshot, stem, pair.scope).rarity for stem in (pair.one, pair.other)) / 2
-        for pair in pairs
-    ]
-    earned: Array = ranking.NEAR * (np.array(rarities) @ (counted / (counted + norms)))
-    return earned.astype(np.float32)
+            earned[slots] = _earned(view, own, together, best.numbers[slots])
+    return earned
+
+
+def _rarity(snapshot: Snapshot, stem: str, pair: Neighbours) -> float:
+    return locate_stem(snapshot, stem, pair.scope).rarity
+
+
+def _earned(
+    view: View, stems: Sequence[OfStem], pairs: Sequence[Together], numbers: Array
+) -> Array:
+    """Return what the articles *numbers*, which ascend, earn."""
+    counted = _counted(view, stems, pairs, numbers)
+    worth = np.array([pair.worth for pair in pairs])
+    earned: Array = worth @ (counted / (counted + view.norms[numbers]))
+    return earned
 
 
 def _counted(
     view: View, stems: Sequence[OfStem], pairs: Sequence[Together], numbers: Array
 ) -> Array:
     """Return, for each of *pairs* and each of the articles *numbers*, what near places count."""
-    if view.kernels:
-        forms = [(own.forms, own.beyond) for own in stems]
-        return view.kernels.near(forms, pairs, numbers, ranking.NEAR_WINDOW)
     counted = np.zeros((len(pairs), len(numbers)), np.float32)
     places, stem_of = _places(view, stems, numbers)
     for row, pair in enumerate(pairs):

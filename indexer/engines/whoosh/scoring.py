@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import NamedTuple
 
 import numpy as np
 
 from indexer.engines import ranking
 from indexer.engines.contract import Scope
-from indexer.engines.whoosh.frequencies import DILUTION, frequencies, weighted
+from indexer.engines.whoosh.frequencies import DILUTION, WORTH, frequencies, weighted
 from indexer.engines.whoosh.postings import ACCENTED, CAPITAL, SHARED
 from indexer.engines.whoosh.scratch import SCRATCH
 from indexer.engines.whoosh.sections import Array
@@ -43,52 +43,77 @@ def writing(*, capital: bool, accented: bool) -> int:
     return _WRITINGS.index((CAPITAL if capital else 0) | (ACCENTED if accented else 0))
 
 
-class Cut(NamedTuple):
-    """Postings that one word stands for, from *start* to *stop*, and what they are worth to it.
+SCOPES = {scope: row for row, scope in enumerate(WORTH)}
+"""Scope → its row, as cuts name it."""
 
-    *wide* as its stem, and *exact* as its very form, times how far they agree with its *writing*.
+_DILUTION = tuple(DILUTION.values())
+_BY_ROW = tuple(SCOPES)
+
+
+class Cut(NamedTuple):
+    """Terms that one word stands for, from *first* to *beyond*, and what their postings are worth.
+
+    *wide* as its stem, and *exact* as its very form, times how far they agree with its *writing*,
+    for the places in its *scope* (a row of SCOPES).
     """
 
-    start: int
-    stop: int
+    first: int
+    beyond: int
     wide: float
     exact: float
     writing: int
+    scope: int
 
 
-def mark(view: View, cuts: Sequence[Cut], scope: Scope, mask: Array) -> None:
+def mark(view: View, cuts: Sequence[Cut], mask: Array) -> None:
     """Set *mask* where articles hold what *cuts* stand for."""
     if view.kernels:
-        view.kernels.mark(cuts, scope, mask)
+        view.kernels.mark(cuts, mask)
         return
     for cut in cuts:
-        numbers = view.file.numbers[cut.start : cut.stop]
+        start, stop = view.file.terms.span(cut.first, cut.beyond)
+        numbers = view.file.numbers[start:stop]
+        scope = _BY_ROW[cut.scope]
         if scope is not Scope.ARTICLE:
-            codes = view.file.codes[cut.start : cut.stop]
-            numbers = numbers[frequencies(view.file, cut.start, codes, scope) > 0]
+            codes = view.file.codes[start:stop]
+            numbers = numbers[frequencies(view.file, start, codes, scope) > 0]
         mask[SCRATCH.places("marked", [numbers])] = True
 
 
-def add_scores(
-    view: View,
-    cuts: Sequence[Cut],
-    scope: Scope,
-    scores: Array,
-    within: Array | None = None,
-) -> None:
+def rank(view: View, groups: Sequence[Sequence[Cut]], within: Array | None) -> tuple[Array, int]:
+    """Return the scores of articles that hold one cut of each of *groups*, and how many there are.
+
+    The others score nothing, as all do that are not *within* (a mask). The scores last until the
+    thread asks again.
+    """
+    cuts = list(chain.from_iterable(groups))
+    if view.kernels:
+        scores = SCRATCH.room("scores", view.articles, np.float32)
+        # Of one group every article that has a score has a posting.
+        ends = list(accumulate(map(len, groups))) if len(groups) > 1 else []
+        return scores, view.kernels.rank(cuts, ends, AGREEMENTS, within, scores)
+    if len(groups) > 1:
+        for group in groups:
+            mask = np.zeros(view.articles, bool)
+            mark(view, group, mask)
+            within = mask if within is None else within & mask
+    scores = SCRATCH.zeros("scores", view.articles, np.float32)
+    add_scores(view, cuts, scores, within)
+    return scores, int(np.count_nonzero(scores))
+
+
+def add_scores(view: View, cuts: Sequence[Cut], scores: Array, within: Array | None = None) -> None:
     """Add what *cuts* are worth to the *scores* of articles, only of those *within* (a mask)."""
     if view.kernels:
-        view.kernels.weigh(cuts, AGREEMENTS, scope, within, scores)
+        view.kernels.weigh(cuts, AGREEMENTS, within, scores)
     elif cuts:
-        np.add.at(scores, *_weighed(view, cuts, scope, within))
+        np.add.at(scores, *_weighed(view, cuts, within))
 
 
-def _weighed(
-    view: View, cuts: Sequence[Cut], scope: Scope, within: Array | None
-) -> tuple[Array, Array]:
+def _weighed(view: View, cuts: Sequence[Cut], within: Array | None) -> tuple[Array, Array]:
     """Return the articles of all postings, and what each posting weighs: scratch, both."""
     file = view.file
-    spans = [slice(cut.start, cut.stop) for cut in cuts]
+    spans = [slice(*file.terms.span(cut.first, cut.beyond)) for cut in cuts]
     numbers = SCRATCH.places("numbers", [file.numbers[span] for span in spans])
     codes = SCRATCH.room("codes", len(numbers), np.uint8)
     np.concatenate([file.codes[span] for span in spans], out=codes)
@@ -101,15 +126,15 @@ def _weighed(
         bounds = kept.searchsorted(begins).tolist()
     # factor · frequency / (frequency + norm), in passes over all postings at once
     factors = SCRATCH.room("factors", len(codes), np.float32)
+    diluted = SCRATCH.room("diluted", len(codes), np.float32)
     for cut, begin, end in zip(cuts, bounds, bounds[1:], strict=False):
         worth = _WIDE * np.float32(cut.wide) + AGREEMENTS[cut.writing] * np.float32(cut.exact)
         worth.take(codes[begin:end], out=factors[begin:end], mode="clip")
+        _DILUTION[cut.scope].take(codes[begin:end], out=diluted[begin:end], mode="clip")
     weights = SCRATCH.room("weights", len(codes), np.float32)
     view.norms.take(numbers, out=weights, mode="clip")
-    diluted = SCRATCH.room("diluted", len(codes), np.float32)
-    DILUTION[scope].take(codes, out=diluted, mode="clip")
-    for begin, cut in zip(begins, cuts, strict=False):
-        _correct(view, cut, scope, begin, kept, diluted)
+    for begin, span, cut in zip(begins, spans, cuts, strict=False):
+        _correct(view, span, _BY_ROW[cut.scope], begin, kept, diluted)
     weights *= diluted
     weights += 1
     np.divide(factors, weights, out=weights)
@@ -117,13 +142,13 @@ def _weighed(
 
 
 def _correct(
-    view: View, cut: Cut, scope: Scope, begin: int, kept: Array | None, diluted: Array
+    view: View, span: slice, scope: Scope, begin: int, kept: Array | None, diluted: Array
 ) -> None:
     """Set *diluted* where the frequency stands in the table of big ones."""
-    places, titles, texts = view.file.big_between(cut.start, cut.stop)
+    places, titles, texts = view.file.big_between(span.start, span.stop)
     if not len(places):
         return
-    rows = places - cut.start + begin
+    rows = places - span.start + begin
     if kept is not None:
         _, rows, among = np.intersect1d(kept, rows, assume_unique=True, return_indices=True)
         titles, texts = titles[among], texts[among]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from indexer.engines import deadline, facets, ranking
+from indexer.engines import facets, ranking
 from indexer.engines.contract import Clause, Field, Hit, Page, Query, Sort
 from indexer.engines.order import UNDATED, days
 from indexer.engines.whoosh.best import best
@@ -31,22 +31,25 @@ def search(snapshot: Snapshot, query: Query, offset: int, limit: int) -> Page:
     chosen: list[Array] = []
     goodness: list[Array] = []
     total = 0
-    for segment, view in enumerate(snapshot.views):
-        deadline.check()
-        mask, scores = executor.matches(segment, query.clause, scored=by_score)
-        total += int(np.count_nonzero(mask))
+    found = executor.matches(query.clause, scored=by_score)
+    for segment, (view, own) in enumerate(zip(snapshot.views, found, strict=True)):
+        total += own.total
+        held, mask = own.total, own.mask
         for field, counter in writings.items():
-            _count(view, field, mask, counter)
+            _count(view, field, own.articles(), counter)
         if query.days:
-            numbers, articles = np.unique(view.file.columns.days[mask], return_counts=True)
+            numbers, articles = np.unique(
+                view.file.columns.days[own.articles()], return_counts=True
+            )
             of_days.update(dict(zip(numbers.tolist(), articles.tolist(), strict=True)))
         if query.after:
-            mask = mask & following(view, query.sort, query.after)
-        if scores is not None and query.sort is Sort.MIX:
-            scores = scores * snapshot.recencies[segment]
-        every = _goodness(view, query.sort, scores)
+            mask = own.articles() & following(view, query.sort, query.after)
+            held = int(np.count_nonzero(mask))
+        every = _goodness(view, query.sort, own.scores)
+        if query.sort is Sort.MIX:
+            every = every * snapshot.recencies[segment]
         columns = view.file.columns
-        numbers = best(every, mask, wanted, columns.ages, columns.id_ranks)
+        numbers = best(every, mask, min(wanted, held), columns.ages, columns.id_ranks)
         chosen.append(numbers)
         goodness.append(every[numbers])
     ranked = _Ranked(snapshot, query.sort, chosen, goodness)
@@ -64,11 +67,7 @@ def holding(snapshot: Snapshot, clauses: Sequence[Clause]) -> tuple[int, ...]:
     """Return for how many articles each of *clauses* holds."""
     executor = Executor(snapshot)
     return tuple(
-        sum(
-            int(np.count_nonzero(executor.matches(segment, clause, scored=False)[0]))
-            for segment in range(len(snapshot.views))
-        )
-        for clause in clauses
+        sum(own.total for own in executor.matches(clause, scored=False)) for clause in clauses
     )
 
 

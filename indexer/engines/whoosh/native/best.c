@@ -1,90 +1,121 @@
-/* The best few of many places: see best.py. */
+/* The best few of many places: see best.py. Goodness is a whole number, or the bits of a floating
+ * point number that is not negative, which sort alike. */
 
-#include <math.h>
 #include <stdint.h>
-#include <string.h>
 
-/* So many places are passed over in a few steps where none of them is good enough. */
-enum { BLOCK = 16 };
+/* Places are looked at in so many blocks at most, of so many at least. */
+enum { BLOCKS = 1024, SMALLEST = 64 };
 
-static int is_blank(const uint8_t *mask)
+static int is_worse(const int32_t *goodness, const int32_t *ages, const uint16_t *ranks,
+                    int32_t one, int32_t other)
 {
-    uint64_t first, second;
-    memcpy(&first, mask, 8);
-    memcpy(&second, mask + 8, 8);
-    return !(first | second);
+    if (goodness[one] != goodness[other])
+        return goodness[one] < goodness[other];
+    if (ages[one] != ages[other])
+        return ages[one] > ages[other];
+    return ranks[one] > ranks[other];
 }
 
-/* best_…: put the best wanted places of mask, which has no fewer, into chosen, best first. Of
- * equals the one with the smaller age is better, then the one with the smaller rank. */
-#define BEST(name, type, LEAST)                                                               \
-    static int name##_worse(const type *goodness, const int32_t *ages, const uint16_t *ranks, \
-                            int32_t one, int32_t other)                                       \
-    {                                                                                         \
-        if (goodness[one] != goodness[other])                                                 \
-            return goodness[one] < goodness[other];                                           \
-        if (ages[one] != ages[other])                                                         \
-            return ages[one] > ages[other];                                                   \
-        return ranks[one] > ranks[other];                                                     \
-    }                                                                                         \
-                                                                                              \
-    /* Let a place of a heap, whose top is the worst, sink to where it belongs. */            \
-    static void name##_sink(const type *goodness, const int32_t *ages, const uint16_t *ranks, \
-                            int32_t *heap, int64_t size, int64_t at)                          \
-    {                                                                                         \
-        int32_t place = heap[at];                                                             \
-        for (int64_t below = 2 * at + 1; below < size; below = 2 * at + 1) {                  \
-            if (below + 1 < size &&                                                           \
-                name##_worse(goodness, ages, ranks, heap[below + 1], heap[below]))            \
-                below++;                                                                      \
-            if (!name##_worse(goodness, ages, ranks, heap[below], place))                     \
-                break;                                                                        \
-            heap[at] = heap[below];                                                           \
-            at = below;                                                                       \
-        }                                                                                     \
-        heap[at] = place;                                                                     \
-    }                                                                                         \
-                                                                                              \
-    static int name##_any(const type *goodness, type floor)                                   \
-    {                                                                                         \
-        int any = 0;                                                                          \
-        for (int i = 0; i < BLOCK; i++)                                                       \
-            any |= goodness[i] >= floor;                                                      \
-        return any;                                                                           \
-    }                                                                                         \
-                                                                                              \
-    void name(const type *goodness, const uint8_t *mask, int64_t articles, int64_t wanted,    \
-              const int32_t *ages, const uint16_t *ranks, int32_t *chosen)                    \
-    {                                                                                         \
-        int64_t size = 0;                                                                     \
-        type floor = LEAST;                                                                   \
-        for (int32_t begin = 0; begin < articles; begin += BLOCK) {                           \
-            int32_t end = begin + BLOCK < articles ? begin + BLOCK : (int32_t)articles;       \
-            if (end - begin == BLOCK &&                                                       \
-                (is_blank(mask + begin) || !name##_any(goodness + begin, floor)))             \
-                continue;                                                                     \
-            for (int32_t i = begin; i < end; i++) {                                           \
-                if (!mask[i] || goodness[i] < floor)                                          \
-                    continue;                                                                 \
-                if (size < wanted) {                                                          \
-                    chosen[size++] = i;                                                       \
-                    for (int64_t at = size == wanted ? size / 2 : 0; at-- > 0;)               \
-                        name##_sink(goodness, ages, ranks, chosen, size, at);                 \
-                } else if (name##_worse(goodness, ages, ranks, chosen[0], i)) {               \
-                    chosen[0] = i;                                                            \
-                    name##_sink(goodness, ages, ranks, chosen, size, 0);                      \
-                }                                                                             \
-                if (size == wanted)                                                           \
-                    floor = goodness[chosen[0]];                                              \
-            }                                                                                 \
-        }                                                                                     \
-        while (size > 1) { /* the worst that is left goes to the end */                       \
-            int32_t worst = chosen[0];                                                        \
-            chosen[0] = chosen[--size];                                                       \
-            name##_sink(goodness, ages, ranks, chosen, size, 0);                              \
-            chosen[size] = worst;                                                             \
-        }                                                                                     \
+/* Let a place of a heap, whose top is the worst, sink to where it belongs. */
+static void sink(const int32_t *goodness, const int32_t *ages, const uint16_t *ranks,
+                 int32_t *heap, int64_t size, int64_t at)
+{
+    int32_t place = heap[at];
+    for (int64_t below = 2 * at + 1; below < size; below = 2 * at + 1) {
+        if (below + 1 < size && is_worse(goodness, ages, ranks, heap[below + 1], heap[below]))
+            below++;
+        if (!is_worse(goodness, ages, ranks, heap[below], place))
+            break;
+        heap[at] = heap[below];
+        at = below;
     }
+    heap[at] = place;
+}
 
-BEST(best_scores, float, -INFINITY)
-BEST(best_numbers, int32_t, INT32_MIN)
+/* Return the best of the places from begin to end, the least there is where mask holds none. */
+static int32_t top_of(const int32_t *goodness, const uint8_t *mask, int64_t begin, int64_t end)
+{
+    int32_t top = INT32_MIN;
+    if (mask) {
+        for (int64_t i = begin; i < end; i++) {
+            int32_t own = goodness[i], out = -(int32_t)!mask[i];
+            own = (own & ~out) | (INT32_MIN & out);
+            top = own > top ? own : top;
+        }
+    } else {
+        for (int64_t i = begin; i < end; i++)
+            top = goodness[i] > top ? goodness[i] : top;
+    }
+    return top;
+}
+
+/* Return the greatest value that so many of the tops, which it puts out of order, reach. */
+static int32_t reached(int32_t *tops, int64_t count, int64_t wanted)
+{
+    int64_t low = 0, high = count - 1;
+    while (low < high) {
+        int32_t middle = tops[low + (high - low) / 2];
+        int64_t i = low, j = high;
+        while (i <= j) {
+            while (tops[i] > middle)
+                i++;
+            while (tops[j] < middle)
+                j--;
+            if (i <= j) {
+                int32_t moved = tops[i];
+                tops[i++] = tops[j];
+                tops[j--] = moved;
+            }
+        }
+        if (wanted - 1 <= j)
+            high = j;
+        else if (wanted - 1 >= i)
+            low = i;
+        else
+            break;
+    }
+    return tops[wanted - 1];
+}
+
+/* Put the best wanted places of mask, which has no fewer, into chosen, best first; without a mask,
+ * of those whose goodness is above nothing. Of equals the one with the smaller age is better, then
+ * the one with the smaller rank. */
+void best(const int32_t *goodness, const uint8_t *mask, int64_t articles, int64_t wanted,
+          const int32_t *ages, const uint16_t *ranks, int32_t *chosen)
+{
+    int64_t block = (articles + BLOCKS - 1) / BLOCKS;
+    block = block < SMALLEST ? SMALLEST : block;
+    int32_t tops[BLOCKS], unordered[BLOCKS], floor = INT32_MIN;
+    int64_t blocks = 0, size = 0;
+    for (int64_t begin = 0; begin < articles; begin += block, blocks++) {
+        int64_t end = begin + block < articles ? begin + block : articles;
+        tops[blocks] = unordered[blocks] = top_of(goodness, mask, begin, end);
+    }
+    if (wanted <= blocks)
+        floor = reached(unordered, blocks, wanted);
+    for (int64_t at = 0; at < blocks; at++) {
+        if (tops[at] < floor)
+            continue;
+        int64_t end = (at + 1) * block < articles ? (at + 1) * block : articles;
+        for (int32_t i = (int32_t)(at * block); i < end; i++) {
+            if (goodness[i] < floor || !(mask ? mask[i] : goodness[i] > 0))
+                continue;
+            if (size < wanted) {
+                chosen[size++] = i;
+                for (int64_t from = size == wanted ? size / 2 : 0; from-- > 0;)
+                    sink(goodness, ages, ranks, chosen, size, from);
+            } else if (is_worse(goodness, ages, ranks, chosen[0], i)) {
+                chosen[0] = i;
+                sink(goodness, ages, ranks, chosen, size, 0);
+            }
+            if (size == wanted)
+                floor = goodness[chosen[0]];
+        }
+    }
+    while (size > 1) { /* the worst that is left goes to the end */
+        int32_t worst = chosen[0];
+        chosen[0] = chosen[--size];
+        sink(goodness, ages, ranks, chosen, size, 0);
+        chosen[size] = worst;
+    }
+}

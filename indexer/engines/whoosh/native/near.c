@@ -5,19 +5,27 @@
 
 #include "segment.h"
 
-/* Of a list that is SPARSE times as long as what is looked for in it, only places are searched. */
-enum { SPARSE = 16 };
+/* A list that is SPARSE times as long as what is looked for in it is not gone through. */
+enum { SPARSE = 32 };
 
 /* A stem whose places are looked for: the terms of its forms, from first to beyond. */
 typedef struct {
     int64_t first, beyond;
 } Stem;
 
-/* Two stems, by their numbers, and what a place counts where both stand, by part of the article. */
+/* Two stems, by their numbers, what a place counts where both stand, by part of the article, and
+ * what these are worth. */
 typedef struct {
     double one, other;
     double title, text;
+    double worth;
 } Pair;
+
+/* Articles, which ascend, and where each of them stands in what was asked. */
+typedef struct {
+    uint16_t number;
+    int64_t slot;
+} Article;
 
 /* The places of a form in an article, which ascend, from first on in a list of places. The key
  * tells which stem and which article; places in a text come behind those in a title. */
@@ -68,24 +76,38 @@ static int collect(const Segment *s, int64_t term, int64_t posting, uint32_t key
     return 1;
 }
 
+static int has(const uint64_t *set, uint16_t number)
+{
+    return set[number >> 6] >> (number & 63) & 1;
+}
+
 /* Add the places of stems in articles. Returns whether there was memory for them. */
 static int collect_all(const Segment *s, const Stem *stems, int64_t stem_count,
-                       const uint16_t *numbers, int64_t count, Found *found, Unread *unread)
+                       const Article *articles, int64_t count, Found *found, Unread *unread)
 {
+    uint64_t wanted[(UINT16_MAX + 1) / 64] = {0};
+    for (int64_t i = 0; i < count; i++)
+        wanted[articles[i].number >> 6] |= (uint64_t)1 << (articles[i].number & 63);
     for (int64_t stem = 0; stem < stem_count; stem++) {
         for (int64_t term = stems[stem].first; term < stems[stem].beyond; term++) {
             int64_t posting = s->posting_starts[term], stop = s->posting_starts[term + 1];
             if (!postings_are_read(s, posting, stop, unread))
                 continue;
             int sparse = stop - posting > SPARSE * count;
-            for (int64_t i = 0; i < count && posting < stop; i++) {
+            int64_t i = 0;
+            while (i < count) {
                 if (sparse)
-                    posting = find_number(s->numbers, posting, stop, numbers[i]);
+                    posting = find_number(s->numbers, posting, stop, articles[i].number);
                 else
-                    while (posting < stop && s->numbers[posting] < numbers[i])
+                    while (posting < stop && !has(wanted, s->numbers[posting]))
                         posting++;
-                if (posting < stop && s->numbers[posting] == numbers[i] &&
-                    !collect(s, term, posting++, (uint32_t)(stem * count + i), found, unread))
+                if (posting == stop)
+                    break;
+                uint16_t number = s->numbers[posting];
+                while (i < count && articles[i].number < number)
+                    i++;
+                if (i < count && articles[i].number == number &&
+                    !collect(s, term, posting++, (uint32_t)(stem * count + i++), found, unread))
                     return 0;
             }
         }
@@ -135,18 +157,29 @@ static double together(const uint32_t *ones, const uint32_t *ones_end, const uin
     return sum;
 }
 
-/* Count, for each pair and each of the articles numbers (which ascend), places that are near.
+static int compare_numbers(const void *one, const void *other)
+{
+    return (int)((const Article *)one)->number - (int)((const Article *)other)->number;
+}
+
+/* Set what articles, those whose numbers stand at slots, have earned by stems that stand together.
  * Returns 1 where there is no memory. */
 int64_t near(const Segment *s, const Stem *stems, int64_t stem_count, const Pair *pairs,
-             int64_t pair_count, const uint16_t *numbers, int64_t count, int64_t window,
-             float *counted, Unread *unread)
+             int64_t pair_count, const int64_t *numbers, const int64_t *slots, int64_t count,
+             int64_t window, float *earned, Unread *unread)
 {
     Found found = {0};
     int64_t keys = stem_count * count, answer = 1;
     int64_t *begins = malloc((size_t)(2 * keys + 1) * sizeof *begins), *ends = begins + keys + 1;
+    Article *articles = malloc((size_t)(count + 1) * sizeof *articles);
     uint32_t *ordered = NULL;
     unread->count = 0;
-    if (!begins || !collect_all(s, stems, stem_count, numbers, count, &found, unread))
+    if (!begins || !articles)
+        goto out;
+    for (int64_t i = 0; i < count; i++)
+        articles[i] = (Article){(uint16_t)numbers[slots[i]], slots[i]};
+    qsort(articles, (size_t)count, sizeof *articles, compare_numbers);
+    if (!collect_all(s, stems, stem_count, articles, count, &found, unread))
         goto out;
     if (unread->count) {
         answer = -unread->count;
@@ -156,18 +189,20 @@ int64_t near(const Segment *s, const Stem *stems, int64_t stem_count, const Pair
     if (!ordered)
         goto out;
     put_in_order(&found, keys, begins, ends, ordered);
-    for (int64_t pair = 0; pair < pair_count; pair++)
-        for (int64_t i = 0; i < count; i++) {
-            int64_t one = (int64_t)pairs[pair].one * count + i;
-            int64_t other = (int64_t)pairs[pair].other * count + i;
-            counted[pair * count + i] =
-                (float)together(ordered + begins[one], ordered + ends[one],
-                                ordered + begins[other], ordered + ends[other], window,
-                                pairs + pair);
+    for (int64_t i = 0; i < count; i++) {
+        double sum = 0, norm = s->norms[articles[i].number];
+        for (const Pair *pair = pairs; pair < pairs + pair_count; pair++) {
+            int64_t one = (int64_t)pair->one * count + i, other = (int64_t)pair->other * count + i;
+            double counted = together(ordered + begins[one], ordered + ends[one],
+                                      ordered + begins[other], ordered + ends[other], window, pair);
+            sum += pair->worth * (counted / (counted + norm));
         }
+        earned[articles[i].slot] = (float)sum;
+    }
     answer = 0;
 out:
     free(ordered);
+    free(articles);
     free(begins);
     free(found.runs);
     free(found.places);

@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from indexer.engines import ranking
 from indexer.engines.contract import Scope
+from indexer.engines.whoosh.frequencies import WORTH
 from indexer.engines.whoosh.native import address
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.segment import SegmentFile
@@ -58,20 +58,21 @@ class _Room(threading.local):
         self.unread = _Unread()
 
 
-_SCOPES = {
-    Scope.ARTICLE: _Scope(ranking.TITLE, 1.0),
-    Scope.TITLE: _Scope(ranking.TITLE, 0.0),
-    Scope.TEXT: _Scope(0.0, 1.0),
-}
+_SCOPES = {scope: _Scope(*WORTH[scope]) for scope in WORTH}
+_ALL_SCOPES = (_Scope * len(_SCOPES))(*_SCOPES.values())
 _ROOM = _Room()
 _KERNELS: dict[str, tuple[Any, ...]] = {
-    "weigh": (c_void_p, c_int64, c_void_p, _Scope, c_void_p, c_void_p),
-    "mark": (c_void_p, c_int64, _Scope, c_void_p),
+    "rank": (
+        *(c_int64, c_void_p, c_int64, c_void_p, c_int64),
+        *(c_void_p, c_void_p, c_void_p, c_void_p, c_void_p),
+    ),
+    "weigh": (c_void_p, c_int64, c_void_p, c_void_p, c_void_p, c_void_p),
+    "mark": (c_void_p, c_int64, c_void_p, c_void_p),
     "count_terms": (c_void_p, c_int64, _Scope, c_void_p),
     "phrase": (c_void_p, c_void_p, c_int64, c_void_p, _Scope, c_void_p),
     "near": (
         *(c_void_p, c_int64, c_void_p, c_int64),
-        *(c_void_p, c_int64, c_int64, c_void_p),
+        *(c_void_p, c_void_p, c_int64, c_int64, c_void_p),
     ),
 }
 
@@ -83,10 +84,8 @@ def _typed(kernels: ctypes.CDLL) -> ctypes.CDLL:
         kernel = getattr(kernels, name)
         kernel.argtypes = [POINTER(_Segment), *kinds, POINTER(_Unread)]
         kernel.restype = c_int64
-    for name in ("best_scores", "best_numbers"):
-        best = getattr(kernels, name)
-        best.argtypes = [c_void_p, c_void_p, c_int64, c_int64, c_void_p, c_void_p, c_void_p]
-        best.restype = None
+    kernels.best.argtypes = [c_void_p, c_void_p, c_int64, c_int64, c_void_p, c_void_p, c_void_p]
+    kernels.best.restype = None
     kernels.weigh_counts.argtypes = [c_void_p, c_void_p, c_int64, c_float, c_void_p, c_void_p]
     kernels.weigh_counts.restype = None
     return kernels
@@ -126,11 +125,31 @@ class Kernels:
             )
         )
 
+    def rank(
+        self,
+        cuts: Sequence[Sequence[float]],
+        groups: Sequence[int],
+        agreements: Array,
+        within: Array | None,
+        scores: Array,
+    ) -> int:
+        """Set the *scores* of articles, of those *within*, and return how many have one.
+
+        Where there are *groups*, each the number of cuts up to its end, an article needs a posting
+        of each.
+        """
+        flat, ends, total = _flat(cuts), array("q", groups), c_int64()
+        self._call(
+            self._kernels.rank,
+            *(len(scores), flat.buffer_info()[0], len(cuts), ends.buffer_info()[0], len(groups)),
+            *(address(agreements), _ALL_SCOPES, address(within), address(scores), byref(total)),
+        )
+        return total.value
+
     def weigh(
         self,
         cuts: Sequence[Sequence[float]],
         agreements: Array,
-        scope: Scope,
         within: Array | None,
         scores: Array,
     ) -> None:
@@ -138,16 +157,14 @@ class Kernels:
         flat = _flat(cuts)
         self._call(
             self._kernels.weigh,
-            *(flat.buffer_info()[0], len(cuts), address(agreements)),
-            *(_SCOPES[scope], address(within), address(scores)),
+            *(flat.buffer_info()[0], len(cuts), address(agreements), _ALL_SCOPES),
+            *(address(within), address(scores)),
         )
 
-    def mark(self, cuts: Sequence[Sequence[float]], scope: Scope, mask: Array) -> None:
+    def mark(self, cuts: Sequence[Sequence[float]], mask: Array) -> None:
         """Set *mask* where articles hold what *cuts* stand for."""
         flat = _flat(cuts)
-        self._call(
-            self._kernels.mark, flat.buffer_info()[0], len(cuts), _SCOPES[scope], address(mask)
-        )
+        self._call(self._kernels.mark, flat.buffer_info()[0], len(cuts), _ALL_SCOPES, address(mask))
 
     def count_terms(self, terms: Array, scope: Scope, counts: Array) -> None:
         """Add to *counts* how often each article holds *terms*."""
@@ -177,19 +194,18 @@ class Kernels:
         stems: Sequence[tuple[int, int]],
         pairs: Sequence[Sequence[float]],
         numbers: Array,
+        slots: Array,
         window: int,
-    ) -> Array:
-        """Return, for each pair and each of *numbers*, which ascend, what near places count."""
+        earned: Array,
+    ) -> None:
+        """Set what the articles, whose *numbers* stand at *slots*, have *earned* by near places."""
         spans = array("q", [place for stem in stems for place in stem])
         flat = _flat(pairs)
-        wanted = numbers.astype(np.uint16)
-        counted = np.zeros((len(pairs), len(wanted)), np.float32)
         self._call(
             self._kernels.near,
             *(spans.buffer_info()[0], len(stems), flat.buffer_info()[0], len(pairs)),
-            *(address(wanted), len(wanted), window, address(counted)),
+            *(address(numbers), address(slots), len(slots), window, address(earned)),
         )
-        return counted
 
     def _call(self, kernel: Callable[..., int], *arguments: Any) -> None:
         unread = _ROOM.unread
@@ -201,13 +217,16 @@ class Kernels:
 
 
 def best(
-    kernels: ctypes.CDLL, goodness: Array, mask: Array, wanted: int, ages: Array, ranks: Array
+    kernels: ctypes.CDLL,
+    goodness: Array,
+    mask: Array | None,
+    wanted: int,
+    ages: Array,
+    ranks: Array,
 ) -> Array:
     """Return the best *wanted* places of *mask*, which has no fewer, best first: see best.py."""
     chosen = np.empty(wanted, np.int32)
-    typed = _typed(kernels)
-    kernel = typed.best_scores if goodness.dtype == np.float32 else typed.best_numbers
-    kernel(
+    _typed(kernels).best(
         *(address(goodness), address(mask), len(goodness), wanted),
         *(address(ages), address(ranks), address(chosen)),
     )
