@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import fields
 from math import isfinite
 from typing import BinaryIO, NoReturn
+
+from msgspec import structs
 
 from indexer.articles.article import Article, ArticleError
 from indexer.articles.encoding import decode
@@ -45,7 +46,7 @@ def line_of(article: Article, indexed_at: str) -> bytes:
 
     It has every field, always in this order, and tells when an index took the article in.
     """
-    keys = {field.name: getattr(article, field.name) for field in fields(article)}
+    keys = structs.asdict(article)
     keys |= {"extra": dict(article.extra), "indexed_at": indexed_at}
     try:
         return json.dumps(keys, ensure_ascii=False).encode()

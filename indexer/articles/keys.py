@@ -11,7 +11,7 @@ from indexer.articles.dates import read_date, read_moment
 from indexer.articles.titles import derive_title
 
 # What the service answers of an article besides is the index's to say.
-_KNOWN = frozenset(Article.__dataclass_fields__) | {"indexed_at"}
+_KNOWN = frozenset(Article.__struct_fields__) | {"indexed_at"}
 
 
 def article_from(given: Mapping[str, object]) -> Article:

@@ -16,6 +16,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import BinaryIO
 
+from msgspec import structs
+
 from indexer.articles.article import Article, ArticleError
 from indexer.articles.cleaning import Cleaned, clean
 from indexer.articles.encoding import decode
@@ -107,4 +109,4 @@ def _said(cleaned: Cleaned) -> dict[str, object]:
 
 def _article(given: Mapping[str, object], cleaned: Cleaned, raw: str) -> Article:
     article = article_from({**given, "text": cleaned.text})
-    return article if raw.strip() == article.text else replace(article, raw=raw)
+    return article if raw.strip() == article.text else structs.replace(article, raw=raw)

@@ -14,6 +14,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
+import msgspec
+
 from indexer.articles import Article
 from indexer.engines.clauses import (
     EVERYTHING,
@@ -102,8 +104,7 @@ class QueryTooBroad(Exception):
     """A clause stands for more words than an engine looks up; the message tells the reader."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(msgspec.Struct, frozen=True):
     """One article that matches; its ``raw`` stays in the index (``get`` brings it).
 
     ``score`` is reckoned by relevance, or the mix (ranking.py); in every other order it is 0.
@@ -128,8 +129,7 @@ class Page:
     days: tuple[tuple[date, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class StoredArticle:
+class StoredArticle(msgspec.Struct, frozen=True):
     """An article as kept, and when (ISO 8601, UTC) the index took it in."""
 
     article: Article

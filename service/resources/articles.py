@@ -6,9 +6,10 @@ spares an answer, as If-Match it keeps a change from overwriting another's.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import falcon
+from msgspec import structs
 
 from indexer.engines.contract import Engine, StoredArticle
 from service.limits import Limits
@@ -153,7 +154,7 @@ def _not_as_expected(outcome: Outcome) -> Problem:
 
 def _whole(stored: StoredArticle, *, raw: bool) -> dict[str, object]:
     article = stored.article
-    values = {field.name: getattr(article, field.name) for field in fields(article)}
+    values = structs.asdict(article)
     values["extra"] = dict(article.extra)
     values["indexed_at"] = stored.indexed_at
     if not raw:

@@ -18,7 +18,7 @@ from indexer.articles import Article
 from indexer.engines.contract import StoredArticle
 
 ANY = "*"
-_FIELDS = tuple(Article.__dataclass_fields__)
+_FIELDS = tuple(Article.__struct_fields__)
 
 
 class Result(StrEnum):

@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import NamedTuple
 
+from msgspec import structs
+
 from indexer import italian
 from indexer.articles import Article
 from indexer.engines import deadline, facets, ranking
@@ -198,7 +200,7 @@ class MemoryEngine:
                 scores[its] += worth[its] * corpus.nearness(entry, query.clause)
         return Page(
             hits=tuple(
-                Hit(replace(entry.article, raw=None), scores[entry.article.id])
+                Hit(structs.replace(entry.article, raw=None), scores[entry.article.id])
                 for entry in _behind(_ranked(found, scores, query.sort), query)[
                     offset : offset + limit
                 ]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 import tempfile
 from collections import Counter
-from dataclasses import asdict
 from pathlib import Path
+
+from msgspec.structs import asdict
 
 from indexer.engines import open_engine, stored
 from tests.soak.model import Wrong

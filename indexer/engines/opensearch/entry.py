@@ -13,10 +13,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any, NamedTuple
+
+from msgspec import structs
 
 from indexer.articles import Article
 from indexer.engines.contract import Field, StoredArticle
@@ -143,9 +144,8 @@ def stored_in(source: Mapping[str, Any]) -> StoredArticle:
 
 
 def _values(article: Article) -> Iterable[tuple[str, Any]]:
-    for field in fields(article):
-        value = getattr(article, field.name)
-        yield field.name, dict(value) if field.name == "extra" else value
+    for name, value in structs.asdict(article).items():
+        yield name, dict(value) if name == "extra" else value
 
 
 def _words(text: str) -> _Words:

@@ -44,9 +44,6 @@ class Stem:
     by_segment: tuple[OfStem, ...]
 
 
-_NO_STEM = Stem(0.0, ())
-
-
 def locate(snapshot: Snapshot, word: Word) -> Located:
     """Find *word* in all segments."""
     key = (word.stem, word.form, word.scope, word.capital, word.weight)
@@ -71,7 +68,8 @@ def locate_stem(snapshot: Snapshot, stem: str, scope: Scope) -> Stem:
     key = (stem, scope)
     found: Stem | None = snapshot.stems.get(key)
     if found is None:
-        found = _remember(snapshot.stems, key, _locate_stem(snapshot, stem, scope))
+        terms = [view.file.terms.of_stem(stem) for view in snapshot.views]
+        found = _remember(snapshot.stems, key, _stem(snapshot, terms, scope))
     return found
 
 
@@ -84,23 +82,36 @@ def _remember(known: dict[_Key, _Value], key: _Key, value: _Value) -> _Value:
 
 
 def _locate(snapshot: Snapshot, word: Word) -> Located:
-    folded = fold(word.form)
-    views = snapshot.views
-    exact = [view.file.terms.of_form(folded) for view in views]
-    holding = [_holding(view, own, word.scope) for view, own in zip(views, exact, strict=True)]
+    folded, scope, views = fold(word.form), word.scope, snapshot.views
+    stems, exact = zip(*(_look_up(view, word.stem, folded) for view in views), strict=True)
+    holding = sum(map(_holding, views, exact, repeat(scope)))
+    if scope is Scope.ARTICLE:
+        _remember(snapshot.forms, folded, holding)  # a suggestion will ask for it
+    wide = 0.0
+    if word.stem is not None:
+        key = (word.stem, scope)
+        found = snapshot.stems.get(key)
+        if found is None:
+            found = _remember(snapshot.stems, key, _stem(snapshot, stems, scope))
+        wide = word.weight * found.rarity
+    worth = word.weight * ranking.EXACT * ranking.idf(snapshot.articles, holding)
     written = writing(capital=word.capital, accented=folded != word.form)
-    if word.scope is Scope.ARTICLE:
-        _remember(snapshot.forms, folded, sum(holding))  # a suggestion will ask for it
-    worth = word.weight * ranking.EXACT * _idf(snapshot, holding)
-    stem = _NO_STEM if word.stem is None else locate_stem(snapshot, word.stem, word.scope)
-    wide = word.weight * stem.rarity
-    stems = stem.by_segment or [NOWHERE] * len(views)
-    row = SCOPES[word.scope]
+    row = SCOPES[scope]
     by_segment = tuple(
         tuple(_cuts(own, terms, wide, worth, written, row))
         for own, terms in zip(stems, exact, strict=True)
     )
     return Located(by_segment)
+
+
+def _look_up(view: View, stem: str | None, form: str) -> tuple[OfStem, list[int]]:
+    """Return the terms of *stem*, if it is one, and those of a folded *form*."""
+    terms = view.file.terms
+    if view.kernels:
+        key = None if stem is None else stem.encode("utf-8", "surrogatepass")
+        *own, first, beyond = view.kernels.find_word(key, form.encode("utf-8", "surrogatepass"))
+        return OfStem(*own), terms.in_order(first, beyond)
+    return NOWHERE if stem is None else terms.of_stem(stem), terms.of_form(form)
 
 
 def _cuts(
@@ -119,15 +130,15 @@ def _cuts(
         yield Cut(at, stop, wide, 0.0, written, scope)
 
 
-def _locate_stem(snapshot: Snapshot, stem: str, scope: Scope) -> Stem:
-    terms = [view.file.terms.of_stem(stem) for view in snapshot.views]
+def _stem(snapshot: Snapshot, terms: Sequence[OfStem], scope: Scope) -> Stem:
+    """Return the stem that has *terms* in the segments."""
     holding = [
         own.holders
         if view.live is None and scope is Scope.ARTICLE
         else _living(view, _holders(view, view.file.terms.span(own.first, own.beyond), scope))
         for view, own in zip(snapshot.views, terms, strict=True)
     ]
-    return Stem(_idf(snapshot, holding), tuple(terms))
+    return Stem(ranking.idf(snapshot.articles, sum(holding)), tuple(terms))
 
 
 def _holding(view: View, terms: Sequence[int], scope: Scope) -> int:
@@ -157,7 +168,3 @@ def _holders(view: View, span: _Span, scope: Scope, *, shared: bool = False) -> 
 
 def _living(view: View, numbers: Array) -> int:
     return len(numbers) if view.live is None else int(np.count_nonzero(view.live[numbers]))
-
-
-def _idf(snapshot: Snapshot, holding: Sequence[int]) -> float:
-    return ranking.idf(snapshot.articles, sum(holding))

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import replace
+
+from msgspec import structs
 
 from indexer.engines.contract import EngineError, StoredArticle
 from indexer.engines.integrity import Looked, Repair
@@ -143,7 +144,7 @@ class Salvage:
         except Exception:
             self.without_raw.append(stored.article.id)
             return stored
-        return replace(stored, article=replace(stored.article, raw=raw))
+        return StoredArticle(structs.replace(stored.article, raw=raw), stored.indexed_at)
 
 
 def _id(file: SegmentFile, number: int) -> str | None:

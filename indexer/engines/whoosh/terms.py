@@ -34,6 +34,20 @@ class OfStem(NamedTuple):
 NOWHERE = OfStem(0, 0, 0, 0)
 
 
+class TermDirectory(NamedTuple):
+    """The columns that terms are found by: all but the letters compared with their checksums."""
+
+    text: Array
+    starts: Array
+    stem_hashes: Array
+    stem_firsts: Array
+    stem_beyonds: Array
+    stem_rests: Array
+    form_hashes: Array
+    form_firsts: Array
+    form_order: Array
+
+
 class Terms:
     """Key → number of the term, and where its postings stand."""
 
@@ -74,6 +88,18 @@ class Terms:
     @cached_property
     def _form_order(self) -> Array:
         return self._whole("form_order")
+
+    def directory(self) -> TermDirectory:
+        """Return the columns, for kernels."""
+        columns = ("stem_hashes", "stem_firsts", "stem_beyonds", "stem_rests")
+        forms = ("form_hashes", "form_firsts", "form_order")
+        whole = map(self._whole, ("term_starts", *columns, *forms))
+        return TermDirectory(self._text.unverified, *whole)
+
+    def in_order(self, first: int, beyond: int) -> list[int]:
+        """Return the terms from *first* to *beyond* in the order of their forms."""
+        terms: list[int] = self._form_order.data[first:beyond].tolist()
+        return terms
 
     @cached_property
     def _form_prefixes(self) -> Array:
@@ -130,7 +156,7 @@ class Terms:
                 beyond = first + 1
                 while written & SEVERAL and beyond < len(self) and self._form_at(beyond) == key:
                     beyond += 1
-                return self._form_order.data[first:beyond].tolist()
+                return self.in_order(first, beyond)
         return []
 
     def of_prefix(self, prefix: str) -> Array:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields, replace
+
+from msgspec import structs
 
 from indexer.articles import Article
 from indexer.engines.contract import Field, Scope
@@ -41,7 +42,7 @@ def entry(article: Article, indexed_at: str) -> dict[str, object]:
         "day": day(article.date),
         "length": _length(title) + _length(text),
         "sort_title": _bytes(sort_title(article.title)),
-        "article": encode(replace(article, raw=None)),
+        "article": encode(structs.replace(article, raw=None)),
         "raw": article.raw,
         "indexed_at": indexed_at,
     }
@@ -63,9 +64,9 @@ def values(article: Article, field: Field) -> tuple[str, ...]:
 def encode(article: Article) -> str:
     """Return *article* as JSON."""
     differing = {
-        field.name: getattr(article, field.name)
-        for field in fields(article)
-        if getattr(article, field.name) != getattr(_EMPTY, field.name)
+        name: value
+        for name, value in structs.asdict(article).items()
+        if value != getattr(_EMPTY, name)
     }
     return json.dumps(differing, ensure_ascii=False, default=dict)
 

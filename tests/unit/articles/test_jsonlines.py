@@ -1,11 +1,11 @@
 import io
 import json
-from dataclasses import asdict
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import asdict
 
 from indexer.articles import Article, ArticleError, check_id
 from indexer.articles import jsonlines as module

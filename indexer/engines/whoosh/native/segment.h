@@ -27,6 +27,14 @@ typedef struct {
     int64_t bigs;
     const uint32_t *title_words;
     const float *norms;
+    const uint8_t *terms; /* compared block by block */
+    const uint32_t *term_starts;
+    int64_t term_count;
+    const uint32_t *stem_hashes, *stem_firsts, *stem_beyonds;
+    const uint16_t *stem_rests;
+    int64_t stems;
+    const uint32_t *form_hashes, *form_firsts, *form_order;
+    int64_t forms;
 } Segment;
 
 /* How much a word in the title, and one in the text, counts. */

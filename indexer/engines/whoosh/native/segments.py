@@ -10,9 +10,10 @@ import ctypes
 import threading
 from array import array
 from collections.abc import Callable, Sequence
-from ctypes import POINTER, byref, c_double, c_float, c_int64, c_void_p
+from ctypes import POINTER, byref, c_char_p, c_double, c_float, c_int64, c_uint32, c_void_p
 from functools import cache
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 
@@ -42,6 +43,18 @@ class _Segment(ctypes.Structure):
         ("bigs", c_int64),
         ("title_words", c_void_p),
         ("norms", c_void_p),
+        ("terms", c_void_p),
+        ("term_starts", c_void_p),
+        ("term_count", c_int64),
+        ("stem_hashes", c_void_p),
+        ("stem_firsts", c_void_p),
+        ("stem_beyonds", c_void_p),
+        ("stem_rests", c_void_p),
+        ("stems", c_int64),
+        ("form_hashes", c_void_p),
+        ("form_firsts", c_void_p),
+        ("form_order", c_void_p),
+        ("forms", c_int64),
     ]
 
 
@@ -62,6 +75,7 @@ _SCOPES = {scope: _Scope(*WORTH[scope]) for scope in WORTH}
 _ALL_SCOPES = (_Scope * len(_SCOPES))(*_SCOPES.values())
 _ROOM = _Room()
 _KERNELS: dict[str, tuple[Any, ...]] = {
+    "find_word": (c_char_p, c_int64, c_uint32, c_char_p, c_int64, c_uint32, c_void_p),
     "rank": (
         *(c_int64, c_void_p, c_int64, c_void_p, c_int64),
         *(c_void_p, c_void_p, c_void_p, c_void_p, c_void_p),
@@ -96,6 +110,7 @@ class Kernels:
 
     def __init__(self, kernels: ctypes.CDLL, file: SegmentFile, norms: Array) -> None:
         terms, sections = file.terms, file.sections
+        directory = terms.directory()
         self._kernels = _typed(kernels)
         self._sections = sections
         self._held = (
@@ -109,21 +124,33 @@ class Kernels:
             *file.big_counts,
             file.title_words,
             norms,
+            *directory,
         )
-        numbers, codes, positions, *whole, titles, diluting = map(address, self._held)
+        numbers, codes, positions, *whole, titles, diluting = map(address, self._held[:11])
+        text, starts, hashes, firsts, beyonds, rests, *forms = map(address, directory)
         self._segment = byref(
             _Segment(
                 *sections.addresses(),
-                numbers,
-                codes,
-                positions,
-                file.positions.unverified.itemsize == 4,
-                *whole,
-                len(file.big_places),
-                titles,
-                diluting,
+                *(numbers, codes, positions, file.positions.unverified.itemsize == 4),
+                *(*whole, len(file.big_places), titles, diluting),
+                *(text, starts, len(terms)),
+                *(hashes, firsts, beyonds, rests, len(directory.stem_hashes)),
+                *(*forms, len(directory.form_hashes)),
             )
         )
+
+    def find_word(self, stem: bytes | None, form: bytes) -> Sequence[int]:
+        """Return what ``OfStem`` says of *stem*, then from where to where in the order of forms.
+
+        All zeros where there is none.
+        """
+        found = (c_int64 * 6)()
+        self._call(
+            self._kernels.find_word,
+            *(stem, len(stem or b""), crc32(stem or b"")),
+            *(form, len(form), crc32(form), found),
+        )
+        return found[:]
 
     def rank(
         self,

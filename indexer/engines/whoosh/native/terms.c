@@ -1,0 +1,94 @@
+/* Where a stem and a form stand among a segment's terms: see terms.py and directory.py. */
+
+#include <string.h>
+
+#include "segment.h"
+
+#define SEVERAL 0x80000000u
+
+/* Letters, and the hash of them. */
+typedef struct {
+    const uint8_t *bytes;
+    int64_t size;
+    uint32_t hash;
+} Key;
+
+/* Return the key of a term, NULL where its bytes are still to be compared. */
+static const uint8_t *key_of(const Segment *s, uint32_t term, int64_t *size, Unread *unread)
+{
+    const uint8_t *first = s->terms + s->term_starts[term];
+    *size = (int64_t)s->term_starts[term + 1] - s->term_starts[term];
+    return is_read(s, first, first + *size, unread) ? first : NULL;
+}
+
+/* Return the place behind the zero that ends a key's stem. */
+static int64_t form_begin(const uint8_t *key, int64_t size)
+{
+    const uint8_t *zero = memchr(key, 0, (size_t)size);
+    return zero ? zero - key + 1 : size;
+}
+
+static int is_form(const Segment *s, uint32_t term, Key form, Unread *unread)
+{
+    int64_t size;
+    const uint8_t *key = key_of(s, term, &size, unread);
+    if (!key)
+        return 0;
+    int64_t begin = form_begin(key, size);
+    return size - begin == form.size && !memcmp(key + begin, form.bytes, (size_t)form.size);
+}
+
+/* Write down of a stem its first term, its first form, where they end, and how many hold it. */
+static void look_up_stem(const Segment *s, Key stem, int64_t *found, Unread *unread)
+{
+    int64_t row = find_place(s->stem_hashes, 0, s->stems, stem.hash);
+    for (; row < s->stems && s->stem_hashes[row] == stem.hash; row++) {
+        uint32_t first = s->stem_firsts[row];
+        int64_t size;
+        const uint8_t *key = key_of(s, first, &size, unread);
+        if (!key)
+            return;
+        int64_t begin = form_begin(key, size);
+        if (begin - 1 != stem.size || memcmp(key, stem.bytes, (size_t)stem.size))
+            continue;
+        found[0] = first;
+        found[1] = (int64_t)first + (begin == size);
+        found[2] = s->stem_beyonds[row];
+        found[3] = (int64_t)s->stem_rests[row] + 1;
+        return;
+    }
+}
+
+/* Write down where in the order of forms a form's terms begin and end. */
+static void look_up_form(const Segment *s, Key form, int64_t *found, Unread *unread)
+{
+    int64_t row = find_place(s->form_hashes, 0, s->forms, form.hash);
+    for (; row < s->forms && s->form_hashes[row] == form.hash; row++) {
+        int64_t first = s->form_firsts[row] & ~SEVERAL, beyond = first + 1;
+        if (!is_form(s, s->form_order[first], form, unread)) {
+            if (unread->count)
+                return;
+            continue;
+        }
+        if (s->form_firsts[row] & SEVERAL)
+            while (beyond < s->term_count && is_form(s, s->form_order[beyond], form, unread))
+                beyond++;
+        found[0] = first;
+        found[1] = beyond;
+        return;
+    }
+}
+
+/* Write down what there is of a stem, if it has bytes, and of a form: nothing but zeros where there
+ * is none. */
+int64_t find_word(const Segment *s, const uint8_t *stem, int64_t stem_size, uint32_t stem_hash,
+                  const uint8_t *form, int64_t form_size, uint32_t form_hash, int64_t *found,
+                  Unread *unread)
+{
+    unread->count = 0;
+    memset(found, 0, 6 * sizeof *found);
+    if (stem)
+        look_up_stem(s, (Key){stem, stem_size, stem_hash}, found, unread);
+    look_up_form(s, (Key){form, form_size, form_hash}, found + 4, unread);
+    return -unread->count;
+}
