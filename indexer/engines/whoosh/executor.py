@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple, TypeGuard
+from itertools import chain, islice
+from typing import NamedTuple
 
 import numpy as np
 
@@ -30,6 +31,7 @@ from indexer.engines.whoosh import field_words
 from indexer.engines.whoosh.expanded import Frequencies, find_expanded, find_in_field
 from indexer.engines.whoosh.located import locate
 from indexer.engines.whoosh.phrases import phrase_mask
+from indexer.engines.whoosh.plan import Plan, in_postings, plan_of
 from indexer.engines.whoosh.scoring import Cut, add_scores, mark, rank
 from indexer.engines.whoosh.scratch import SCRATCH
 from indexer.engines.whoosh.sections import Array
@@ -37,7 +39,6 @@ from indexer.engines.whoosh.snapshot import Snapshot
 from indexer.italian import fold
 
 Words = Word | Prefix | Fuzzy
-_MOST_GROUPS = 100
 _SPARSE = 4  # below a quarter of the articles, scoring only those saves more than it costs
 
 
@@ -57,13 +58,6 @@ class Matched(NamedTuple):
         return held
 
 
-class _Plan(NamedTuple):
-    """A clause that holds where one word of each group does, and all conditions."""
-
-    groups: tuple[tuple[Word, ...], ...]
-    conditions: tuple[Clause, ...]
-
-
 class Executor:
     """One query over one snapshot."""
 
@@ -77,17 +71,28 @@ class Executor:
 
         A score counts where *clause* holds. The scores last until the next are asked for.
         """
-        plan = _plan(clause) if scored else None
+        plan = plan_of(clause) if scored else None
+        if plan:
+            for view, asked in zip(self._snapshot.views, self.asked(plan), strict=True):
+                scores, total = rank(view, *asked)
+                yield Matched(total, None, scores)
+        else:
+            for segment in range(len(self._snapshot.views)):
+                yield self._matched(segment, clause, scored)
+
+    def asked(self, plan: Plan) -> Iterator[tuple[list[list[Cut]], Array | None]]:
+        """Yield, for each segment, what words of *plan* stand for, and which articles may hold it.
+
+        All may where there is no mask.
+        """
+        located = iter(locate(self._snapshot, chain.from_iterable(plan.groups)))
+        found = [list(islice(located, len(group))) for group in plan.groups]
         for segment in range(len(self._snapshot.views)):
             deadline.check()
-            yield self._ranked(segment, plan) if plan else self._matched(segment, clause, scored)
-
-    def _ranked(self, segment: int, plan: _Plan) -> Matched:
-        view = self._snapshot.views[segment]
-        within = self._within(segment, plan.conditions)
-        groups = [self._cuts(segment, group) for group in plan.groups]
-        scores, total = rank(view, groups, within)
-        return Matched(total, None, scores)
+            groups = [
+                [cut for located in group for cut in located.by_segment[segment]] for group in found
+            ]
+            yield groups, self._within(segment, plan.conditions)
 
     def _matched(self, segment: int, clause: Clause, scored: bool) -> Matched:
         view = self._snapshot.views[segment]
@@ -123,9 +128,9 @@ class Executor:
     def _mask(self, segment: int, clause: Clause) -> Array:
         view = self._snapshot.views[segment]
         match clause:
-            case Word() if _in_postings(clause):
+            case Word() if in_postings(clause):
                 mask = np.zeros(view.articles, bool)
-                mark(view, locate(self._snapshot, clause).by_segment[segment], mask)
+                mark(view, self._cuts(segment, [clause]), mask)
                 return mask
             case Word() | Prefix() | Fuzzy():
                 return self._frequencies(clause).by_segment[segment] > 0
@@ -155,7 +160,7 @@ class Executor:
                 mask = np.zeros(view.articles, bool)
                 mark(view, self._cuts(segment, clauses), mask)
                 for each in clauses:
-                    if not _in_postings(each):
+                    if not in_postings(each):
                         mask |= self._holds(segment, each)
                 return mask
             case Not(each):
@@ -195,7 +200,7 @@ class Executor:
         add_scores(view, self._cuts(segment, words), scores, within)
         for word in words:
             deadline.check()
-            if _in_postings(word):
+            if in_postings(word):
                 continue
             found = self._frequencies(word)
             found.add_scores(segment, scores, within)
@@ -205,41 +210,5 @@ class Executor:
 
     def _cuts(self, segment: int, clauses: Sequence[Clause]) -> list[Cut]:
         """Return what the words among *clauses* stand for in the postings."""
-        snapshot = self._snapshot
-        return [
-            cut
-            for each in clauses
-            if _in_postings(each)
-            for cut in locate(snapshot, each).by_segment[segment]
-        ]
-
-
-def _in_postings(clause: Clause) -> TypeGuard[Word]:
-    """Tell whether *clause* is a word of titles and texts: others have no postings of their own."""
-    return isinstance(clause, Word) and clause.scope not in field_words.FIELD_OF
-
-
-def _plan(clause: Clause) -> _Plan | None:
-    """Return how *clause* is scored in one pass over its words' postings, None where it asks more.
-
-    Where a phrase holds, its words score; it is a condition of which they are a group.
-    """
-    groups: list[tuple[Word, ...]] = []
-    conditions: list[Clause] = []
-    for each in clause.clauses if isinstance(clause, AllOf) else (clause,):
-        match each:
-            case Is() | Between() | Not():
-                conditions.append(each)
-                continue
-            case AnyOf(alternatives):
-                words: tuple[Clause, ...] = alternatives
-            case Phrase(its, scope):
-                conditions.append(each)
-                words = tuple(replace(word, scope=scope) for word in its)
-            case _:
-                words = (each,)
-        group = tuple(filter(_in_postings, words))
-        if not group or len(group) < len(words):
-            return None
-        groups.append(group)
-    return _Plan(tuple(groups), tuple(conditions)) if 0 < len(groups) <= _MOST_GROUPS else None
+        located = locate(self._snapshot, filter(in_postings, clauses))
+        return [cut for each in located for cut in each.by_segment[segment]]

@@ -5,7 +5,7 @@ What was found is remembered as long as the generation lasts: the same words are
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from typing import TypeVar
@@ -14,7 +14,9 @@ import numpy as np
 
 from indexer.engines import ranking
 from indexer.engines.contract import Scope, Word
+from indexer.engines.whoosh import native
 from indexer.engines.whoosh.frequencies import frequencies
+from indexer.engines.whoosh.native.words import find_words
 from indexer.engines.whoosh.postings import SHARED
 from indexer.engines.whoosh.scoring import SCOPES, Cut, writing
 from indexer.engines.whoosh.scratch import SCRATCH
@@ -44,13 +46,27 @@ class Stem:
     by_segment: tuple[OfStem, ...]
 
 
-def locate(snapshot: Snapshot, word: Word) -> Located:
-    """Find *word* in all segments."""
-    key = (word.stem, word.form, word.scope, word.capital, word.weight)
-    found: Located | None = snapshot.located.get(key)
-    if found is None:
-        found = _remember(snapshot.located, key, _locate(snapshot, word))
-    return found
+def locate(snapshot: Snapshot, words: Iterable[Word]) -> list[Located]:
+    """Find *words* in all segments."""
+    known = snapshot.located
+    asked = [(_key(word), word) for word in words]
+    unknown = {key: word for key, word in asked if key not in known}
+    if not unknown:
+        return [known[key] for key, _ in asked]
+    looked_up = _look_up(snapshot, list(unknown.values()))
+    found: dict[object, Located] = {
+        key: _located(snapshot, word, *terms)
+        for (key, word), terms in zip(unknown.items(), looked_up, strict=True)
+    }
+    located = [found.get(key) or known[key] for key, _ in asked]
+    if len(known) + len(found) > _MOST_REMEMBERED:
+        known.clear()
+    known.update(found)
+    return located
+
+
+def _key(word: Word) -> tuple[object, ...]:
+    return word.stem, word.form, word.scope, word.capital, word.weight
 
 
 def holders_of_form(snapshot: Snapshot, form: str) -> int:
@@ -81,37 +97,63 @@ def _remember(known: dict[_Key, _Value], key: _Key, value: _Value) -> _Value:
     return value
 
 
-def _locate(snapshot: Snapshot, word: Word) -> Located:
-    folded, scope, views = fold(word.form), word.scope, snapshot.views
-    stems, exact = zip(*(_look_up(view, word.stem, folded) for view in views), strict=True)
-    holding = sum(map(_holding, views, exact, repeat(scope)))
+def _look_up(
+    snapshot: Snapshot, words: Sequence[Word]
+) -> list[tuple[Sequence[OfStem], Sequence[list[int]]]]:
+    """Return, for each of *words*, the terms of its stem and of its form in each segment."""
+    lexicons = [view.file.terms for view in snapshot.views]
+    forms = [fold(word.form) for word in words]
+    kernels = native.library()
+    if kernels is None:
+        return [
+            (
+                [NOWHERE if word.stem is None else own.of_stem(word.stem) for own in lexicons],
+                [own.of_form(form) for own in lexicons],
+            )
+            for word, form in zip(words, forms, strict=True)
+        ]
+    keys = [
+        (None if word.stem is None else _bytes(word.stem), _bytes(form))
+        for word, form in zip(words, forms, strict=True)
+    ]
+    segments = [view.kernels.segment for view in snapshot.views if view.kernels]
+    return [
+        (
+            [OfStem(*row[:4]) for row in rows],
+            [own.in_order(*row[4:]) for own, row in zip(lexicons, rows, strict=True)],
+        )
+        for rows in find_words(kernels, segments, keys)
+    ]
+
+
+def _bytes(key: str) -> bytes:
+    return key.encode("utf-8", "surrogatepass")
+
+
+def _located(
+    snapshot: Snapshot, word: Word, stems: Sequence[OfStem], exact: Sequence[list[int]]
+) -> Located:
+    """Return *word*, of which segments have these terms."""
+    folded, scope = fold(word.form), word.scope
+    holding = sum(map(_holding, snapshot.views, exact, repeat(scope)))
     if scope is Scope.ARTICLE:
         _remember(snapshot.forms, folded, holding)  # a suggestion will ask for it
     wide = 0.0
     if word.stem is not None:
         key = (word.stem, scope)
-        found = snapshot.stems.get(key)
-        if found is None:
-            found = _remember(snapshot.stems, key, _stem(snapshot, stems, scope))
-        wide = word.weight * found.rarity
+        stem = snapshot.stems.get(key) or _remember(
+            snapshot.stems, key, _stem(snapshot, stems, scope)
+        )
+        wide = word.weight * stem.rarity
     worth = word.weight * ranking.EXACT * ranking.idf(snapshot.articles, holding)
     written = writing(capital=word.capital, accented=folded != word.form)
     row = SCOPES[scope]
-    by_segment = tuple(
-        tuple(_cuts(own, terms, wide, worth, written, row))
-        for own, terms in zip(stems, exact, strict=True)
+    return Located(
+        tuple(
+            tuple(_cuts(own, terms, wide, worth, written, row))
+            for own, terms in zip(stems, exact, strict=True)
+        )
     )
-    return Located(by_segment)
-
-
-def _look_up(view: View, stem: str | None, form: str) -> tuple[OfStem, list[int]]:
-    """Return the terms of *stem*, if it is one, and those of a folded *form*."""
-    terms = view.file.terms
-    if view.kernels:
-        key = None if stem is None else stem.encode("utf-8", "surrogatepass")
-        *own, first, beyond = view.kernels.find_word(key, form.encode("utf-8", "surrogatepass"))
-        return OfStem(*own), terms.in_order(first, beyond)
-    return NOWHERE if stem is None else terms.of_stem(stem), terms.of_form(form)
 
 
 def _cuts(

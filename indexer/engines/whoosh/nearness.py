@@ -15,7 +15,7 @@ from indexer.engines import ranking
 from indexer.engines.contract import Scope
 from indexer.engines.ranking import Neighbours
 from indexer.engines.whoosh.frequencies import WORTH
-from indexer.engines.whoosh.located import locate_stem
+from indexer.engines.whoosh.located import Stem, locate_stem
 from indexer.engines.whoosh.scratch import SCRATCH
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.snapshot import Snapshot, View
@@ -45,19 +45,7 @@ class Together(NamedTuple):
 
 def nearness(snapshot: Snapshot, pairs: Sequence[Neighbours], best: Best) -> Array:
     """Return what each of the *best* earns for *pairs* of stems that stand together."""
-    stems = list(dict.fromkeys(stem for pair in pairs for stem in (pair.one, pair.other)))
-    located = [locate_stem(snapshot, stem, Scope.ARTICLE) for stem in stems]
-    together = [
-        Together(
-            stems.index(pair.one),
-            stems.index(pair.other),
-            *WORTH[pair.scope],
-            ranking.NEAR
-            / 2
-            * (_rarity(snapshot, pair.one, pair) + _rarity(snapshot, pair.other, pair)),
-        )
-        for pair in pairs
-    ]
+    located, together = locate_pairs(snapshot, pairs)
     earned = np.zeros(len(best.numbers), np.float32)
     for segment, view in enumerate(snapshot.views):
         slots = (best.segments == segment).nonzero()[0]
@@ -73,8 +61,18 @@ def nearness(snapshot: Snapshot, pairs: Sequence[Neighbours], best: Best) -> Arr
     return earned
 
 
-def _rarity(snapshot: Snapshot, stem: str, pair: Neighbours) -> float:
-    return locate_stem(snapshot, stem, pair.scope).rarity
+def locate_pairs(
+    snapshot: Snapshot, pairs: Sequence[Neighbours]
+) -> tuple[list[Stem], list[Together]]:
+    """Return the stems of *pairs*, each once, and what each pair is worth."""
+    numbers: dict[str, int] = {}
+    together = []
+    for scope, one, other in pairs:
+        rarity = sum(locate_stem(snapshot, stem, scope).rarity for stem in (one, other)) / 2
+        first = numbers.setdefault(one, len(numbers))
+        second = numbers.setdefault(other, len(numbers))
+        together.append(Together(first, second, *WORTH[scope], ranking.NEAR * rarity))
+    return [locate_stem(snapshot, stem, Scope.ARTICLE) for stem in numbers], together
 
 
 def _earned(

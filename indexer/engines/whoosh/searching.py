@@ -10,6 +10,7 @@ import numpy as np
 from indexer.engines import facets, ranking
 from indexer.engines.contract import Clause, Field, Hit, Page, Query, Sort
 from indexer.engines.order import UNDATED, days
+from indexer.engines.whoosh.answering import answered
 from indexer.engines.whoosh.best import best
 from indexer.engines.whoosh.executor import Executor
 from indexer.engines.whoosh.following import following
@@ -26,13 +27,18 @@ def search(snapshot: Snapshot, query: Query, offset: int, limit: int) -> Page:
     by_score = query.sort.by_score
     pairs = ranking.neighbours(query.clause) if by_score else ()
     wanted = max(offset + limit, ranking.NEAR_DEPTH if pairs else 0)
+    found = answered(snapshot, executor, query, pairs, wanted)
+    if found:
+        span = slice(offset, offset + limit)
+        best_ones = (found.segments[span], found.numbers[span], found.scores[span])
+        return Page(_hits(snapshot, *best_ones), found.total)
     writings: dict[Field, Counter[str]] = {field: Counter() for field in query.facets}
     of_days: Counter[int] = Counter()
     chosen: list[Array] = []
     goodness: list[Array] = []
     total = 0
-    found = executor.matches(query.clause, scored=by_score)
-    for segment, (view, own) in enumerate(zip(snapshot.views, found, strict=True)):
+    matches = executor.matches(query.clause, scored=by_score)
+    for segment, (view, own) in enumerate(zip(snapshot.views, matches, strict=True)):
         total += own.total
         held, mask = own.total, own.mask
         for field, counter in writings.items():
@@ -56,7 +62,7 @@ def search(snapshot: Snapshot, query: Query, offset: int, limit: int) -> Page:
     if pairs and len(ranked):
         ranked.raise_near(pairs)
     return Page(
-        hits=tuple(ranked.hit(place) for place in range(offset, min(offset + limit, len(ranked)))),
+        hits=ranked.hits(offset, offset + limit),
         total=total,
         facets={field: facets.rank(counter) for field, counter in writings.items()},
         days=days(of_days.items()),
@@ -98,11 +104,14 @@ class _Ranked:
     def __len__(self) -> int:
         return len(self._numbers)
 
-    def hit(self, place: int) -> Hit:
-        """Return the article at *place*, read from its store."""
-        view = self._snapshot.views[self._segments[place]]
-        score = float(self._goodness[place]) if self._sort.by_score else 0.0
-        return Hit(view.file.article(int(self._numbers[place])).article, score)
+    def hits(self, first: int, beyond: int) -> tuple[Hit, ...]:
+        """Return the articles from *first* to *beyond*, read from their stores."""
+        segments, numbers, goodness = (
+            values[first:beyond].tolist()
+            for values in (self._segments, self._numbers, self._goodness)
+        )
+        scores = goodness if self._sort.by_score else [0.0] * len(numbers)
+        return _hits(self._snapshot, segments, numbers, scores)
 
     def raise_near(self, pairs: tuple[ranking.Neighbours, ...]) -> None:
         """Add to the first articles' scores what words that stand together earn."""
@@ -120,17 +129,15 @@ class _Ranked:
         if self._titles is not None:
             order = np.array(sorted(range(len(self)), key=self._by_title), np.intp)
         else:
-            order = np.lexsort((self._ages[:depth], -self._goodness[:depth]))
-            order = self._with_ids(order)
+            order = self._with_ids(np.lexsort((self._ages[:depth], -self._goodness[:depth])))
         for values in (self._segments, self._numbers, self._goodness, self._ages):
             values[: len(order)] = values[order]
 
     def _with_ids(self, order: Array) -> Array:
-        """Put equals from several segments in the order of their ids; one segment's are."""
+        """Put equals in the order of their ids."""
         goodness, ages = self._goodness[order], self._ages[order]
         equal = (goodness[1:] == goodness[:-1]) & (ages[1:] == ages[:-1])
-        segments = self._segments[order]
-        if not (equal & (segments[1:] != segments[:-1])).any():
+        if not equal.any():
             return order
         groups = np.split(order, np.flatnonzero(~equal) + 1)
         return np.array([p for own in groups for p in sorted(own.tolist(), key=self._id)])
@@ -151,6 +158,16 @@ class _Ranked:
         assert self._titles is not None
         title = self._titles[place]
         return not title, title, int(self._ages[place]), self._id(place)
+
+
+def _hits(
+    snapshot: Snapshot, segments: Sequence[int], numbers: Sequence[int], scores: Sequence[float]
+) -> tuple[Hit, ...]:
+    files = [view.file for view in snapshot.views]
+    return tuple(
+        Hit(files[segment].article(number).article, score)
+        for segment, number, score in zip(segments, numbers, scores, strict=True)
+    )
 
 
 def _goodness(view: View, sort: Sort, scores: Array | None) -> Array:

@@ -224,11 +224,15 @@ class Section:
             self._owner.verify(offset + start * item, offset + stop * item)
         return self._array[start:stop]
 
-    def bytes(self, start: int, stop: int) -> bytes:
-        """Return the elements from *start* to *stop* of an array of bytes."""
+    def view(self, start: int, stop: int) -> memoryview:
+        """Return the elements from *start* to *stop* of an array of bytes, as they lie there."""
         if start < stop:
             self._owner.verify(self._offset + start, self._offset + stop)
-        return bytes(self._view[start:stop])
+        return self._view[start:stop]
+
+    def bytes(self, start: int, stop: int) -> bytes:
+        """Return the elements from *start* to *stop* of an array of bytes."""
+        return bytes(self.view(start, stop))
 
     @property
     def unverified(self) -> Array:

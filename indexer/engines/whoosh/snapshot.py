@@ -18,6 +18,7 @@ from indexer.engines.order import UNDATED, date_of
 from indexer.engines.whoosh import native
 from indexer.engines.whoosh.columns import hash_id
 from indexer.engines.whoosh.native import segments
+from indexer.engines.whoosh.native.segment import MappedSegment
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.segment import SegmentFile
 
@@ -40,7 +41,9 @@ class View:
     def kernels(self) -> segments.Kernels | None:
         """The kernels over this segment, where they were built."""
         library = native.library()
-        return None if library is None else segments.Kernels(library, self.file, self.norms)
+        if library is None:
+            return None
+        return segments.Kernels(library, MappedSegment(self.file, self.norms))
 
     def weigh(self, average: float) -> None:
         """Set ``norms``, what dilutes a frequency."""

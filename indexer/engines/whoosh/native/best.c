@@ -1,7 +1,7 @@
 /* The best few of many places: see best.py. Goodness is a whole number, or the bits of a floating
  * point number that is not negative, which sort alike. */
 
-#include <stdint.h>
+#include "asked.h"
 
 /* Places are looked at in so many blocks at most, of so many at least. */
 enum { BLOCKS = 1024, SMALLEST = 64 };
@@ -49,32 +49,31 @@ static int32_t top_of(const int32_t *goodness, const uint8_t *mask, int64_t begi
     return top;
 }
 
-/* Return the greatest value that so many of the tops, which it puts out of order, reach. */
-static int32_t reached(int32_t *tops, int64_t count, int64_t wanted)
+/* Return the greatest value that so many of the tops reach: the least of a heap of the greatest. */
+static int32_t reached(const int32_t *tops, int64_t count, int64_t wanted)
 {
-    int64_t low = 0, high = count - 1;
-    while (low < high) {
-        int32_t middle = tops[low + (high - low) / 2];
-        int64_t i = low, j = high;
-        while (i <= j) {
-            while (tops[i] > middle)
-                i++;
-            while (tops[j] < middle)
-                j--;
-            if (i <= j) {
-                int32_t moved = tops[i];
-                tops[i++] = tops[j];
-                tops[j--] = moved;
+    int32_t heap[BLOCKS];
+    for (int64_t i = 0; i < count; i++) {
+        int32_t top = tops[i];
+        int64_t at = i, above;
+        if (i < wanted) {
+            for (; at > 0 && heap[above = (at - 1) / 2] > top; at = above)
+                heap[at] = heap[above];
+        } else {
+            if (top <= heap[0])
+                continue;
+            at = 0;
+            for (int64_t below = 1; below < wanted; below = 2 * at + 1) {
+                below += below + 1 < wanted && heap[below + 1] < heap[below];
+                if (heap[below] >= top)
+                    break;
+                heap[at] = heap[below];
+                at = below;
             }
         }
-        if (wanted - 1 <= j)
-            high = j;
-        else if (wanted - 1 >= i)
-            low = i;
-        else
-            break;
+        heap[at] = top;
     }
-    return tops[wanted - 1];
+    return heap[0];
 }
 
 /* Put the best wanted places of mask, which has no fewer, into chosen, best first; without a mask,
@@ -85,14 +84,14 @@ void best(const int32_t *goodness, const uint8_t *mask, int64_t articles, int64_
 {
     int64_t block = (articles + BLOCKS - 1) / BLOCKS;
     block = block < SMALLEST ? SMALLEST : block;
-    int32_t tops[BLOCKS], unordered[BLOCKS], floor = INT32_MIN;
+    int32_t tops[BLOCKS], floor = INT32_MIN;
     int64_t blocks = 0, size = 0;
     for (int64_t begin = 0; begin < articles; begin += block, blocks++) {
         int64_t end = begin + block < articles ? begin + block : articles;
-        tops[blocks] = unordered[blocks] = top_of(goodness, mask, begin, end);
+        tops[blocks] = top_of(goodness, mask, begin, end);
     }
     if (wanted <= blocks)
-        floor = reached(unordered, blocks, wanted);
+        floor = reached(tops, blocks, wanted);
     for (int64_t at = 0; at < blocks; at++) {
         if (tops[at] < floor)
             continue;

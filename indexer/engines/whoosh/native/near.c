@@ -3,23 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "segment.h"
+#include "asked.h"
 
 /* A list that is SPARSE times as long as what is looked for in it is not gone through. */
 enum { SPARSE = 32 };
-
-/* A stem whose places are looked for: the terms of its forms, from first to beyond. */
-typedef struct {
-    int64_t first, beyond;
-} Stem;
-
-/* Two stems, by their numbers, what a place counts where both stand, by part of the article, and
- * what these are worth. */
-typedef struct {
-    double one, other;
-    double title, text;
-    double worth;
-} Pair;
 
 /* Articles, which ascend, and where each of them stands in what was asked. */
 typedef struct {

@@ -15,6 +15,7 @@ enum { TEXT = 0x0F, TITLE = 0x10, SHARED = 0x80, BIG = 0x0F, SKIP_BITS = 6, BLOC
 enum { CODES = 256, MOST_UNREAD = 256 };
 
 typedef struct {
+    int64_t articles;
     const uint8_t *map;    /* the file */
     const uint8_t *unread; /* of each of its blocks, whether it is still to be compared */
     const uint16_t *numbers;
@@ -27,6 +28,8 @@ typedef struct {
     int64_t bigs;
     const uint32_t *title_words;
     const float *norms;
+    const int32_t *ages;
+    const uint16_t *ranks;
     const uint8_t *terms; /* compared block by block */
     const uint32_t *term_starts;
     int64_t term_count;

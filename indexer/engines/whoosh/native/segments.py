@@ -10,74 +10,42 @@ import ctypes
 import threading
 from array import array
 from collections.abc import Callable, Sequence
-from ctypes import POINTER, byref, c_char_p, c_double, c_float, c_int64, c_uint32, c_void_p
+from ctypes import POINTER, byref, c_char_p, c_double, c_float, c_int64, c_void_p
 from functools import cache
 from typing import Any
-from zlib import crc32
 
 import numpy as np
 
 from indexer.engines.contract import Scope
 from indexer.engines.whoosh.frequencies import WORTH
 from indexer.engines.whoosh.native import address
+from indexer.engines.whoosh.native.segment import MappedSegment
 from indexer.engines.whoosh.sections import Array
-from indexer.engines.whoosh.segment import SegmentFile
 
 _MOST_UNREAD = 256
-
-
-class _Segment(ctypes.Structure):
-    _fields_ = [
-        ("map", c_void_p),
-        ("unread", c_void_p),
-        ("numbers", c_void_p),
-        ("codes", c_void_p),
-        ("positions", c_void_p),
-        ("wide_positions", c_int64),
-        ("posting_starts", c_void_p),
-        ("position_starts", c_void_p),
-        ("position_skips", c_void_p),
-        ("big_places", c_void_p),
-        ("big_titles", c_void_p),
-        ("big_texts", c_void_p),
-        ("bigs", c_int64),
-        ("title_words", c_void_p),
-        ("norms", c_void_p),
-        ("terms", c_void_p),
-        ("term_starts", c_void_p),
-        ("term_count", c_int64),
-        ("stem_hashes", c_void_p),
-        ("stem_firsts", c_void_p),
-        ("stem_beyonds", c_void_p),
-        ("stem_rests", c_void_p),
-        ("stems", c_int64),
-        ("form_hashes", c_void_p),
-        ("form_firsts", c_void_p),
-        ("form_order", c_void_p),
-        ("forms", c_int64),
-    ]
 
 
 class _Scope(ctypes.Structure):
     _fields_ = [("title", c_double), ("text", c_double)]
 
 
-class _Unread(ctypes.Structure):
+class Unread(ctypes.Structure):
+    """The blocks that a kernel met and that were not compared with their checksums."""
+
     _fields_ = [("count", c_int64), ("blocks", c_int64 * _MOST_UNREAD)]
 
 
 class _Room(threading.local):
     def __init__(self) -> None:
-        self.unread = _Unread()
+        self.unread = Unread()
 
 
 _SCOPES = {scope: _Scope(*WORTH[scope]) for scope in WORTH}
-_ALL_SCOPES = (_Scope * len(_SCOPES))(*_SCOPES.values())
-_ROOM = _Room()
+ALL_SCOPES = (_Scope * len(_SCOPES))(*_SCOPES.values())
+ROOM = _Room()
 _KERNELS: dict[str, tuple[Any, ...]] = {
-    "find_word": (c_char_p, c_int64, c_uint32, c_char_p, c_int64, c_uint32, c_void_p),
     "rank": (
-        *(c_int64, c_void_p, c_int64, c_void_p, c_int64),
+        *(c_void_p, c_int64, c_void_p, c_int64),
         *(c_void_p, c_void_p, c_void_p, c_void_p, c_void_p),
     ),
     "weigh": (c_void_p, c_int64, c_void_p, c_void_p, c_void_p, c_void_p),
@@ -92,14 +60,23 @@ _KERNELS: dict[str, tuple[Any, ...]] = {
 
 
 @cache
-def _typed(kernels: ctypes.CDLL) -> ctypes.CDLL:
+def typed(kernels: ctypes.CDLL) -> ctypes.CDLL:
     """Tell the library's functions what they take."""
     for name, kinds in _KERNELS.items():
         kernel = getattr(kernels, name)
-        kernel.argtypes = [POINTER(_Segment), *kinds, POINTER(_Unread)]
+        kernel.argtypes = [c_void_p, *kinds, POINTER(Unread)]
         kernel.restype = c_int64
     kernels.best.argtypes = [c_void_p, c_void_p, c_int64, c_int64, c_void_p, c_void_p, c_void_p]
     kernels.best.restype = None
+    kernels.find_words.argtypes = [
+        *(c_void_p, c_int64, c_char_p, c_void_p, c_int64, c_void_p, c_void_p, POINTER(Unread)),
+    ]
+    kernels.find_words.restype = c_int64
+    kernels.answer.argtypes = [
+        *(c_void_p, c_int64, c_void_p, c_void_p, c_void_p, c_void_p, c_void_p),
+        *(c_void_p, c_void_p, c_void_p, c_void_p, POINTER(Unread)),
+    ]
+    kernels.answer.restype = c_int64
     kernels.weigh_counts.argtypes = [c_void_p, c_void_p, c_int64, c_float, c_void_p, c_void_p]
     kernels.weigh_counts.restype = None
     return kernels
@@ -108,49 +85,9 @@ def _typed(kernels: ctypes.CDLL) -> ctypes.CDLL:
 class Kernels:
     """The kernels over one segment."""
 
-    def __init__(self, kernels: ctypes.CDLL, file: SegmentFile, norms: Array) -> None:
-        terms, sections = file.terms, file.sections
-        directory = terms.directory()
-        self._kernels = _typed(kernels)
-        self._sections = sections
-        self._held = (
-            file.numbers.unverified,
-            file.codes.unverified,
-            file.positions.unverified,
-            terms.posting_starts,
-            terms.position_starts,
-            file.position_skips,
-            file.big_places,
-            *file.big_counts,
-            file.title_words,
-            norms,
-            *directory,
-        )
-        numbers, codes, positions, *whole, titles, diluting = map(address, self._held[:11])
-        text, starts, hashes, firsts, beyonds, rests, *forms = map(address, directory)
-        self._segment = byref(
-            _Segment(
-                *sections.addresses(),
-                *(numbers, codes, positions, file.positions.unverified.itemsize == 4),
-                *(*whole, len(file.big_places), titles, diluting),
-                *(text, starts, len(terms)),
-                *(hashes, firsts, beyonds, rests, len(directory.stem_hashes)),
-                *(*forms, len(directory.form_hashes)),
-            )
-        )
-
-    def find_word(self, stem: bytes | None, form: bytes) -> Sequence[int]:
-        """Return what ``OfStem`` says of *stem*, then from where to where in the order of forms.
-
-        All zeros where there is none.
-        """
-        found = (c_int64 * 6)()
-        self._call(
-            self._kernels.find_word,
-            *(stem, len(stem or b""), crc32(stem or b"")),
-            *(form, len(form), crc32(form), found),
-        )
-        return found[:]
+    def __init__(self, kernels: ctypes.CDLL, segment: MappedSegment) -> None:
+        self._kernels = typed(kernels)
+        self.segment = segment
 
     def rank(
         self,
@@ -165,11 +102,11 @@ class Kernels:
         Where there are *groups*, each the number of cuts up to its end, an article needs a posting
         of each.
         """
-        flat, ends, total = _flat(cuts), array("q", groups), c_int64()
+        flat, ends, total = flattened(cuts), array("q", groups), c_int64()
         self._call(
             self._kernels.rank,
-            *(len(scores), flat.buffer_info()[0], len(cuts), ends.buffer_info()[0], len(groups)),
-            *(address(agreements), _ALL_SCOPES, address(within), address(scores), byref(total)),
+            *(flat.buffer_info()[0], len(cuts), ends.buffer_info()[0], len(groups)),
+            *(address(agreements), ALL_SCOPES, address(within), address(scores), byref(total)),
         )
         return total.value
 
@@ -181,17 +118,17 @@ class Kernels:
         scores: Array,
     ) -> None:
         """Add what *cuts* are worth to the *scores* of articles, of those *within*."""
-        flat = _flat(cuts)
+        flat = flattened(cuts)
         self._call(
             self._kernels.weigh,
-            *(flat.buffer_info()[0], len(cuts), address(agreements), _ALL_SCOPES),
+            *(flat.buffer_info()[0], len(cuts), address(agreements), ALL_SCOPES),
             *(address(within), address(scores)),
         )
 
     def mark(self, cuts: Sequence[Sequence[float]], mask: Array) -> None:
         """Set *mask* where articles hold what *cuts* stand for."""
-        flat = _flat(cuts)
-        self._call(self._kernels.mark, flat.buffer_info()[0], len(cuts), _ALL_SCOPES, address(mask))
+        flat = flattened(cuts)
+        self._call(self._kernels.mark, flat.buffer_info()[0], len(cuts), ALL_SCOPES, address(mask))
 
     def count_terms(self, terms: Array, scope: Scope, counts: Array) -> None:
         """Add to *counts* how often each article holds *terms*."""
@@ -227,7 +164,7 @@ class Kernels:
     ) -> None:
         """Set what the articles, whose *numbers* stand at *slots*, have *earned* by near places."""
         spans = array("q", [place for stem in stems for place in stem])
-        flat = _flat(pairs)
+        flat = flattened(pairs)
         self._call(
             self._kernels.near,
             *(spans.buffer_info()[0], len(stems), flat.buffer_info()[0], len(pairs)),
@@ -235,12 +172,12 @@ class Kernels:
         )
 
     def _call(self, kernel: Callable[..., int], *arguments: Any) -> None:
-        unread = _ROOM.unread
-        while answer := kernel(self._segment, *arguments, byref(unread)):
+        unread = ROOM.unread
+        while answer := kernel(self.segment.reference, *arguments, byref(unread)):
             if answer > 0:
                 raise MemoryError
             for block in unread.blocks[:-answer]:
-                self._sections.verify_block(block)
+                self.segment.sections.verify_block(block)
 
 
 def best(
@@ -253,7 +190,7 @@ def best(
 ) -> Array:
     """Return the best *wanted* places of *mask*, which has no fewer, best first: see best.py."""
     chosen = np.empty(wanted, np.int32)
-    _typed(kernels).best(
+    typed(kernels).best(
         *(address(goodness), address(mask), len(goodness), wanted),
         *(address(ages), address(ranks), address(chosen)),
     )
@@ -269,11 +206,12 @@ def weigh_counts(
     scores: Array,
 ) -> None:
     """Add to *scores* what *counts* of one term are worth."""
-    _typed(kernels).weigh_counts(
+    typed(kernels).weigh_counts(
         *(address(counts), address(norms), len(counts), factor),
         *(address(within), address(scores)),
     )
 
 
-def _flat(rows: Sequence[Sequence[float]]) -> array[float]:
+def flattened(rows: Sequence[Sequence[float]]) -> array[float]:
+    """Return the values of *rows*, one behind the other, as structures of C have them."""
     return array("d", [value for row in rows for value in row])

@@ -65,11 +65,8 @@ static void look_up_form(const Segment *s, Key form, int64_t *found, Unread *unr
     int64_t row = find_place(s->form_hashes, 0, s->forms, form.hash);
     for (; row < s->forms && s->form_hashes[row] == form.hash; row++) {
         int64_t first = s->form_firsts[row] & ~SEVERAL, beyond = first + 1;
-        if (!is_form(s, s->form_order[first], form, unread)) {
-            if (unread->count)
-                return;
+        if (!is_form(s, s->form_order[first], form, unread))
             continue;
-        }
         if (s->form_firsts[row] & SEVERAL)
             while (beyond < s->term_count && is_form(s, s->form_order[beyond], form, unread))
                 beyond++;
@@ -79,16 +76,35 @@ static void look_up_form(const Segment *s, Key form, int64_t *found, Unread *unr
     }
 }
 
-/* Write down what there is of a stem, if it has bytes, and of a form: nothing but zeros where there
- * is none. */
-int64_t find_word(const Segment *s, const uint8_t *stem, int64_t stem_size, uint32_t stem_hash,
-                  const uint8_t *form, int64_t form_size, uint32_t form_hash, int64_t *found,
-                  Unread *unread)
+/* A word asked for: where its stem, if its size is not below zero, and its form stand. */
+typedef struct {
+    int64_t stem, stem_size, stem_hash;
+    int64_t form, form_size, form_hash;
+} Asked;
+
+/* What there is of a word in a segment, nothing but zeros where there is none: first and last ones
+ * of its terms. */
+enum { FOUND = 6 };
+
+/* Write down what there is of words, whose letters stand in text, in each of segments, and at which
+ * segment it stopped. */
+int64_t find_words(const Segment *const *segments, int64_t count, const uint8_t *text,
+                   const Asked *words, int64_t word_count, int64_t *found, int64_t *at,
+                   Unread *unread)
 {
     unread->count = 0;
-    memset(found, 0, 6 * sizeof *found);
-    if (stem)
-        look_up_stem(s, (Key){stem, stem_size, stem_hash}, found, unread);
-    look_up_form(s, (Key){form, form_size, form_hash}, found + 4, unread);
-    return -unread->count;
+    memset(found, 0, (size_t)(count * word_count * FOUND) * sizeof *found);
+    for (*at = 0; *at < count; ++*at) {
+        const Segment *s = segments[*at];
+        for (const Asked *word = words; word < words + word_count; word++, found += FOUND) {
+            if (word->stem_size >= 0)
+                look_up_stem(s, (Key){text + word->stem, word->stem_size, (uint32_t)word->stem_hash},
+                             found, unread);
+            look_up_form(s, (Key){text + word->form, word->form_size, (uint32_t)word->form_hash},
+                         found + 4, unread);
+        }
+        if (unread->count)
+            return -unread->count;
+    }
+    return 0;
 }

@@ -4,16 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "segment.h"
-
-/* Terms that stand for a word, from first to beyond, and what their postings are worth. */
-typedef struct {
-    double first, beyond;
-    double wide;    /* as a stem */
-    double exact;   /* as the very form, times how well the writing agrees */
-    double writing; /* which row of agreements */
-    double scope;   /* which of the scopes */
-} Cut;
+#include "asked.h"
 
 /* What a code says: how much the term counts in the scope asked for, and what that is worth to an
  * article without a word. */
@@ -135,8 +126,8 @@ static void have_one_more(const Segment *s, const Group *group, const Scope *sco
 
 /* Set how many of the groups of cuts, each up to its end, each article has, the rarest first; more
  * than there are where it is not within, if that is not NULL. Returns whether there is memory. */
-static int have_groups(const Segment *s, int64_t articles, const Cut *cuts, const int64_t *ends,
-                       int64_t count, const Scope *scopes, const uint8_t *within, uint8_t *has)
+static int have_groups(const Segment *s, const Cut *cuts, const int64_t *ends, int64_t count,
+                       const Scope *scopes, const uint8_t *within, uint8_t *has)
 {
     Group *groups = malloc((size_t)count * sizeof *groups);
     if (!groups)
@@ -147,7 +138,7 @@ static int have_groups(const Segment *s, int64_t articles, const Cut *cuts, cons
             groups[i].postings += stop_of(s, cut) - start_of(s, cut);
     }
     qsort(groups, (size_t)count, sizeof *groups, compare_postings);
-    for (int64_t i = 0; i < articles; i++)
+    for (int64_t i = 0; i < s->articles; i++)
         has[i] = within && !within[i] ? UINT8_MAX : 0;
     for (int64_t i = 0; i < count; i++)
         have_one_more(s, groups + i, scopes, (uint8_t)i, has);
@@ -166,16 +157,17 @@ static int64_t count_value(const uint8_t *values, int64_t count, uint8_t value)
 /* Set the scores of articles to what cuts are worth to them: to nothing where an article is not
  * within, if that is not NULL, or has no posting of one of the groups of cuts, each up to its end.
  * Writes down how many have a score. Returns 1 where there is no memory. */
-int64_t rank(const Segment *s, int64_t articles, const Cut *cuts, int64_t count,
-             const int64_t *ends, int64_t groups, const float *agreements, const Scope *scopes,
-             const uint8_t *within, float *scores, int64_t *total, Unread *unread)
+int64_t rank(const Segment *s, const Cut *cuts, int64_t count, const int64_t *ends, int64_t groups,
+             const float *agreements, const Scope *scopes, const uint8_t *within, float *scores,
+             int64_t *total, Unread *unread)
 {
+    int64_t articles = s->articles;
     if (!cuts_are_read(s, cuts, count, unread))
         return -unread->count;
     uint8_t *has = NULL, wanted = 1;
     if (groups > 1) { /* of one alone every article that scores has a posting */
         has = malloc((size_t)articles + 1);
-        if (!has || !have_groups(s, articles, cuts, ends, groups, scopes, within, has)) {
+        if (!has || !have_groups(s, cuts, ends, groups, scopes, within, has)) {
             free(has);
             return 1;
         }

@@ -1,0 +1,41 @@
+/* What the kernels of a search are asked, and those of them that others call. */
+
+#ifndef RITAGLIO_ASKED_H
+#define RITAGLIO_ASKED_H
+
+#include "segment.h"
+
+/* Terms that stand for a word, from first to beyond, and what their postings are worth. */
+typedef struct {
+    double first, beyond;
+    double wide;    /* as a stem */
+    double exact;   /* as the very form, times how well the writing agrees */
+    double writing; /* which row of agreements */
+    double scope;   /* which of the scopes */
+} Cut;
+
+/* A stem whose places are looked for: the terms of its forms, from first to beyond. */
+typedef struct {
+    int64_t first, beyond;
+} Stem;
+
+/* Two stems, by their numbers, what a place counts where both stand, by part of the article, and
+ * what these are worth. */
+typedef struct {
+    double one, other;
+    double title, text;
+    double worth;
+} Pair;
+
+int64_t rank(const Segment *s, const Cut *cuts, int64_t count, const int64_t *ends, int64_t groups,
+             const float *agreements, const Scope *scopes, const uint8_t *within, float *scores,
+             int64_t *total, Unread *unread);
+
+void best(const int32_t *goodness, const uint8_t *mask, int64_t articles, int64_t wanted,
+          const int32_t *ages, const uint16_t *ranks, int32_t *chosen);
+
+int64_t near(const Segment *s, const Stem *stems, int64_t stem_count, const Pair *pairs,
+             int64_t pair_count, const int64_t *numbers, const int64_t *slots, int64_t count,
+             int64_t window, float *earned, Unread *unread);
+
+#endif

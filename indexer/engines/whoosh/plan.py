@@ -1,0 +1,49 @@
+"""How a clause is scored in one pass over the postings of its words, where it can be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple, TypeGuard
+
+from indexer.engines.contract import AllOf, AnyOf, Between, Clause, Is, Not, Phrase, Word
+from indexer.engines.whoosh import field_words
+
+_MOST_GROUPS = 100
+
+
+class Plan(NamedTuple):
+    """A clause that holds where one word of each group does, and all conditions."""
+
+    groups: tuple[tuple[Word, ...], ...]
+    conditions: tuple[Clause, ...]
+
+
+def in_postings(clause: Clause) -> TypeGuard[Word]:
+    """Tell whether *clause* is a word of titles and texts: others have no postings of their own."""
+    return isinstance(clause, Word) and clause.scope not in field_words.FIELD_OF
+
+
+def plan_of(clause: Clause) -> Plan | None:
+    """Return how *clause* is scored in one pass over its words' postings, None where it asks more.
+
+    Where a phrase holds, its words score; it is a condition of which they are a group.
+    """
+    groups: list[tuple[Word, ...]] = []
+    conditions: list[Clause] = []
+    for each in clause.clauses if isinstance(clause, AllOf) else (clause,):
+        match each:
+            case Is() | Between() | Not():
+                conditions.append(each)
+                continue
+            case AnyOf(alternatives):
+                words: tuple[Clause, ...] = alternatives
+            case Phrase(its, scope):
+                conditions.append(each)
+                words = tuple(replace(word, scope=scope) for word in its)
+            case _:
+                words = (each,)
+        group = tuple(filter(in_postings, words))
+        if not group or len(group) < len(words):
+            return None
+        groups.append(group)
+    return Plan(tuple(groups), tuple(conditions)) if 0 < len(groups) <= _MOST_GROUPS else None
