@@ -14,52 +14,37 @@ typedef struct {
     int64_t slot;
 } Article;
 
-/* The places of a form in an article, which ascend, from first on in a list of places. The key
- * tells which stem and which article; places in a text come behind those in a title. */
+/* A form in an article: its posting, and where its places stand, first in the file, then among those
+ * read. The key tells which stem and which article; places in a text come behind those in a title. */
 typedef struct {
-    uint32_t key, count;
+    int64_t term, posting;
+    uint32_t key;
+    Positions positions;
     int64_t first;
 } Run;
 
 typedef struct {
-    uint32_t *places;
-    int64_t count, room;
     Run *runs;
-    int64_t run_count, run_room;
-} Found;
+    int64_t count, room;
+} Runs;
 
 enum { IN_TEXT = 1u << 30 };
 
-static void *with_room(void *array, int64_t *room, int64_t wanted, size_t size)
-{
-    if (wanted <= *room)
-        return array;
-    *room = 2 * wanted;
-    return realloc(array, (size_t)*room * size);
-}
+/* So many runs ahead memory is asked for what is read next: it lies far apart. */
+enum { AHEAD = 8 };
 
-/* Add the places of a posting. Returns whether there was memory for them. */
-static int collect(const Segment *s, int64_t term, int64_t posting, uint32_t key, Found *found,
-                   Unread *unread)
+/* Add a run. Returns whether there was memory for it. */
+static int add_run(Runs *runs, int64_t term, int64_t posting, uint32_t key)
 {
-    Positions own = positions_of(s, term, posting);
-    if (!positions_are_read(s, own, unread))
-        return 1;
-    uint32_t *places = with_room(found->places, &found->room, found->count + own.count,
-                                 sizeof *places);
-    if (!places)
-        return 0;
-    found->places = places;
-    Run *runs = with_room(found->runs, &found->run_room, found->run_count + 1, sizeof *runs);
-    if (!runs)
-        return 0;
-    found->runs = runs;
-    runs[found->run_count++] = (Run){key, (uint32_t)own.count, found->count};
-    uint32_t title = s->title_words[s->numbers[posting]];
-    for (int64_t p = own.first; p < own.first + own.count; p++) {
-        uint32_t at = position(s, p);
-        places[found->count++] = at > title ? at | IN_TEXT : at;
+    if (runs->count == runs->room) {
+        int64_t room = 2 * runs->room + 64;
+        Run *moved = realloc(runs->runs, (size_t)room * sizeof *moved);
+        if (!moved)
+            return 0;
+        runs->runs = moved;
+        runs->room = room;
     }
+    runs->runs[runs->count++] = (Run){term, posting, key, {0, 0}, 0};
     return 1;
 }
 
@@ -68,9 +53,9 @@ static int has(const uint64_t *set, uint16_t number)
     return set[number >> 6] >> (number & 63) & 1;
 }
 
-/* Add the places of stems in articles. Returns whether there was memory for them. */
-static int collect_all(const Segment *s, const Stem *stems, int64_t stem_count,
-                       const Article *articles, int64_t count, Found *found, Unread *unread)
+/* Add the runs of stems in articles. Returns whether there was memory for them. */
+static int find_runs(const Segment *s, const Stem *stems, int64_t stem_count,
+                     const Article *articles, int64_t count, Runs *runs, Unread *unread)
 {
     uint64_t wanted[(UINT16_MAX + 1) / 64] = {0};
     for (int64_t i = 0; i < count; i++)
@@ -94,7 +79,7 @@ static int collect_all(const Segment *s, const Stem *stems, int64_t stem_count,
                 while (i < count && articles[i].number < number)
                     i++;
                 if (i < count && articles[i].number == number &&
-                    !collect(s, term, posting++, (uint32_t)(stem * count + i++), found, unread))
+                    !add_run(runs, term, posting++, (uint32_t)(stem * count + i++)))
                     return 0;
             }
         }
@@ -102,19 +87,48 @@ static int collect_all(const Segment *s, const Stem *stems, int64_t stem_count,
     return 1;
 }
 
+/* Set where the places of runs stand. Returns how many there are. */
+static int64_t locate_places(const Segment *s, Runs *runs, Unread *unread)
+{
+    int64_t count = 0;
+    for (int64_t i = 0; i < runs->count; i++) {
+        if (i + AHEAD < runs->count)
+            __builtin_prefetch(s->position_skips + (runs->runs[i + AHEAD].posting >> SKIP_BITS));
+        Run *run = runs->runs + i;
+        run->positions = positions_of(s, run->term, run->posting);
+        run->first = count;
+        count += run->positions.count;
+        if (positions_are_read(s, run->positions, unread))
+            __builtin_prefetch((const uint8_t *)s->positions +
+                               (s->wide_positions ? 4 : 2) * run->positions.first);
+    }
+    return count;
+}
+
+static void read_places(const Segment *s, const Runs *runs, uint32_t *places)
+{
+    for (const Run *run = runs->runs; run < runs->runs + runs->count; run++) {
+        uint32_t title = s->title_words[s->numbers[run->posting]];
+        for (int64_t i = 0; i < run->positions.count; i++) {
+            uint32_t at = position(s, run->positions.first + i);
+            *places++ = at > title ? at | IN_TEXT : at;
+        }
+    }
+}
+
 /* Put places in the order of their keys, then ascending: those of a key from begins to ends. */
-static void put_in_order(const Found *found, int64_t keys, int64_t *begins, int64_t *ends,
-                         uint32_t *ordered)
+static void put_in_order(const Runs *runs, const uint32_t *places, int64_t keys, int64_t *begins,
+                         int64_t *ends, uint32_t *ordered)
 {
     memset(begins, 0, (size_t)(keys + 1) * sizeof *begins);
-    for (int64_t i = 0; i < found->run_count; i++)
-        begins[found->runs[i].key + 1] += found->runs[i].count;
+    for (int64_t i = 0; i < runs->count; i++)
+        begins[runs->runs[i].key + 1] += runs->runs[i].positions.count;
     for (int64_t key = 0; key < keys; key++)
         begins[key + 1] += begins[key];
     memcpy(ends, begins, (size_t)keys * sizeof *ends);
-    for (const Run *run = found->runs; run < found->runs + found->run_count; run++) {
-        for (uint32_t k = 0; k < run->count; k++) {
-            uint32_t place = found->places[run->first + k];
+    for (const Run *run = runs->runs; run < runs->runs + runs->count; run++) {
+        for (int64_t k = 0; k < run->positions.count; k++) {
+            uint32_t place = places[run->first + k];
             int64_t at = ends[run->key]++;
             for (; at > begins[run->key] && ordered[at - 1] > place; at--)
                 ordered[at] = ordered[at - 1];
@@ -155,27 +169,30 @@ int64_t near(const Segment *s, const Stem *stems, int64_t stem_count, const Pair
              int64_t pair_count, const int64_t *numbers, const int64_t *slots, int64_t count,
              int64_t window, float *earned, Unread *unread)
 {
-    Found found = {0};
+    Runs runs = {0};
     int64_t keys = stem_count * count, answer = 1;
     int64_t *begins = malloc((size_t)(2 * keys + 1) * sizeof *begins), *ends = begins + keys + 1;
     Article *articles = malloc((size_t)(count + 1) * sizeof *articles);
-    uint32_t *ordered = NULL;
+    uint32_t *places = NULL;
     unread->count = 0;
     if (!begins || !articles)
         goto out;
     for (int64_t i = 0; i < count; i++)
         articles[i] = (Article){(uint16_t)numbers[slots[i]], slots[i]};
     qsort(articles, (size_t)count, sizeof *articles, compare_numbers);
-    if (!collect_all(s, stems, stem_count, articles, count, &found, unread))
+    if (!find_runs(s, stems, stem_count, articles, count, &runs, unread))
         goto out;
+    int64_t place_count = locate_places(s, &runs, unread);
     if (unread->count) {
         answer = -unread->count;
         goto out;
     }
-    ordered = malloc((size_t)(found.count + 1) * sizeof *ordered);
-    if (!ordered)
+    places = malloc((size_t)(2 * place_count + 1) * sizeof *places);
+    if (!places)
         goto out;
-    put_in_order(&found, keys, begins, ends, ordered);
+    read_places(s, &runs, places);
+    uint32_t *ordered = places + place_count;
+    put_in_order(&runs, places, keys, begins, ends, ordered);
     for (int64_t i = 0; i < count; i++) {
         double sum = 0, norm = s->norms[articles[i].number];
         for (const Pair *pair = pairs; pair < pairs + pair_count; pair++) {
@@ -188,10 +205,9 @@ int64_t near(const Segment *s, const Stem *stems, int64_t stem_count, const Pair
     }
     answer = 0;
 out:
-    free(ordered);
+    free(places);
     free(articles);
     free(begins);
-    free(found.runs);
-    free(found.places);
+    free(runs.runs);
     return answer;
 }
