@@ -8,7 +8,6 @@ step by step in searching.py, as all are where there are no kernels.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate, chain
 
 import numpy as np
 
@@ -41,12 +40,10 @@ def answered(
     parts = []
     asked = list(executor.asked(plan))
     stems, together = locate_pairs(snapshot, pairs)
-    for segment, (view, (groups, within)) in enumerate(zip(snapshot.views, asked, strict=True)):
+    for segment, (view, own) in enumerate(zip(snapshot.views, asked, strict=True)):
         assert view.kernels
         forms = [(its.forms, its.beyond) for its in (stem.by_segment[segment] for stem in stems)]
-        ends = list(accumulate(map(len, groups))) if len(groups) > 1 else []
-        cuts = list(chain.from_iterable(groups))
-        parts.append(Part(view.kernels.segment, cuts, ends, within, forms))
+        parts.append(Part(view.kernels.segment, own.cuts, own.ends, own.counted, own.within, forms))
     room = max((view.articles for view in snapshot.views), default=0)
     scores = SCRATCH.room("scores", room, np.float32)
     near = Near(together, ranking.NEAR_WINDOW, ranking.NEAR_DEPTH)

@@ -30,9 +30,10 @@ from indexer.engines.order import UNDATED, day
 from indexer.engines.whoosh import field_words
 from indexer.engines.whoosh.expanded import Frequencies, find_expanded, find_in_field
 from indexer.engines.whoosh.located import locate
+from indexer.engines.whoosh.native.segments import Counted
 from indexer.engines.whoosh.phrases import phrase_mask
 from indexer.engines.whoosh.plan import Plan, in_postings, plan_of
-from indexer.engines.whoosh.scoring import Cut, add_scores, mark, rank
+from indexer.engines.whoosh.scoring import Asked, Cut, add_scores, mark, rank
 from indexer.engines.whoosh.scratch import SCRATCH
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.snapshot import Snapshot
@@ -74,17 +75,15 @@ class Executor:
         plan = plan_of(clause) if scored else None
         if plan:
             for view, asked in zip(self._snapshot.views, self.asked(plan), strict=True):
-                scores, total = rank(view, *asked)
+                scores, total = rank(view, asked)
                 yield Matched(total, None, scores)
         else:
             for segment in range(len(self._snapshot.views)):
                 yield self._matched(segment, clause, scored)
 
-    def asked(self, plan: Plan) -> Iterator[tuple[list[list[Cut]], Array | None]]:
-        """Yield, for each segment, what words of *plan* stand for, and which articles may hold it.
-
-        All may where there is no mask.
-        """
+    def asked(self, plan: Plan) -> Iterator[Asked]:
+        """Yield what *plan* asks of each segment."""
+        expanded = self._frequencies(plan.expanded) if plan.expanded else None
         located = iter(locate(self._snapshot, chain.from_iterable(plan.groups)))
         found = [list(islice(located, len(group))) for group in plan.groups]
         for segment in range(len(self._snapshot.views)):
@@ -92,7 +91,10 @@ class Executor:
             groups = [
                 [cut for located in group for cut in located.by_segment[segment]] for group in found
             ]
-            yield groups, self._within(segment, plan.conditions)
+            counted = None
+            if expanded:
+                counted = Counted(expanded.by_segment[segment], expanded.factor)
+            yield Asked(groups, counted, self._within(segment, plan.conditions))
 
     def _matched(self, segment: int, clause: Clause, scored: bool) -> Matched:
         view = self._snapshot.views[segment]

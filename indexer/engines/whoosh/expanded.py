@@ -43,15 +43,17 @@ class Frequencies:
 def find_expanded(snapshot: Snapshot, clause: Word | Prefix | Fuzzy) -> Frequencies:
     """Count the forms of titles and texts that a prefix or a fuzzy word stands for."""
     assert not isinstance(clause, Word)
-    counted = []
+    counted, holding = [], 0
     for view, terms in zip(snapshot.views, _terms(snapshot, clause), strict=True):
         deadline.check()
         file = view.file
+        if view.kernels:
+            found = np.empty(view.articles, np.float32)
+            holding += view.kernels.count_terms(terms, clause.scope, view.live, found)
+            counted.append(found)
+            continue
         found = np.zeros(view.articles, np.float32)
         counted.append(found)
-        if view.kernels:
-            view.kernels.count_terms(terms, clause.scope, found)
-            continue
         starts = file.terms.posting_starts
         lengths = (starts[terms + 1] - starts[terms]).astype(np.int64)
         # Where the postings of all these terms stand, however far apart the terms are.
@@ -61,15 +63,16 @@ def find_expanded(snapshot: Snapshot, clause: Word | Prefix | Fuzzy) -> Frequenc
             codes = file.codes.at(places)
             own = frequencies_at(file, places, codes, clause.scope)
             np.add.at(found, file.numbers.at(places).astype(np.intp), own)
+        holding += _living(view, found)
     norms = tuple(view.norms for view in snapshot.views)
-    return Frequencies(tuple(counted), norms, _idf(snapshot, counted))
+    return Frequencies(tuple(counted), norms, ranking.idf(snapshot.articles, holding))
 
 
 def _terms(snapshot: Snapshot, clause: Prefix | Fuzzy) -> list[Array]:
     """Return, per segment, the terms that *clause* stands for, ascending."""
     lexicons = [view.file.terms for view in snapshot.views]
     if isinstance(clause, Prefix):
-        return [np.sort(terms.of_prefix(lead(clause))) for terms in lexicons]
+        return [np.sort(_of_prefix(view, lead(clause))) for view in snapshot.views]
     near = [terms.near(fold(clause.form), clause.edits, lead(clause)) for terms in lexicons]
     forms = [_forms(terms, own) for terms, own in zip(lexicons, near, strict=True)]
     alike = set(expand(clause, sorted(set().union(*forms))))
@@ -78,6 +81,11 @@ def _terms(snapshot: Snapshot, clause: Prefix | Fuzzy) -> list[Array]:
         for own, its in zip(near, forms, strict=True)
     ]
     return [np.sort(own) for own in chosen]
+
+
+def _of_prefix(view: View, prefix: str) -> Array:
+    """Return the terms whose folded form begins with *prefix*."""
+    return view.file.terms.of_prefix(prefix, view.kernels.find_forms if view.kernels else None)
 
 
 def forms_near(snapshot: Snapshot, form: str, edits: int) -> dict[str, int]:
@@ -111,7 +119,7 @@ def forms_beginning(snapshot: Snapshot, prefix: str, limit: int) -> dict[str, in
     begun: set[str] = set()
     for view in snapshot.views if wanted else ():
         lexicon = view.file.terms
-        terms = lexicon.of_prefix(wanted)
+        terms = _of_prefix(view, wanted)
         lengths = lexicon.posting_starts[terms + 1] - lexicon.posting_starts[terms]
         begun.update(_forms(lexicon, terms[np.argsort(-lengths, kind="stable")[: 4 * limit + 64]]))
     holding: Counter[str] = Counter()

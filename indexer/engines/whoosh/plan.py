@@ -5,17 +5,32 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple, TypeGuard
 
-from indexer.engines.contract import AllOf, AnyOf, Between, Clause, Is, Not, Phrase, Word
+from indexer.engines.contract import (
+    AllOf,
+    AnyOf,
+    Between,
+    Clause,
+    Fuzzy,
+    Is,
+    Not,
+    Phrase,
+    Prefix,
+    Word,
+)
 from indexer.engines.whoosh import field_words
 
 _MOST_GROUPS = 100
 
 
 class Plan(NamedTuple):
-    """A clause that holds where one word of each group does, and all conditions."""
+    """A clause that holds where one word of each group does, and all conditions.
+
+    Or, where there is one, a form of *expanded*, of which the group is the word as it was typed.
+    """
 
     groups: tuple[tuple[Word, ...], ...]
     conditions: tuple[Clause, ...]
+    expanded: Prefix | Fuzzy | None = None
 
 
 def in_postings(clause: Clause) -> TypeGuard[Word]:
@@ -30,6 +45,7 @@ def plan_of(clause: Clause) -> Plan | None:
     """
     groups: list[tuple[Word, ...]] = []
     conditions: list[Clause] = []
+    expanded: Prefix | Fuzzy | None = None
     for each in clause.clauses if isinstance(clause, AllOf) else (clause,):
         match each:
             case Is() | Between() | Not():
@@ -40,10 +56,15 @@ def plan_of(clause: Clause) -> Plan | None:
             case Phrase(its, scope):
                 conditions.append(each)
                 words = tuple(replace(word, scope=scope) for word in its)
+            case Prefix(form, scope) | Fuzzy(form, scope=scope):
+                expanded = each
+                words = (Word(form, None, scope),)
             case _:
                 words = (each,)
         group = tuple(filter(in_postings, words))
         if not group or len(group) < len(words):
             return None
         groups.append(group)
-    return Plan(tuple(groups), tuple(conditions)) if 0 < len(groups) <= _MOST_GROUPS else None
+    if not 0 < len(groups) <= (1 if expanded else _MOST_GROUPS):
+        return None
+    return Plan(tuple(groups), tuple(conditions), expanded)

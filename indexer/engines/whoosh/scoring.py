@@ -11,6 +11,7 @@ import numpy as np
 from indexer.engines import ranking
 from indexer.engines.contract import Scope
 from indexer.engines.whoosh.frequencies import DILUTION, WORTH, frequencies, weighted
+from indexer.engines.whoosh.native.segments import Counted
 from indexer.engines.whoosh.postings import ACCENTED, CAPITAL, SHARED
 from indexer.engines.whoosh.scratch import SCRATCH
 from indexer.engines.whoosh.sections import Array
@@ -80,25 +81,49 @@ def mark(view: View, cuts: Sequence[Cut], mask: Array) -> None:
         mask[SCRATCH.places("marked", [numbers])] = True
 
 
-def rank(view: View, groups: Sequence[Sequence[Cut]], within: Array | None) -> tuple[Array, int]:
-    """Return the scores of articles that hold one cut of each of *groups*, and how many there are.
+class Asked(NamedTuple):
+    """What a segment is asked: to hold a cut of each of *groups*, or a term of many forms.
 
-    The others score nothing, as all do that are not *within* (a mask). The scores last until the
-    thread asks again.
+    Only articles *within* (a mask) come into question; without it all do.
     """
-    cuts = list(chain.from_iterable(groups))
+
+    groups: Sequence[Sequence[Cut]]
+    counted: Counted | None
+    within: Array | None
+
+    @property
+    def cuts(self) -> list[Cut]:
+        """The cuts of all groups."""
+        return list(chain.from_iterable(self.groups))
+
+    @property
+    def ends(self) -> list[int]:
+        """Where groups end among the cuts; nowhere if there is one: who scores has a posting."""
+        return list(accumulate(map(len, self.groups))) if len(self.groups) > 1 else []
+
+
+def rank(view: View, asked: Asked) -> tuple[Array, int]:
+    """Return the scores of articles that hold what is *asked*, and how many there are.
+
+    The others score nothing. The scores last until the thread asks again.
+    """
+    within = asked.within
     if view.kernels:
         scores = SCRATCH.room("scores", view.articles, np.float32)
-        # Of one group every article that has a score has a posting.
-        ends = list(accumulate(map(len, groups))) if len(groups) > 1 else []
-        return scores, view.kernels.rank(cuts, ends, AGREEMENTS, within, scores)
-    if len(groups) > 1:
-        for group in groups:
-            mask = np.zeros(view.articles, bool)
-            mark(view, group, mask)
-            within = mask if within is None else within & mask
+        return scores, view.kernels.rank(
+            asked.cuts, asked.ends, asked.counted, AGREEMENTS, within, scores
+        )
+    for group in asked.groups if len(asked.groups) > 1 else ():
+        mask = np.zeros(view.articles, bool)
+        mark(view, group, mask)
+        within = mask if within is None else within & mask
     scores = SCRATCH.zeros("scores", view.articles, np.float32)
-    add_scores(view, cuts, scores, within)
+    if asked.counted:
+        counts, factor = asked.counted
+        scores += np.float32(factor) * (counts / (counts + view.norms))
+        if within is not None:
+            scores *= within
+    add_scores(view, asked.cuts, scores, within)
     return scores, int(np.count_nonzero(scores))
 
 

@@ -11,6 +11,8 @@ typedef struct {
     int64_t cut_count;
     const int64_t *ends; /* of the groups of cuts */
     int64_t groups;
+    const float *counts; /* of one term that forms share, if it is not NULL, each worth a factor */
+    double factor;
     const uint8_t *within; /* the articles that come into question; all if it is NULL */
     const Stem *stems;
 } Part;
@@ -62,8 +64,8 @@ static int64_t find(const Part *part, const Question *question, float *scores, i
 {
     const Segment *s = part->segment;
     int64_t answer = rank(s, part->cuts, part->cut_count, part->ends, part->groups,
-                          question->agreements, question->scopes, part->within, scores, total,
-                          unread);
+                          part->counts, part->factor, question->agreements, question->scopes,
+                          part->within, scores, total, unread);
     if (answer)
         return answer;
     *found = *total < question->wanted ? *total : question->wanted;

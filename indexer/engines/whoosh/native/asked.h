@@ -28,8 +28,8 @@ typedef struct {
 } Pair;
 
 int64_t rank(const Segment *s, const Cut *cuts, int64_t count, const int64_t *ends, int64_t groups,
-             const float *agreements, const Scope *scopes, const uint8_t *within, float *scores,
-             int64_t *total, Unread *unread);
+             const float *counts, double factor, const float *agreements, const Scope *scopes,
+             const uint8_t *within, float *scores, int64_t *total, Unread *unread);
 
 void best(const int32_t *goodness, const uint8_t *mask, int64_t articles, int64_t wanted,
           const int32_t *ages, const uint16_t *ranks, int32_t *chosen);

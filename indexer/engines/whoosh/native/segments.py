@@ -12,7 +12,7 @@ from array import array
 from collections.abc import Callable, Sequence
 from ctypes import POINTER, byref, c_char_p, c_double, c_float, c_int64, c_void_p
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -46,11 +46,13 @@ ROOM = _Room()
 _KERNELS: dict[str, tuple[Any, ...]] = {
     "rank": (
         *(c_void_p, c_int64, c_void_p, c_int64),
-        *(c_void_p, c_void_p, c_void_p, c_void_p, c_void_p),
+        *(c_void_p, c_double, c_void_p, c_void_p),
+        *(c_void_p, c_void_p, c_void_p),
     ),
     "weigh": (c_void_p, c_int64, c_void_p, c_void_p, c_void_p, c_void_p),
     "mark": (c_void_p, c_int64, c_void_p, c_void_p),
-    "count_terms": (c_void_p, c_int64, _Scope, c_void_p),
+    "count_terms": (c_void_p, c_int64, _Scope, c_void_p, c_void_p, c_void_p),
+    "find_forms": (c_char_p, c_int64, c_char_p, c_int64, c_void_p),
     "phrase": (c_void_p, c_void_p, c_int64, c_void_p, _Scope, c_void_p),
     "near": (
         *(c_void_p, c_int64, c_void_p, c_int64),
@@ -82,6 +84,13 @@ def typed(kernels: ctypes.CDLL) -> ctypes.CDLL:
     return kernels
 
 
+class Counted(NamedTuple):
+    """How often articles hold one term that many forms share, and what its weight is worth."""
+
+    counts: Array
+    factor: float
+
+
 class Kernels:
     """The kernels over one segment."""
 
@@ -93,6 +102,7 @@ class Kernels:
         self,
         cuts: Sequence[Sequence[float]],
         groups: Sequence[int],
+        counted: Counted | None,
         agreements: Array,
         within: Array | None,
         scores: Array,
@@ -103,10 +113,12 @@ class Kernels:
         of each.
         """
         flat, ends, total = flattened(cuts), array("q", groups), c_int64()
+        counts, factor = counted or (None, 0.0)
         self._call(
             self._kernels.rank,
             *(flat.buffer_info()[0], len(cuts), ends.buffer_info()[0], len(groups)),
-            *(address(agreements), ALL_SCOPES, address(within), address(scores), byref(total)),
+            *(address(counts), factor, address(agreements), ALL_SCOPES),
+            *(address(within), address(scores), byref(total)),
         )
         return total.value
 
@@ -130,13 +142,23 @@ class Kernels:
         flat = flattened(cuts)
         self._call(self._kernels.mark, flat.buffer_info()[0], len(cuts), ALL_SCOPES, address(mask))
 
-    def count_terms(self, terms: Array, scope: Scope, counts: Array) -> None:
-        """Add to *counts* how often each article holds *terms*."""
+    def count_terms(self, terms: Array, scope: Scope, live: Array | None, counts: Array) -> int:
+        """Set *counts* to how often each article holds *terms*; return how many *live* ones do."""
         wanted = np.ascontiguousarray(terms, np.uint32)
+        holding = c_int64()
         self._call(
             self._kernels.count_terms,
-            *(address(wanted), len(wanted), _SCOPES[scope], address(counts)),
+            *(address(wanted), len(wanted), _SCOPES[scope], address(live)),
+            *(address(counts), byref(holding)),
         )
+        return holding.value
+
+    def find_forms(self, low: bytes, high: bytes) -> tuple[int, int]:
+        """Return where, in their order, forms from *low* up to *high* begin and end."""
+        found = (c_int64 * 2)()
+        self._call(self._kernels.find_forms, low, len(low), high, len(high), found)
+        first, beyond = found
+        return first, beyond
 
     def phrase(
         self, words: Sequence[Sequence[int]], live: Array | None, scope: Scope, mask: Array

@@ -108,3 +108,36 @@ int64_t find_words(const Segment *const *segments, int64_t count, const uint8_t 
     }
     return 0;
 }
+
+/* Tell how a term's form compares with letters; as equal where it is still to be compared itself. */
+static int compare_form(const Segment *s, uint32_t term, Key form, Unread *unread)
+{
+    int64_t size;
+    const uint8_t *key = key_of(s, term, &size, unread);
+    if (!key)
+        return 0;
+    int64_t begin = form_begin(key, size);
+    size -= begin;
+    int order = memcmp(key + begin, form.bytes, (size_t)(size < form.size ? size : form.size));
+    return order ? order : (size > form.size) - (size < form.size);
+}
+
+/* Write down from where to where in the order of forms these are not below low, and below high. */
+int64_t find_forms(const Segment *s, const uint8_t *low, int64_t low_size, const uint8_t *high,
+                   int64_t high_size, int64_t *range, Unread *unread)
+{
+    Key bounds[] = {{low, low_size, 0}, {high, high_size, 0}};
+    unread->count = 0;
+    for (int i = 0; i < 2; i++) {
+        int64_t first = 0, beyond = s->term_count;
+        while (first < beyond && !unread->count) {
+            int64_t middle = first + (beyond - first) / 2;
+            if (compare_form(s, s->form_order[middle], bounds[i], unread) < 0)
+                first = middle + 1;
+            else
+                beyond = middle;
+        }
+        range[i] = first;
+    }
+    return -unread->count;
+}

@@ -124,6 +124,19 @@ static void have_one_more(const Segment *s, const Group *group, const Scope *sco
     }
 }
 
+/* Add to scores, of articles within if it is not NULL, what counts of one term are worth. */
+void weigh_counts(const float *counts, const float *norms, int64_t articles, float factor,
+                  const uint8_t *within, float *scores)
+{
+    if (within) {
+        for (int64_t i = 0; i < articles; i++)
+            scores[i] += within[i] * factor * (counts[i] / (counts[i] + norms[i]));
+    } else {
+        for (int64_t i = 0; i < articles; i++)
+            scores[i] += factor * (counts[i] / (counts[i] + norms[i]));
+    }
+}
+
 /* Set how many of the groups of cuts, each up to its end, each article has, the rarest first; more
  * than there are where it is not within, if that is not NULL. Returns whether there is memory. */
 static int have_groups(const Segment *s, const Cut *cuts, const int64_t *ends, int64_t count,
@@ -154,12 +167,13 @@ static int64_t count_value(const uint8_t *values, int64_t count, uint8_t value)
     return found;
 }
 
-/* Set the scores of articles to what cuts are worth to them: to nothing where an article is not
- * within, if that is not NULL, or has no posting of one of the groups of cuts, each up to its end.
- * Writes down how many have a score. Returns 1 where there is no memory. */
+/* Set the scores of articles to what counts of one term, if they are not NULL, and cuts are worth to
+ * them: to nothing where an article is not within, if that is not NULL, or has no posting of one of
+ * the groups of cuts, each up to its end. Writes down how many have a score. Returns 1 where there
+ * is no memory. */
 int64_t rank(const Segment *s, const Cut *cuts, int64_t count, const int64_t *ends, int64_t groups,
-             const float *agreements, const Scope *scopes, const uint8_t *within, float *scores,
-             int64_t *total, Unread *unread)
+             const float *counts, double factor, const float *agreements, const Scope *scopes,
+             const uint8_t *within, float *scores, int64_t *total, Unread *unread)
 {
     int64_t articles = s->articles;
     if (!cuts_are_read(s, cuts, count, unread))
@@ -177,6 +191,10 @@ int64_t rank(const Segment *s, const Cut *cuts, int64_t count, const int64_t *en
     int64_t held = within ? count_value(within, articles, wanted) : articles;
     int dense = within && held * SPARSE > articles;
     memset(scores, 0, (size_t)articles * sizeof *scores);
+    if (counts) {
+        dense |= within != NULL;
+        weigh_counts(counts, s->norms, articles, (float)factor, NULL, scores);
+    }
     for (const Cut *cut = cuts; cut < cuts + count; cut++) {
         Worth worth;
         set_worth(&worth, cut, agreements, scopes);
@@ -210,32 +228,24 @@ int64_t mark(const Segment *s, const Cut *cuts, int64_t count, const Scope *scop
     return 0;
 }
 
-/* Add to the count of each article how often it holds terms. */
+/* Set the count of each article to how often it holds terms. Writes down how many do that live:
+ * all, if live is NULL. */
 int64_t count_terms(const Segment *s, const uint32_t *terms, int64_t count, Scope scope,
-                    float *counts, Unread *unread)
+                    const uint8_t *live, float *counts, int64_t *holding, Unread *unread)
 {
     unread->count = 0;
     for (int64_t i = 0; i < count; i++)
         postings_are_read(s, s->posting_starts[terms[i]], s->posting_starts[terms[i] + 1], unread);
     if (unread->count)
         return -unread->count;
+    memset(counts, 0, (size_t)s->articles * sizeof *counts);
     for (int64_t i = 0; i < count; i++) {
         int64_t stop = s->posting_starts[terms[i] + 1];
         for (int64_t posting = s->posting_starts[terms[i]]; posting < stop; posting++)
             counts[s->numbers[posting]] += frequency(s, posting, scope);
     }
+    *holding = 0;
+    for (int64_t i = 0; i < s->articles; i++)
+        *holding += (counts[i] > 0) & (live ? live[i] : 1);
     return 0;
-}
-
-/* Add to scores, of articles within if it is not NULL, what counts of one term are worth. */
-void weigh_counts(const float *counts, const float *norms, int64_t articles, float factor,
-                  const uint8_t *within, float *scores)
-{
-    if (within) {
-        for (int64_t i = 0; i < articles; i++)
-            scores[i] += within[i] * factor * (counts[i] / (counts[i] + norms[i]));
-    } else {
-        for (int64_t i = 0; i < articles; i++)
-            scores[i] += factor * (counts[i] / (counts[i] + norms[i]));
-    }
 }
