@@ -18,6 +18,7 @@ from indexer.engines.contract import (
     Engine,
     Field,
     Is,
+    Not,
     Page,
     Prefix,
     Query,
@@ -124,7 +125,8 @@ def asked() -> list[Clause]:
             own = tuple(replace(each, scope=scope) for each in any_of(chosen).clauses)
             clauses += [AnyOf(own), AllOf(own), AllOf((AnyOf(own), Is(Field.SOURCE, ("ANSA",))))]
             if count > 1:
-                clauses.append(replace(phrase(chosen), scope=scope))
+                said = replace(phrase(chosen), scope=scope)
+                clauses += [said, AllOf((said, *own)), AllOf((AnyOf(own), Not(said)))]
     return clauses
 
 
@@ -142,6 +144,33 @@ def test_kernels_and_numpy_answer_alike(
     for query, page in zip(queries, ours, strict=True):
         alike(page, engine.search(query, limit=30))
     assert sum(page.total > 10 for page in ours) > len(ours) / 2
+
+
+def test_what_is_found_at_once_is_what_is_found_step_by_step(engine: Engine) -> None:
+    for clause in asked():
+        at_once = engine.search(Query(clause), limit=30)
+        with_facets = engine.search(Query(clause, facets=(Field.SOURCE,)), limit=30)
+        assert at_once.hits == with_facets.hits
+        assert at_once.total == with_facets.total
+
+
+def test_equals_of_several_segments_come_in_the_order_of_their_ids(tmp_path: Path) -> None:
+    engine = open_engine(f"whoosh:{tmp_path / 'index'}", create=True)
+    for first in (2, 0, 1):
+        engine.write(
+            Article(id=f"{number:02}", text=f"neve sole mare {'vento ' * (number // 20)}")
+            for number in range(first, 60, 3)
+        )
+    for clause in (any_of("neve"), any_of("neve sole"), phrase("sole mare")):
+        page = engine.search(Query(clause), limit=60)
+        scores = [hit.score for hit in page.hits]
+        assert scores == sorted(scores, reverse=True)
+        assert len(set(scores)) == 3
+        for score in set(scores):
+            ids = [hit.article.id for hit in page.hits if hit.score == score]
+            assert ids == sorted(ids)
+        pages = [engine.search(Query(clause), offset=at, limit=7).hits for at in range(0, 60, 7)]
+        assert tuple(hit for own in pages for hit in own) == page.hits
 
 
 def alike(ours: Page, its: Page) -> None:
