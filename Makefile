@@ -19,7 +19,7 @@ KILLS ?= 500
 
 IN_VENV = $(VENV)/bin/python -m
 PIP = $(IN_VENV) pip -qq --disable-pip-version-check install
-KERNELS = $(wildcard indexer/engines/whoosh/native/*.[ch])
+KERNELS = $(wildcard indexer/engines/whoosh/native/*.[ch] service/snippets/native/*.[ch])
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command 'make lock' $(UPGRADE)
 

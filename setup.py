@@ -1,7 +1,7 @@
-"""Builds the kernels of the engine, where there is a C compiler; without one numpy does their work.
+"""Builds the kernels, where there is a C compiler; without one Python and numpy do their work.
 
 All else stands in pyproject.toml. The compiler is that of CC, the system's, or the one that pip
-installs (`pip install ziglang`). The library speaks to no Python: one serves all versions.
+installs (`pip install ziglang`). A library speaks to no Python: one serves all versions.
 """
 
 import os
@@ -16,9 +16,9 @@ from zlib import crc32
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
-KERNELS = sorted(map(str, Path("indexer/engines/whoosh/native").glob("*.[ch]")))
+FOLDERS = ["indexer/engines/whoosh/native", "service/snippets/native"]
 SLOWER = "searching will take longer, since the kernels were not compiled"
-FLAGS = ["-std=c11", "-O3", "-fPIC", "-shared", "-ffp-contract=off"]
+FLAGS = ["-std=c11", "-O3", "-fPIC", "-shared", "-ffp-contract=off", "-fno-math-errno"]
 
 
 def compiler() -> list[str]:
@@ -47,22 +47,27 @@ class BuildKernels(build_ext):
             self.warn(f"{SLOWER}: there is no C compiler (`pip install ziglang` brings one)")
             return
         target.parent.mkdir(parents=True, exist_ok=True)
-        source = crc32(b"".join(Path(each).read_bytes() for each in KERNELS))
-        command = [*found, *FLAGS, f"-DSOURCE={source}", "-o", str(target), *ext.sources]
+        source = crc32(b"".join(Path(each).read_bytes() for each in _files(ext.sources[0])))
+        command = [*found, *FLAGS, f"-DSOURCE={source}", "-o", str(target), *ext.sources, "-lm"]
         try:
             subprocess.run(command, check=True)
         except (OSError, subprocess.CalledProcessError) as error:
             self.warn(f"{SLOWER}: {error}")
 
 
-setup(
-    ext_modules=[
-        Extension(
-            "indexer.engines.whoosh.native.kernels",
-            [each for each in KERNELS if each.endswith(".c")],
-            depends=[each for each in KERNELS if each.endswith(".h")],
-            optional=True,
-        )
-    ],
-    cmdclass={"build_ext": BuildKernels},
-)
+def _files(beside: str) -> list[str]:
+    """Return all of a library's source, of which *beside* is one."""
+    return sorted(map(str, Path(beside).parent.glob("*.[ch]")))
+
+
+def _library(folder: str) -> Extension:
+    files = _files(f"{folder}/source.c")
+    return Extension(
+        f"{folder.replace('/', '.')}.kernels",
+        [each for each in files if each.endswith(".c")],
+        depends=[each for each in files if each.endswith(".h")],
+        optional=True,
+    )
+
+
+setup(ext_modules=[*map(_library, FOLDERS)], cmdclass={"build_ext": BuildKernels})

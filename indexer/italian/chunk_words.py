@@ -50,14 +50,19 @@ def analyse_chunk(chunk: str) -> tuple[ChunkToken, ...]:
     return _remembered(chunk) if len(chunk) <= _LONGEST_REMEMBERED else _analysed(chunk)
 
 
+def is_plain(chunk: str) -> bool:
+    """Tell whether *chunk* is one word, and its form the same in small letters: nearly all are."""
+    return chunk.isascii() and chunk.isalpha() and (chunk[1:].islower() or len(chunk) == 1)
+
+
 @lru_cache(maxsize=1 << 16)
 def _remembered(chunk: str) -> tuple[ChunkToken, ...]:
     return _analysed(chunk)
 
 
 def _analysed(chunk: str) -> tuple[ChunkToken, ...]:
-    if chunk.isascii() and chunk.isalpha() and (chunk[1:].islower() or len(chunk) == 1):
-        return (_token(chunk.lower(), chunk, 0),)  # nearly every chunk: one plain word
+    if is_plain(chunk):
+        return (_token(chunk.lower(), chunk, 0),)
     if is_composed(chunk):
         return tuple(_tokens(chunk))
     clean, offsets = composed(chunk)

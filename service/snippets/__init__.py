@@ -13,17 +13,22 @@ found wherever in the text it stands.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 from indexer.articles import Article
 from indexer.engines.contract import Scope, Textual
-from service.snippets.finding import Match, find, find_all
-from service.snippets.marked import Marked, Snippet, marked
+from service.snippets.cutting import cut_all
+from service.snippets.finding import find_all, places_of
+from service.snippets.joined import Joined
+from service.snippets.marked import Cut, Marked, Snippet
 from service.snippets.sought import seek
-from service.snippets.windows import Window, beginning, choose
 
 __all__ = ["Marked", "Shown", "Snippet", "mark", "show", "snippets"]
+
+_TOGETHER = 200_000  # characters that are looked through at once; an article has some thousand
+_NOTHING = Cut((), frozenset())
 
 
 class Shown(NamedTuple):
@@ -44,24 +49,44 @@ def show(
 
     Looked through together they cost a third of what they cost one by one.
     """
-    of_texts = seek(marks, Scope.TEXT)
-    alike = all(mark.scope is Scope.ARTICLE for mark in marks)
+    shown: list[Shown] = []
+    for some in _together(articles):
+        shown += _shown(some, marks, count, length)
+    return shown
+
+
+def _together(articles: Iterable[Article]) -> Iterator[list[Article]]:
+    """Yield *articles* so many at once as there is room for."""
+    some: list[Article] = []
+    size = 0
+    for article in articles:
+        if some and size + len(article.text) > _TOGETHER:
+            yield some
+            some, size = [], 0
+        some.append(article)
+        size += len(article.text)
+    if some:
+        yield some
+
+
+def _shown(
+    articles: Sequence[Article], marks: tuple[Textual, ...], count: int, length: int
+) -> Iterator[Shown]:
     titles = [article.title for article in articles]
     texts = [article.text for article in articles] if count else []
-    as_text = find_all([*titles, *texts], of_texts)
-    as_title = as_text if alike else find_all(titles, seek(marks, Scope.TITLE))
-    shown = []
-    for number, article in enumerate(articles):
-        in_title = (as_text if article.title_derived else as_title)[number]
-        found = as_text[len(titles) + number] if count else []
-        shown.append(
-            Shown(
-                _whole(article.title, in_title),
-                _cut(article.text, found, count, length) if count else (),
-                frozenset(term for _, _, term, exact in (*in_title, *found) if exact),
-            )
-        )
-    return shown
+    pieces = Joined([*titles, *texts])
+    places = find_all(pieces, seek(marks, Scope.TEXT))
+    if any(mark.scope is not Scope.ARTICLE for mark in marks):
+        found = places.matches(len(pieces))
+        as_titles = find_all(Joined(titles), seek(marks, Scope.TITLE)).matches(len(titles))
+        for number, article in enumerate(articles):
+            if not article.title_derived:
+                found[number] = as_titles[number]
+        places = places_of(found)
+    wanted = [0] * len(titles) + [count] * len(texts)
+    cuts = cut_all(pieces, places, wanted, length, len(marks))
+    for title, text in zip_longest(cuts[: len(titles)], cuts[len(titles) :], fillvalue=_NOTHING):
+        yield Shown(title.stretches[0], text.stretches, title.exact | text.exact)
 
 
 def mark(text: str, marks: tuple[Textual, ...], scope: Scope = Scope.TITLE) -> Marked:
@@ -69,7 +94,8 @@ def mark(text: str, marks: tuple[Textual, ...], scope: Scope = Scope.TITLE) -> M
 
     A title that is only the beginning of the text is marked in the scope TEXT.
     """
-    return _whole(text, find(text, seek(marks, scope)))
+    [whole] = _cut(text, marks, scope, 0, 0)
+    return whole
 
 
 def snippets(
@@ -80,13 +106,12 @@ def snippets(
     They do not overlap. Where nothing matches, the only one is the beginning, unmarked; a blank
     text has none. «…» stands where a sentence is cut.
     """
-    return _cut(text, find(text, seek(marks, Scope.TEXT)), count, length) if count else ()
+    return _cut(text, marks, Scope.TEXT, count, length) if count else ()
 
 
-def _whole(text: str, matches: Sequence[Match]) -> Marked:
-    return marked(text, Window(0, len(text)), matches)
-
-
-def _cut(text: str, matches: Sequence[Match], count: int, length: int) -> tuple[Snippet, ...]:
-    windows = choose(text, matches, count, length) if matches else beginning(text, length)
-    return tuple(marked(text, window, matches) for window in windows)
+def _cut(
+    text: str, marks: tuple[Textual, ...], scope: Scope, count: int, length: int
+) -> tuple[Marked, ...]:
+    joined = Joined([text])
+    places = find_all(joined, seek(marks, scope))
+    return cut_all(joined, places, [count], length, len(marks))[0].stretches

@@ -11,22 +11,42 @@ a candidate is a match is for the chain to say.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from indexer.italian.chunks import prepare
 from service.snippets import letters
-from service.snippets.letters import APOSTROPHE, BREAK, CAPITAL, DIGIT, FOREIGN, JOINT, LETTER
-
-Places = npt.NDArray[np.intp]
+from service.snippets.joined import Joined
+from service.snippets.letters import (
+    APOSTROPHE,
+    BREAK,
+    CAPITAL,
+    DIGIT,
+    FOREIGN,
+    JOINT,
+    LETTER,
+    Kinds,
+    Numbers,
+    Places,
+)
 
 _COMPARED = 8  # letters of a beginning: an integer of 64 bits
-_EDGE = "\n" * _COMPARED
 _NO_LETTERS = bytes(range(DIGIT))
 _VOWELS = b"aeiou"
 _GODS = b"li\0dei"  # folded, a break between: «gli dei»
+
+
+class Candidates(NamedTuple):
+    """Stretches in reading order: of each its text, where it starts there, and what it says.
+
+    The latter is one of ``written``, by its number, since most is written more than once.
+    """
+
+    texts: Numbers
+    offsets: Numbers
+    numbers: Numbers
+    written: list[str]
 
 
 def spelled(word: str) -> bytes:
@@ -39,84 +59,28 @@ def spelled(word: str) -> bytes:
 
 
 class Readable:
-    """Texts, one behind the other, to look for candidates in."""
+    """Texts to look for candidates in; the kernels do the same (native/reading.py)."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        self._starts = np.cumsum([len(_EDGE), *(len(text) + 1 for text in texts)])
-        self._whole = _joined(texts)
-        self._kinds = letters.kinds(self._whole)
-        self._folded = letters.folded(self._kinds)
-        if unlike := self._unlike_prepared():
-            self._prepare(list(texts), unlike)
-        letter = self._kinds >= DIGIT
-        edges = (letter[1:] != letter[:-1]).nonzero()[0] + 1
-        self._begins, self._ends = np.ascontiguousarray(edges.reshape(-1, 2).T)
+    def __init__(self, texts: Joined) -> None:
+        self.texts = texts
+        self.kinds = letters.kinds(texts.codes)
+        if unlike := _unlike_prepared(texts, letters.folded(self.kinds)):
+            self.texts = texts.prepared(unlike)
+            self.kinds = letters.kinds(self.texts.codes)
+        self._folded = letters.folded(self.kinds)
+        self._begins, self._ends = letters.words(self.kinds)
 
-    def _unlike_prepared(self) -> set[int]:
-        """Return the texts of which ``prepare`` may change more than the shape of apostrophes.
-
-        Those where a quotation may open or close, or where «gli dei» may stand.
-        """
-        folded = self._folded.tobytes()
-        signs = (self._folded == APOSTROPHE).nonzero()[0]
-        loose = (self._folded[signs - 1] < DIGIT) | (self._folded[signs + 1] < DIGIT)
-        places = [each for each in signs[loose].tolist() if _may_quote(folded[each - 4 : each + 2])]
-        place = folded.find(_GODS)
-        while place >= 0:
-            places.append(place)
-            place = folded.find(_GODS, place + 1)
-        return set(self._texts_at(places).tolist()) if places else set()
-
-    def _prepare(self, texts: list[str], numbers: set[int]) -> None:
-        for number in numbers:
-            prepared = texts[number] = prepare(texts[number])
-            start = self._starts[number]
-            self._kinds[start : start + len(prepared)] = letters.kinds(prepared)
-        self._whole = _joined(texts)
-        self._folded = letters.folded(self._kinds)
-
-    def candidates(self, beginnings: Collection[bytes]) -> Iterable[tuple[int, int, str]]:
-        """Return what may be a word with one of *beginnings*, in reading order.
-
-        Of each: the number of its text, where in that text it starts, and what stands there.
-        """
+    def candidates(self, beginnings: Collection[bytes]) -> Candidates:
+        """Return what may be a word with one of *beginnings*."""
         starts, ends = self._found(beginnings)
-        texts = self._texts_at(starts)
-        offsets = starts - self._starts[texts]
+        numbers = self.texts.numbers_at(starts)
         spans = zip(starts.tolist(), ends.tolist(), strict=True)
-        return zip(
-            texts.tolist(),
-            offsets.tolist(),
-            [self._whole[start:end] for start, end in spans],
-            strict=True,
-        )
-
-    def around(self, beginnings: Collection[bytes], words: int) -> Iterator[tuple[int, int, str]]:
-        """Yield stretches, apart, with so many *words* on either side of each candidate."""
-        starts, _ = self._found(beginnings)
-        if not len(starts):
-            return
-        breaks = (self._kinds == BREAK).nonzero()[0]
-        chunks = _distinct(breaks.searchsorted(starts) - 1)
-        # Of a chunk with letters at least one word is left, whatever the chain makes of it.
-        wordy = _distinct(breaks.searchsorted(self._begins) - 1) if len(self._begins) else chunks
-        nearest = wordy.searchsorted(chunks)
-        first = np.minimum(wordy.take(nearest - words, mode="clip"), chunks)
-        last = np.maximum(wordy.take(nearest + words, mode="clip"), chunks)
-        texts = self._texts_at(breaks[chunks] + 1)
-        starts = np.maximum(breaks[first] + 1, self._starts[texts])
-        ends = np.minimum(breaks[last + 1], self._starts[texts + 1] - 1)
-        apart = np.ones(len(starts), bool)
-        apart[1:] = starts[1:] > ends[:-1]
-        ends = ends[np.append(apart[1:], True)]
-        texts, starts = texts[apart], starts[apart]
-        for text, start, end in zip(texts.tolist(), starts.tolist(), ends.tolist(), strict=True):
-            yield text, start - int(self._starts[text]), self._whole[start:end]
-
-    def _texts_at(self, places: npt.ArrayLike) -> Places:
-        """Return the numbers of the texts in which *places* lie."""
-        numbers: Places = self._starts.searchsorted(places, "right") - 1
-        return numbers
+        written: dict[str, int] = {}
+        each = [
+            written.setdefault(self.texts.whole[start:end], len(written)) for start, end in spans
+        ]
+        offsets = starts - self.texts.starts[numbers]
+        return Candidates(numbers, offsets, np.array(each, np.intp), [*written])
 
     def _found(self, beginnings: Collection[bytes]) -> tuple[Places, Places]:
         """Return where candidates start and end: words, and chunks in place of their words."""
@@ -136,7 +100,7 @@ class Readable:
 
     def _words(self, beginnings: Iterable[bytes]) -> Places:
         """Return the numbers of the words, letters in a row, that begin so, or have such a hump."""
-        humps = ((self._kinds[1:] >= CAPITAL) & (self._kinds[:-1] >= DIGIT)).nonzero()[0] + 1
+        humps = ((self.kinds[1:] >= CAPITAL) & (self.kinds[:-1] >= DIGIT)).nonzero()[0] + 1
         places = np.concatenate((self._begins, humps)) if len(humps) else self._begins
         first, second = self._folded.take(places), self._folded.take(places + 1)
         pairs = first | second.astype(np.uint16) << 8
@@ -162,16 +126,16 @@ class Readable:
 
     def _signs_behind(self, starts: Places, ends: Places) -> Places:
         """Return how many signs behind words belong to them: citta', 10%, C++."""
-        sign, last = self._kinds[ends], self._kinds[ends - 1]
+        sign, last = self.kinds[ends], self.kinds[ends - 1]
         single = ends - starts == 1
         one = (sign == APOSTROPHE) | ((sign == JOINT) & (single | (last < LETTER)))
-        two = single & (sign == JOINT) & (self._kinds[ends + 1] == JOINT)
+        two = single & (sign == JOINT) & (self.kinds[ends + 1] == JOINT)
         signs: Places = one.astype(np.intp) + two
         return signs
 
     def _chunks(self, beginnings: Collection[bytes]) -> list[tuple[int, int]]:
         """Return where chunks start and end that may hold a word so begun, put together or not."""
-        kinds, folded = self._kinds.tobytes(), self._folded.tobytes()
+        kinds, folded = self.kinds.tobytes(), self._folded.tobytes()
         found: list[tuple[int, int]] = []
         end = 0
         for place in self._joined_at().tolist():
@@ -188,24 +152,30 @@ class Readable:
 
     def _joined_at(self) -> Places:
         """Return where letters are foreign, or words joined by one sign; numbers also by «'»."""
-        foreign = (self._kinds == FOREIGN).nonzero()[0]
+        foreign = (self.kinds == FOREIGN).nonzero()[0]
         ends, begins = self._ends[:-1], self._begins[1:]
-        sign = self._kinds.take(ends)
+        sign = self.kinds.take(ends)
         joint = ((begins == ends + 1) & (sign == JOINT)).nonzero()[0]
         numeric = ((begins == ends + 1) & (sign == APOSTROPHE)).nonzero()[0]
-        digits = self._kinds[ends[numeric] - 1] < LETTER
-        digits &= self._kinds[begins[numeric]] < LETTER
+        digits = self.kinds[ends[numeric] - 1] < LETTER
+        digits &= self.kinds[begins[numeric]] < LETTER
         return np.sort(np.concatenate((foreign, ends[joint], ends[numeric[digits]])))
 
 
-def _distinct(ascending: Places) -> Places:
-    another = np.ones(len(ascending), bool)
-    another[1:] = ascending[1:] != ascending[:-1]
-    return ascending[another]
+def _unlike_prepared(texts: Joined, folds: Kinds) -> set[int]:
+    """Return the texts of which ``prepare`` may change more than the shape of apostrophes.
 
-
-def _joined(texts: Iterable[str]) -> str:
-    return "\n".join((_EDGE[1:], *texts, _EDGE))
+    Those where a quotation may open or close, or where «gli dei» may stand.
+    """
+    folded = folds.tobytes()
+    signs = (folds == APOSTROPHE).nonzero()[0]
+    loose = (folds[signs - 1] < DIGIT) | (folds[signs + 1] < DIGIT)
+    places = [each for each in signs[loose].tolist() if _may_quote(folded[each - 4 : each + 2])]
+    place = folded.find(_GODS)
+    while place >= 0:
+        places.append(place)
+        place = folded.find(_GODS, place + 1)
+    return set(texts.numbers_at(places).tolist()) if places else set()
 
 
 def _may_quote(around: bytes) -> bool:

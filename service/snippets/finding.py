@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from indexer.italian import Token, analyse_chunk
 from indexer.italian.chunks import cut
+from service.snippets import native
 from service.snippets.candidates import Readable
-from service.snippets.sought import Sought, Terms, folded, straight
-
-_TOGETHER = 200_000  # characters that are looked through at once; an article has some thousand
+from service.snippets.joined import Joined
+from service.snippets.letters import Numbers
+from service.snippets.native import reading
+from service.snippets.sought import Found, Sought, folded, straight
+from service.snippets.surroundings import surroundings
 
 
 class Match(NamedTuple):
@@ -25,42 +30,64 @@ class Match(NamedTuple):
     exact: bool
 
 
+class Places(NamedTuple):
+    """Where in some texts terms stand, in reading order: in which text, where, and what is there.
+
+    The latter is a number in ``held``, which tells the terms of stretches, each once.
+    """
+
+    texts: Numbers
+    offsets: Numbers
+    numbers: Numbers
+    held: list[tuple[Found, ...]]
+
+    def matches(self, count: int) -> list[list[Match]]:
+        """Return the matches in each of *count* texts, in reading order."""
+        matches: list[list[Match]] = [[] for _ in range(count)]
+        rows = zip(*(each.tolist() for each in self[:3]), strict=True)
+        for text, offset, number in rows:
+            for start, end, term, exact in self.held[number]:
+                matches[text].append(Match(offset + start, offset + end, term, exact))
+        return matches
+
+
+def places_of(matches: Sequence[Sequence[Match]]) -> Places:
+    """Return where *matches* stand, which are those of each text."""
+    texts = [number for number, own in enumerate(matches) for _ in own]
+    held: list[tuple[Found, ...]] = [(match,) for own in matches for match in own]
+    return Places(
+        np.array(texts, np.int32),
+        np.zeros(len(texts), np.int32),
+        np.arange(len(texts), dtype=np.int32),
+        held,
+    )
+
+
 def find(text: str, sought: Sought) -> list[Match]:
     """Return every match of *sought* in *text*, in reading order."""
-    return find_all([text], sought)[0]
+    return find_all(Joined([text]), sought).matches(1)[0]
 
 
-def find_all(texts: Sequence[str], sought: Sought) -> list[list[Match]]:
-    """Return for each of *texts* every match of *sought* in it, in reading order."""
+def find_all(texts: Joined, sought: Sought) -> Places:
+    """Return where *sought* stands in *texts*."""
     if not sought:
-        return [[] for _ in texts]
-    found: list[list[Match]] = []
-    some: list[str] = []
-    size = 0
-    for text in texts:
-        if some and size + len(text) > _TOGETHER:
-            found += _found(some, sought)
-            some, size = [], 0
-        some.append(text)
-        size += len(text)
-    return found + _found(some, sought)
-
-
-def _found(texts: Sequence[str], sought: Sought) -> list[list[Match]]:
-    found: list[list[Match]] = [[] for _ in texts]
-    readable = Readable(texts)
+        return places_of([])
+    kernels = native.library()
+    readable = reading.Readable(kernels, texts) if kernels else Readable(texts)
+    places = places_of([])
     if sought.words:
-        terms = Terms(sought)
-        for text, offset, chunk in readable.candidates(sought.beginnings):
-            for start, end, term, exact in terms[chunk]:
-                found[text].append(Match(offset + start, offset + end, term, exact))
-    if sought.phrases:
-        phrases: list[set[Match]] = [set() for _ in texts]
-        longest = max(len(phrase) for phrase, _ in sought.phrases)
-        for text, offset, stretch in readable.around(sought.anchors, longest - 1):
-            phrases[text].update(phrases_among(_tokens(stretch, offset), sought))
-        found = [sorted(own.union(words)) for own, words in zip(phrases, found, strict=True)]
-    return found
+        numbers, offsets, stretches, written = readable.candidates(sought.beginnings)
+        places = Places(numbers, offsets, stretches, [*map(sought.terms_in, written)])
+    if not sought.phrases:
+        return places
+    found = [set(own) for own in places.matches(len(texts))]
+    longest = max(len(phrase) for phrase, _ in sought.phrases)
+    anchors = readable.candidates(sought.anchors)
+    starts = texts.starts[anchors.texts] + anchors.offsets
+    around = surroundings(readable.texts, readable.kinds, starts, longest - 1)
+    for text, offset, stretch in around:
+        found[text].update(phrases_among(_tokens(stretch, offset), sought))
+    return places_of([sorted(own) for own in found])
 
 
 def _tokens(stretch: str, start: int) -> Iterator[Token]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from math import sqrt
 from operator import itemgetter
 
 from service.snippets.finding import Match
@@ -40,9 +41,7 @@ def weigh(matches: Sequence[Match]) -> dict[int, float]:
     for start, end, term, _ in matches:
         times[term] = times.get(term, 0) + 1
         lengths[term] = end - start
-    return {
-        term: (4 + min(length, 24)) / (1 + times[term]) ** 0.5 for term, length in lengths.items()
-    }
+    return {term: (4 + min(length, 24)) / sqrt(1 + times[term]) for term, length in lengths.items()}
 
 
 def best(

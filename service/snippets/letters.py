@@ -13,7 +13,10 @@ from indexer.italian import fold
 from indexer.italian.chunks import ASCII_BREAKS, WIDE_BREAKS
 from indexer.italian.folding import APOSTROPHES
 
+Codes = npt.NDArray[np.uint32]
 Kinds = npt.NDArray[np.uint8]
+Places = npt.NDArray[np.intp]
+Numbers = npt.NDArray[np.intp] | npt.NDArray[np.int32]
 
 BREAK = 0  # ends a chunk
 FOREIGN = 1  # what it folds to is for the chain to say
@@ -28,15 +31,27 @@ _LATIN = 0x250  # from here on all letters are foreign
 _BEYOND = 0xFFFF  # what is not in the first plane of Unicode is as foreign as its last place
 
 
-def kinds(text: str) -> Kinds:
-    """Return what each character of *text* is."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    return _KINDS.take(codes, mode="clip")
+def codes(text: str) -> Codes:
+    """Return the code points of *text*, which may not be empty."""
+    return np.array(text, np.str_).reshape(1).view(np.uint32)
+
+
+def kinds(some: Codes) -> Kinds:
+    """Return what each character of *some* is."""
+    return _KINDS.take(some, mode="clip")
 
 
 def folded(some: Kinds) -> Kinds:
     """Return *some* without telling capitals."""
     return some & ~np.uint8(CAPITAL)
+
+
+def words(kinds: Kinds) -> tuple[Places, Places]:
+    """Return where words, letters in a row, begin and end."""
+    letter = kinds >= DIGIT
+    edges = (letter[1:] != letter[:-1]).nonzero()[0] + 1
+    begins, ends = np.ascontiguousarray(edges.reshape(-1, 2).T)
+    return begins, ends
 
 
 def _kind(character: str) -> int:

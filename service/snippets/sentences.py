@@ -38,7 +38,7 @@ def gaps(text: str, first: int, last: int) -> Iterator[Gap]:
 
 def _abbreviated(text: str, place: int) -> bool:
     word = _LAST_WORD.search(text, max(0, place - 12), place)
-    return word is not None and (len(word[1]) == 1 or word[1].lower() in _ABBREVIATIONS)
+    return word is not None and (len(word[1]) == 1 or word[1].lower() in ABBREVIATIONS)
 
 
 def _words() -> Iterator[str]:
@@ -47,4 +47,4 @@ def _words() -> Iterator[str]:
         yield from line.partition("#")[0].split()
 
 
-_ABBREVIATIONS = frozenset(_words())
+ABBREVIATIONS = frozenset(_words())

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
-from typing import NamedTuple
 
 from indexer.engines.contract import Fuzzy, Phrase, Prefix, Scope, Textual, Word
 from indexer.engines.expansion import within
-from indexer.italian import analyse_chunk, fold
+from indexer.italian import analyse_chunk, fold, stem
 from indexer.italian.beginnings import beginnings
+from indexer.italian.chunk_words import is_plain
 from indexer.italian.folding import APOSTROPHES
 from service.snippets.candidates import spelled
 
@@ -22,39 +22,22 @@ _CURLED = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
 _NAMES = (Scope.AUTHOR, Scope.SOURCE)
 
 
-_MOST_KNOWN = 10_000  # words of one page
-
-
 def straight(text: str) -> str:
     """Return *text* with the apostrophes that the chain knows."""
     return text if text.isascii() and "`" not in text else text.translate(_CURLED)
 
 
-class Reading(NamedTuple):
-    """A word of a chunk: its folded form, its stem, and where it stands."""
-
-    form: str
-    stem: str | None
-    start: int
-    end: int
-
-
 @lru_cache(maxsize=1 << 14)
-def readings(chunk: str) -> tuple[Reading, ...]:
-    """Return the words of a chunk or of a part of one; most come again."""
+def _words(chunk: str) -> tuple[tuple[str, str | None, int, int], ...]:
+    """Return the words of a chunk or of a part of one: folded form, stem, and where each stands."""
     return tuple(
-        Reading(folded(form), stem, start, end)
+        (folded(form), stem, start, end)
         for form, stem, start, end, _, _ in analyse_chunk(straight(chunk))
     )
 
 
-class Found(NamedTuple):
-    """A term in a stretch, from *start* to *end*, and whether it is written as it was typed."""
-
-    start: int
-    end: int
-    term: int
-    exact: bool
+Found = tuple[int, int, int, bool]
+"""A term in a stretch: where it starts and ends, its number, whether it is written as typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +68,23 @@ class Sought:
         """Return the term that a token of this form and stem is, and whether in its very form."""
         return self.known_term(folded(form), stem)
 
+    def terms_in(self, chunk: str) -> tuple[Found, ...]:
+        """Return what stands in *chunk*, or in a part of one: in order, each term once."""
+        if is_plain(chunk):
+            form = chunk.lower()
+            # What is written as it was typed needs no stem.
+            known = self.forms.get(form)
+            if known is not None:
+                return ((0, len(chunk), known, True),)
+            term = self.known_term(form, stem(form))
+            return ((0, len(chunk), *term),) if term else ()
+        found = [
+            (start, end, *term)
+            for form, its_stem, start, end in _words(chunk)
+            if (term := self.known_term(form, its_stem))
+        ]
+        return tuple(sorted(set(found)) if len(found) > 1 else found)
+
     def known_term(self, form: str, stem: str | None) -> tuple[int, bool] | None:
         """Return the same of a folded form."""
         term = self.forms.get(form)
@@ -100,29 +100,6 @@ class Sought:
             if form[:1] == wanted[:1] and within(wanted, form, edits):
                 return term, False
         return None
-
-
-class Terms(dict[str, tuple[Found, ...]]):
-    """What of *sought* stands in a chunk, or in a part of one: in order, each term once.
-
-    Told once for each that differs, since articles found together share words.
-    """
-
-    def __init__(self, sought: Sought) -> None:
-        super().__init__()
-        self._sought = sought
-
-    def __missing__(self, chunk: str) -> tuple[Found, ...]:
-        known = self._sought.known_term
-        found = [
-            Found(start, end, *term)
-            for form, stem, start, end in readings(chunk)
-            if (term := known(form, stem))
-        ]
-        terms = tuple(sorted(set(found)) if len(found) > 1 else found)
-        if len(self) < _MOST_KNOWN:
-            self[chunk] = terms
-        return terms
 
 
 @lru_cache(maxsize=256)

@@ -1,11 +1,9 @@
-"""Do the kernels in C answer as numpy does, and only a library of the source that is here?"""
+"""Do the kernels in C answer as numpy does?"""
 
 from __future__ import annotations
 
 import random
-import shutil
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -33,25 +31,6 @@ from tests.engines.asking import any_of, phrase
 
 # Some in every article, many times, and some in few: lists of all lengths meet.
 WORDS = ["neve", "Neve", "città", "citta", *(f"parola{number}" for number in range(3, 60))]
-
-
-def test_there_are_kernels_where_there_is_a_compiler() -> None:
-    if not any(map(shutil.which, ("cc", "gcc", "clang"))):
-        pytest.skip("there is no C compiler")
-    assert native.library()
-
-
-def test_a_library_of_another_source_is_not_used(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for source in Path(native.__file__).parent.glob("*.[ch]"):
-        shutil.copy(source, tmp_path)
-    monkeypatch.setattr(native, "_HERE", tmp_path)
-    if native.library():
-        assert native.library.__wrapped__()
-    with (tmp_path / "weigh.c").open("a") as source_file:
-        source_file.write("\n")
-    assert native.library.__wrapped__() is None
 
 
 def articles(count: int, seed: int) -> list[Article]:

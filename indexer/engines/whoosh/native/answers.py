@@ -9,7 +9,7 @@ from ctypes import addressof, byref, c_double, c_int64, c_void_p
 from itertools import chain
 from typing import NamedTuple
 
-from indexer.engines.whoosh.native import address
+from indexer.compiled import address
 from indexer.engines.whoosh.native.segment import MappedSegment
 from indexer.engines.whoosh.native.segments import (
     ALL_SCOPES,

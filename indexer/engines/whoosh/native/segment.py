@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 from ctypes import addressof, byref, c_int64, c_void_p
 
-from indexer.engines.whoosh.native import address
+from indexer.compiled import address
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.segment import SegmentFile
 

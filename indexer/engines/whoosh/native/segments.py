@@ -16,9 +16,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from indexer.compiled import address
 from indexer.engines.contract import Scope
 from indexer.engines.whoosh.frequencies import WORTH
-from indexer.engines.whoosh.native import address
 from indexer.engines.whoosh.native.segment import MappedSegment
 from indexer.engines.whoosh.sections import Array
 

@@ -1,4 +1,4 @@
-/* Which text this was compiled from: a library of another one is not used (see __init__.py). */
+/* Which text this was compiled from: a library of another one is not used (see compiled.py). */
 
 #include <stdint.h>
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from indexer.engines.whoosh.native import address
+from indexer.compiled import address
 from indexer.engines.whoosh.sections import Array
 
 
