@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
-from ctypes import c_int64
+from ctypes import c_char, c_int64
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -34,5 +34,9 @@ def address(values: npt.NDArray[Any] | None) -> int | None:
     """Return where the elements of *values* lie, one behind the other; None for no array."""
     if values is None:
         return None
-    place: int = values.__array_interface__["data"][0]
-    return place
+    try:
+        # Arrays are buffers, as their types tell from Python 3.12 on.
+        return ctypes.addressof(c_char.from_buffer(values))  # type: ignore[arg-type, unused-ignore]
+    except (TypeError, ValueError):  # read-only, or empty: asked in a slower way
+        place: int = values.__array_interface__["data"][0]
+        return place

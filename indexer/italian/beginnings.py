@@ -25,7 +25,8 @@ def beginnings(stem: str) -> tuple[str, ...]:
 
 
 def _shared(stem: str) -> str:
-    root = _root("".join(filter(str.isalnum, fold(stem))))
+    folded = fold(stem)
+    root = _root(folded if folded.isalnum() else "".join(filter(str.isalnum, folded)))
     replaced = _REPLACED_IN_AGENTS if root.endswith("or") else _REPLACED
     return root[: max(_SURE, len(root) - replaced)]
 

@@ -43,14 +43,18 @@ _ACCENTS = "èàùòìé"
 _HALF_QUOTED = re.compile(r"'(?<=[a-z]{3}[aeiou]')(?!\w)")
 
 
-# Behind «gli» no article follows: «gli dei» are gods. A sign that joins tells it to the chunk.
-_GODS = re.compile(r"(?<!\w)((?:a|da|de|ne|su|que)?gli) (?=dei\b)", re.IGNORECASE)
+# Behind «gli» no article follows: «gli dei» are gods. A sign that joins tells it to the chunk. The
+# blank comes first, so that re runs from one to the next.
+_GODS = re.compile(
+    r"[ ](?=dei\b)(?:(?<=\bgli )|(?<=\bagli )|(?<=\b(?:da|de|ne|su)gli )|(?<=\bquegli ))",
+    re.IGNORECASE,
+)
 
 
 def prepare(text: str) -> str:
     """Return *text*, as long as before, with normal apostrophes and without quoting ones."""
     if "li dei" in text or "li Dei" in text:
-        text = _GODS.sub(r"\1_", text)
+        text = _GODS.sub("_", text)
     for apostrophe in APOSTROPHES:
         text = text.replace(apostrophe, "'")
     if "'" not in text:

@@ -14,7 +14,6 @@ found wherever in the text it stands.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import zip_longest
 from typing import NamedTuple
 
 from indexer.articles import Article
@@ -28,7 +27,7 @@ from service.snippets.sought import seek
 __all__ = ["Marked", "Shown", "Snippet", "mark", "show", "snippets"]
 
 _TOGETHER = 200_000  # characters that are looked through at once; an article has some thousand
-_NOTHING = Cut((), frozenset())
+_NOTHING: Cut = ((), frozenset())
 
 
 class Shown(NamedTuple):
@@ -85,8 +84,9 @@ def _shown(
         places = places_of(found)
     wanted = [0] * len(titles) + [count] * len(texts)
     cuts = cut_all(pieces, places, wanted, length, len(marks))
-    for title, text in zip_longest(cuts[: len(titles)], cuts[len(titles) :], fillvalue=_NOTHING):
-        yield Shown(title.stretches[0], text.stretches, title.exact | text.exact)
+    of_texts = cuts[len(titles) :] or [_NOTHING] * len(titles)
+    for ((title,), in_title), (stretches, in_text) in zip(cuts, of_texts, strict=False):
+        yield Shown(title, stretches, in_title | in_text)
 
 
 def mark(text: str, marks: tuple[Textual, ...], scope: Scope = Scope.TITLE) -> Marked:
@@ -114,4 +114,4 @@ def _cut(
 ) -> tuple[Marked, ...]:
     joined = Joined([text])
     places = find_all(joined, seek(marks, scope))
-    return cut_all(joined, places, [count], length, len(marks))[0].stretches
+    return cut_all(joined, places, [count], length, len(marks))[0][0]

@@ -34,7 +34,7 @@ from service.snippets.letters import (
 _COMPARED = 8  # letters of a beginning: an integer of 64 bits
 _NO_LETTERS = bytes(range(DIGIT))
 _VOWELS = b"aeiou"
-_GODS = b"li\0dei"  # folded, a break between: «gli dei»
+_GODS = b"gli\0dei"  # folded, a break between: «gli dei»
 
 
 class Candidates(NamedTuple):

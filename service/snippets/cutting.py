@@ -34,7 +34,5 @@ def _cut(text: str, matches: Sequence[Match], count: int, length: int) -> Cut:
         windows = [Window(0, len(text))]
     else:
         windows = choose(text, matches, count, length) if matches else beginning(text, length)
-    return Cut(
-        tuple(marked(text, window, matches) for window in windows),
-        frozenset(term for _, _, term, exact in matches if exact),
-    )
+    stretches = tuple(marked(text, window, matches) for window in windows)
+    return stretches, frozenset(term for _, _, term, exact in matches if exact)

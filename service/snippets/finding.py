@@ -74,13 +74,14 @@ def find_all(texts: Joined, sought: Sought) -> Places:
         return places_of([])
     kernels = native.library()
     readable = reading.Readable(kernels, texts) if kernels else Readable(texts)
-    places = places_of([])
     if sought.words:
         numbers, offsets, stretches, written = readable.candidates(sought.beginnings)
         places = Places(numbers, offsets, stretches, [*map(sought.terms_in, written)])
-    if not sought.phrases:
-        return places
-    found = [set(own) for own in places.matches(len(texts))]
+        if not sought.phrases:
+            return places
+        found = [set(own) for own in places.matches(len(texts))]
+    else:
+        found = [set() for _ in texts.texts]
     longest = max(len(phrase) for phrase, _ in sought.phrases)
     anchors = readable.candidates(sought.anchors)
     starts = texts.starts[anchors.texts] + anchors.offsets

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
-from typing import NamedTuple
 
 from service.snippets.finding import Match
 from service.snippets.windows import Window
@@ -33,11 +32,8 @@ Snippet = Marked
 """A marked stretch of an article's text."""
 
 
-class Cut(NamedTuple):
-    """What is shown of a text; ``exact`` are the terms that stand in it as they were asked."""
-
-    stretches: tuple[Marked, ...]
-    exact: frozenset[int]
+Cut = tuple[tuple[Marked, ...], frozenset[int]]
+"""What is shown of a text, and the terms that stand anywhere in it as they were asked."""
 
 
 def marked(text: str, window: Window, matches: Iterable[Match]) -> Marked:

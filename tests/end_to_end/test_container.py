@@ -202,8 +202,9 @@ def test_it_serves_the_seeds_as_its_own_user_and_writes_nowhere_else(container: 
     assert not container.is_healthy()
 
 
-def test_it_has_the_kernels_of_the_engine(container: Container) -> None:
-    asked = "from indexer.engines.whoosh import native; print(bool(native.library()))"
+@pytest.mark.parametrize("package", ["indexer.engines.whoosh", "service.snippets"])
+def test_it_has_the_kernels(container: Container, package: str) -> None:
+    asked = f"from {package} import native; print(bool(native.library()))"
     assert container.run("python", "-c", asked).stdout == "True\n"
 
 

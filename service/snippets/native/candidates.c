@@ -32,12 +32,16 @@ static void prepare(Search *search)
     }
 }
 
+/* Whether the two letters at a place begin one of the beginnings. */
+static inline int may_begin_so(const Search *search, int64_t place)
+{
+    uint8_t first = folded(search->kinds, place), second = folded(search->kinds, place + 1);
+    return search->pairs[first << 1 | second >> 6] >> (second & 63) & 1;
+}
+
 /* Whether one of the beginnings stands at a place. */
 static int begins_so(const Search *search, int64_t place)
 {
-    uint8_t first = folded(search->kinds, place), second = folded(search->kinds, place + 1);
-    if (!(search->pairs[first << 1 | second >> 6] >> (second & 63) & 1))
-        return 0;
     for (int64_t i = 0, start = 0; i < search->beginnings; start = search->ends[i++]) {
         int64_t size = search->ends[i] - start, alike = 0;
         size = size < COMPARED ? size : COMPARED;
@@ -190,13 +194,15 @@ static void find(const Search *search, Found *found)
         uint64_t begins = letter & (capitals(kind) | ~behind_letter);
         letters_before = letter;
         signs_before = signs;
-        for (uint64_t left = begins | foreign | joined; left; left &= left - 1) {
+        uint64_t chunky = foreign | joined; /* nearly always 0 */
+        for (uint64_t left = begins | chunky; left; left &= left - 1) {
             uint64_t lowest = left & -left;
             int64_t place = i + first_of(left);
-            if ((lowest & foreign || (lowest & joined && is_joined(kinds, place - 1))) &&
-                place > looked_up_to)
+            if (lowest & chunky && place > looked_up_to &&
+                (lowest & foreign || is_joined(kinds, place - 1)))
                 added_up_to = add_chunk(search, place, &looked_up_to, added_up_to, found);
-            if (lowest & begins && place >= added_up_to && begins_so(search, place))
+            if (may_begin_so(search, place) && lowest & begins && place >= added_up_to &&
+                begins_so(search, place))
                 added_up_to = add_word(kinds, place, last, found);
         }
     }

@@ -27,7 +27,8 @@ static int may_quote(const uint8_t *kinds, int64_t place)
 static int may_be_gods(const uint8_t *kinds, int64_t place)
 {
     return folded(kinds, place + 1) == 'e' && folded(kinds, place + 2) == 'i' &&
-           folded(kinds, place - 2) == 'i' && folded(kinds, place - 3) == 'l';
+           folded(kinds, place - 2) == 'i' && folded(kinds, place - 3) == 'l' &&
+           folded(kinds, place - 4) == 'g';
 }
 
 /* Of each text, which begins where starts say, tell whether the chain may change more of it than

@@ -65,20 +65,18 @@ class Readable:
     def candidates(self, beginnings: Collection[bytes]) -> Candidates:
         """Return what may be a word with one of *beginnings*."""
         ends = array("q", accumulate(map(len, beginnings)))
-        asked = (
-            *(address(self.texts.codes), address(self.kinds), len(self.kinds)),
-            *(address(self.texts.starts), len(self.texts)),
-            *(b"".join(beginnings), ends.buffer_info()[0], len(ends)),
-        )
-        different, found, room = c_int64(), _ROOM, 0
+        whole, different, found, room = self.texts.whole, c_int64(), _ROOM, 0
         while found > room:
             room = found
             made = np.empty((5, room), np.int32)
-            row, first = made.strides[0], made.__array_interface__["data"][0]
-            rows = (first + row * number for number in range(5))
-            found = self._kernels.find_candidates(*asked, room, *rows, byref(different))
+            first, row = address(made) or 0, made.strides[0]
+            found = self._kernels.find_candidates(
+                *(address(self.texts.codes), address(self.kinds), len(self.kinds)),
+                *(address(self.texts.starts), len(self.texts)),
+                *(b"".join(beginnings), ends.buffer_info()[0], len(ends)),
+                *(room, *range(first, first + 5 * row, row), byref(different)),
+            )
+        starts_and_ends = zip(*made[3:, : different.value].tolist(), strict=True)
+        written = [whole[start:end] for start, end in starts_and_ends]
         texts, offsets, numbers = made[:3, :found]
-        starts, ends_of = made[3:, : different.value].tolist()
-        whole = self.texts.whole
-        written = [whole[start:end] for start, end in zip(starts, ends_of, strict=True)]
         return Candidates(texts, offsets, numbers, written)

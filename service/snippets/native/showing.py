@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ctypes
+import threading
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from ctypes import POINTER, byref, c_int64, c_void_p
 from functools import cache
 from itertools import accumulate, chain
@@ -19,7 +20,8 @@ from service.snippets.native.characters import ADDRESS, learnt
 from service.snippets.sentences import ABBREVIATIONS
 
 _WORDS = b"".join(word.encode("ascii") + b"\0" for word in sorted(ABBREVIATIONS))
-_ROOM = 16_384  # bytes of HTML and of text, and numbers, at first
+_ROOM = 1 << 14  # bytes of HTML and of text, and numbers, at first
+_MOST_KEPT = 1 << 20
 
 
 class _Places(ctypes.Structure):
@@ -64,6 +66,26 @@ def _typed(kernels: ctypes.CDLL) -> ctypes.CDLL:
     return kernels
 
 
+class _Room(threading.local):
+    """Where a thread's kernels write, until it is copied out: memory asked for anew costs more."""
+
+    def __init__(self) -> None:
+        self.make(_ROOM)
+
+    def make(self, size: int) -> None:
+        self.size = size
+        self.html, self.plain = np.empty((2, size), np.uint8)
+        self.numbers = np.empty(size, np.int32)
+        self.output = _Output(
+            _Writer(address(self.html), size),
+            _Writer(address(self.plain), size),
+            _Numbers(address(self.numbers), size),
+        )
+
+
+_room = _Room()
+
+
 def cut_all(
     kernels: ctypes.CDLL,
     texts: Joined,
@@ -82,49 +104,47 @@ def cut_all(
         *(held.buffer_info()[0], ends.buffer_info()[0], len(ends)),
     )
     counts = array("q", wanted)
-    asked = (
-        *(address(texts.codes), address(texts.starts), len(texts), ADDRESS),
-        *(byref(found), counts.buffer_info()[0], length, terms, byref(_KNOWN)),
-    )
-    html, plain, numbers = _made(_typed(kernels), asked)
-    return [*_taken_apart(html, plain, numbers)]
-
-
-def _made(kernels: ctypes.CDLL, asked: tuple[object, ...]) -> tuple[str, str, list[int]]:
-    """Return HTML, plain text, and what takes them apart."""
-    room = _ROOM
+    room = _room
     while True:
-        html, plain = np.empty((2, room), np.uint8)
-        numbers = np.empty(room, np.int32)
-        output = _Output(
-            _Writer(address(html), room),
-            _Writer(address(plain), room),
-            _Numbers(address(numbers), room),
+        failed = learnt(
+            _typed(kernels).show_texts,
+            *(address(texts.codes), address(texts.starts), len(texts), ADDRESS),
+            *(byref(found), counts.buffer_info()[0], length, terms),
+            *(byref(_KNOWN), byref(room.output)),
         )
-        if failed := learnt(kernels.show_texts, *asked, byref(output)):
+        if failed:
             raise MemoryError if failed == 1 else ValueError("a match stands outside its text")
-        sizes = (output.html.size, output.plain.size, output.numbers.size)
-        if max(sizes) <= room:
-            return (
-                html[: sizes[0]].tobytes().decode(),
-                plain[: sizes[1]].tobytes().decode(),
-                numbers[: sizes[2]].tolist(),
-            )
-        room = max(sizes)
+        output = room.output
+        html, plain, numbers = output.html.size, output.plain.size, output.numbers.size
+        most = max(html, plain, numbers)
+        if most <= room.size:
+            break
+        room = room if most <= _MOST_KEPT else _Room()
+        room.make(most)
+    return _taken_apart(
+        room.html[:html].tobytes().decode(),
+        room.plain[:plain].tobytes().decode(),
+        room.numbers[:numbers].tolist(),
+        len(texts),
+    )
 
 
-def _taken_apart(html: str, plain: str, numbers: list[int]) -> Iterator[Cut]:
-    place = of_html = of_plain = 0
-    while place < len(numbers):
-        exact_end = place + 1 + numbers[place]
-        exact = numbers[place + 1 : exact_end]
-        place = exact_end + 1
+def _taken_apart(html: str, plain: str, numbers: list[int], texts: int) -> list[Cut]:
+    cuts: list[Cut] = []
+    place = html_end = plain_end = 0
+    for _ in range(texts):
+        first, place = place + 1, place + 1 + numbers[place]
+        exact = frozenset(numbers[first:place])
         stretches = []
-        for _ in range(numbers[exact_end]):
-            html_end = of_html + numbers[place]
-            plain_end = of_plain + numbers[place + 1]
-            first, place = place + 3, place + 3 + 2 * numbers[place + 2]
-            marks = tuple(zip(numbers[first:place:2], numbers[first + 1 : place : 2], strict=True))
-            stretches.append(Marked(html[of_html:html_end], plain[of_plain:plain_end], marks))
-            of_html, of_plain = html_end, plain_end
-        yield Cut(tuple(stretches), frozenset(exact))
+        last, place = numbers[place], place + 1
+        for _ in range(last):
+            of_html, of_plain, count = numbers[place : place + 3]
+            first, place = place + 3, place + 3 + 2 * count
+            html_start, html_end = html_end, html_end + of_html
+            plain_start, plain_end = plain_end, plain_end + of_plain
+            marks = zip(numbers[first:place:2], numbers[first + 1 : place : 2], strict=True)
+            stretches.append(
+                Marked(html[html_start:html_end], plain[plain_start:plain_end], tuple(marks))
+            )
+        cuts.append((tuple(stretches), exact))
+    return cuts
