@@ -1,0 +1,101 @@
+"""A service of four workers over a new index, and what it used of memory and processor."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.writing.wire import ask
+
+WORKERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service that runs."""
+
+    port: int
+    process: int
+
+    def commits(self) -> tuple[float, float]:
+        """Return how many orders were carried out since it began, in how many commits."""
+        told = ask(self.port, "/metrics").body.decode()
+        values = dict(re.findall(r"^ritaglio_(commit_articles_\w+) (\S+)$", told, re.M))
+        return float(values["commit_articles_sum"]), float(values["commit_articles_count"])
+
+    def processor(self) -> tuple[float, float]:
+        """Return the seconds of processor that workers have used, and who commits for them."""
+        committer, *workers = map(_used, _children(self.process))  # in the order of their forks
+        return sum(workers), committer
+
+
+@contextmanager
+def served(index: Path) -> Iterator[Service]:
+    """Yield a service over a new index at *index*."""
+    url = f"whoosh:{index}"
+    subprocess.run(
+        [sys.executable, "-m", "indexer", "add", "seeds/", "--index", url],
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    environ = os.environ | {"RITAGLIO_PORT": "0", "RITAGLIO_WORKERS": str(WORKERS)}
+    environ["RITAGLIO_INDEX"] = url
+    with subprocess.Popen(
+        [sys.executable, "-m", "service"], env=environ, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        try:
+            found = None
+            while not found:
+                found = re.search(r"http://127\.0\.0\.1:(\d+)/search", process.stdout.readline())
+            with watched(process.pid):
+                yield Service(int(found[1]), process.pid)
+        finally:
+            process.terminate()
+
+
+@contextmanager
+def watched(pid: int) -> Iterator[None]:
+    """Print how much private memory the service at *pid* had at most."""
+    over, most = threading.Event(), [0]
+
+    def look() -> None:
+        while not over.wait(0.5):
+            most[0] = max(most[0], private_memory(pid))
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        yield
+    finally:
+        over.set()
+        looking.join()
+        print(f"private memory: {most[0] / 1e6:.0f} MB at most, over all processes")
+
+
+def private_memory(pid: int) -> int:
+    """Return the bytes that the process *pid* and its children share with nobody."""
+    total = 0
+    for each in (str(pid), *_children(pid)):
+        try:
+            rollup = Path(f"/proc/{each}/smaps_rollup").read_text(encoding="ascii")
+        except OSError:  # it has just ended
+            continue
+        total += sum(int(kb) for kb in re.findall(r"(?:Pss_Anon|Pss_Shmem): +(\d+)", rollup))
+    return total * 1024
+
+
+def _children(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+
+
+def _used(pid: str) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
