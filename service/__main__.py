@@ -22,8 +22,10 @@ from service.access.keyfile import openness
 from service.access.keys import OF_KEYS, KeysError, make, weaknesses
 from service.access.quotas import Quotas
 from service.access.standing import who_may
-from service.app import ROUTES, App, create_app, local_writes, read_keys
+from service.app import ROUTES, SEARCHES, App, create_app, local_writes, read_keys
+from service.cores import cores
 from service.front.bounds import Task
+from service.front.precedence import Precedence
 from service.lasthour import LastHour
 from service.logs import configure
 from service.metrics import Metrics
@@ -78,10 +80,17 @@ def _serve(settings: Settings) -> None:
     listener = listen(settings.host, settings.port)
 
     with shared_folder() as shared:
+        precedence = (
+            Precedence(SEARCHES, shared, rows=seats(settings), processors=cores())
+            if shared
+            else None
+        )
 
         def load(seat: int) -> App:
             metrics.take(seat)
             hour.take(seat)
+            if precedence:
+                precedence.take(seat)
             return create_app(open_engine(settings.index), settings, metrics, quotas, hour, shared)
 
         def commit(seat: int) -> Task:
@@ -98,6 +107,7 @@ def _serve(settings: Settings) -> None:
             f"{who_may(keyring, local=local_writes(settings))}",
             metrics,
             commit if shared else None,
+            precedence,
         )
 
 

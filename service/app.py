@@ -64,6 +64,11 @@ FROM_INDEX = (
 )
 """The paths whose answers change with the index alone."""
 
+SEARCHES = tuple(
+    path for path in FROM_INDEX if path not in ("/articles/{article_id}", "/opensearch.xml")
+)
+"""The paths whose answers take long to find."""
+
 ROUTES = (
     *FROM_INDEX,
     "/stato",

@@ -23,6 +23,7 @@ from gunicorn.glogging import Logger
 
 from indexer.engines.contract import EngineError
 from service.front.bounds import Bounds, Task
+from service.front.precedence import Precedence
 from service.front.worker import Worker
 from service.metrics import Metrics
 from service.settings import Settings
@@ -62,16 +63,17 @@ def serve(
     greeting: str,
     metrics: Metrics,
     commit: Callable[[int], Task] | None = None,
+    precedence: Precedence | None = None,
 ) -> None:
     """Serve the application that *load* makes in each worker, until a signal ends the process.
 
     One worker more carries out what *commit* makes. Both get a number that no other living worker
-    has, below `seats`.
+    has, below `seats`. By *precedence* searches give way to writes.
 
     The *listener* is gunicorn's from here on. Say *greeting* once requests are taken.
     TERM lets answers under way end, INT does not.
     """
-    _Gunicorn(load, listener, settings, greeting, metrics, commit).run()
+    _Gunicorn(load, listener, settings, greeting, metrics, commit, precedence).run()
 
 
 def seats(settings: Settings) -> int:
@@ -88,6 +90,7 @@ class _Gunicorn(BaseApplication):
         greeting: str,
         metrics: Metrics,
         commit: Callable[[int], Task] | None,
+        precedence: Precedence | None,
     ) -> None:
         self._load = load
         self._commit = commit
@@ -99,6 +102,7 @@ class _Gunicorn(BaseApplication):
         self._settings = settings
         self._greeting = greeting
         self._metrics = metrics
+        self._precedence = precedence
         self._seats: dict[int, int] = {}  # worker, counted from the start → seat
         self._seat = 0
         super().__init__()
@@ -148,7 +152,9 @@ class _Gunicorn(BaseApplication):
         self._seats[worker] = self._seat
 
     def _get_up(self, worker: int) -> None:
-        self._seats.pop(worker, None)
+        seat = self._seats.pop(worker, None)
+        if self._precedence and seat is not None:
+            self._precedence.leave(seat)
         self._committers.discard(worker)
 
     def _bind_worker(self, worker: Worker) -> None:
@@ -161,6 +167,7 @@ class _Gunicorn(BaseApplication):
             memory=settings.memory * 2**20,
         )
         worker.metrics = self._metrics
+        worker.precedence = self._precedence
 
     def load(self) -> WSGIApplication:
         try:

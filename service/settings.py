@@ -4,7 +4,7 @@ RITAGLIO_INDEX       whoosh:var/index   the engine to answer from
 RITAGLIO_HOST        127.0.0.1          the address to listen on; 0.0.0.0 is every one
 RITAGLIO_PORT        8000               0 takes a free one
 RITAGLIO_WORKERS     one per core       processes that answer
-RITAGLIO_THREADS     64                 answers under way in each of them
+RITAGLIO_THREADS     64                 searches under way in each, and other answers
 RITAGLIO_CONNECTIONS 1000               clients connected to each process at once
 RITAGLIO_PATIENCE    15                 seconds for a request to come, an answer to go
 RITAGLIO_REQUEST_TIME 300               seconds after which a request is given up

@@ -51,6 +51,10 @@ class Arrival:
         """Hold *chunk* behind what is there."""
         self._held += chunk
 
+    def begins(self, pattern: re.Pattern[bytes]) -> bool:
+        """Tell whether what is held begins as *pattern* says."""
+        return bool(pattern.match(self._held))
+
     def take(self, size: int) -> bytes:
         """Return the first *size* bytes, and hold them no longer."""
         taken = bytes(memoryview(self._held)[:size])

@@ -29,13 +29,15 @@ from service.front.arrival import Stage
 from service.front.bounds import Bounds, Memory, Task
 from service.front.clients import Clients
 from service.front.connection import Connection, State
+from service.front.lanes import Lanes
+from service.front.precedence import Precedence
 from service.front.refusals import Crowded, refuse
 from service.front.stream import TooSlow
 from service.metrics import CLOSED, REPLACED, Metrics
 
 _READ, _WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
 _LINGER = 2.0  # seconds for a client to read the end of an answer, and to close
-_SWITCH = 0.001  # seconds for which a search keeps the loop, and quicker requests, from going on
+_SWITCH = 0.0002  # seconds for which a search keeps the loop, and quicker requests, from going on
 _OUT_OF_FILES = (errno.EMFILE, errno.ENFILE)
 
 _log = logging.getLogger(__name__)
@@ -47,6 +49,7 @@ class Worker(ThreadWorker):
     bounds = Bounds()
     metrics = Metrics(())
     task: Task | None = None
+    precedence: Precedence | None = None
     alive: bool
     _clients: Clients
 
@@ -63,6 +66,7 @@ class Worker(ThreadWorker):
             self.task(self._goes_on, self.cfg.graceful_timeout - 1.0)
             return
         sys.setswitchinterval(_SWITCH)
+        self.tpool = Lanes(self.cfg.threads, self.precedence)
         self._clients = Clients(self.poller, self.cfg.worker_connections)
         self.poller.register(self.method_queue.fileno(), _READ, self.method_queue.run_callbacks)
         for listener in self.sockets:
@@ -122,6 +126,9 @@ class Worker(ThreadWorker):
         return True
 
     def _receive(self, connection: Connection, _: object = None) -> None:
+        if connection.state is State.UNDER_WAY:  # what it sends before it is answered can wait
+            self._clients.wait(connection, 0)
+            return
         try:
             size = connection.sock.receive()
         except BlockingIOError:
@@ -155,7 +162,7 @@ class Worker(ThreadWorker):
             self._clients.wait(connection, _READ, self._receive)
 
     def _begin(self, connection: Connection) -> None:
-        self._clients.wait(connection, 0)
+        # Most send nothing before they are answered: those the selector need not forget.
         connection.enter(State.UNDER_WAY, self.bounds.longest)
         self.enqueue_req(connection)
 

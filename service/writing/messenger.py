@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import select
 import socket
+import struct
 import threading
 from pathlib import Path
 from typing import Any
@@ -41,9 +41,11 @@ class Messenger:
         """
         line: _Line = self._mine.line
         try:
-            if not line.speaks(patience):
+            answer = line.hear(patience)
+            if answer is None:
                 line.say(WITHDRAW, id(batch))
-            name, outcomes, error = line.hear()
+                answer = line.hear()
+            name, outcomes, error = answer
             if name != id(batch):
                 raise ConnectionError("an answer to something else")
         except OSError:
@@ -68,19 +70,27 @@ class _Line:
         self._socket = socket.socket(socket.AF_UNIX)
         self._socket.connect(door)
         self._frames = Frames(self._socket)
+        self._seconds: float | None = None
 
     def say(self, kind: bytes, what: object) -> None:
         self._socket.sendall(frame(kind, what))
 
-    def speaks(self, seconds: float) -> bool:
-        poll = select.poll()
-        poll.register(self._socket, select.POLLIN)
-        return bool(poll.poll(seconds * 1_000))
-
-    def hear(self) -> Any:
-        while self._frames.receive():
-            for _, answer in self._frames.whole():
-                return answer
+    def hear(self, seconds: float | None = None) -> Any:
+        """Return the next answer; None where *seconds* pass without a word."""
+        if seconds != self._seconds:
+            self._seconds = seconds
+            # The system takes 0 for no limit.
+            micros = 0 if seconds is None else max(1, round(seconds * 1_000_000))
+            limit = struct.pack("ll", *divmod(micros, 1_000_000))
+            # The system's own: with Python's each answer would take one call more, and a search
+            # may go on at every one of them.
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
+        try:
+            while self._frames.receive():
+                for _, answer in self._frames.whole():
+                    return answer
+        except BlockingIOError:
+            return None
         raise ConnectionError("the committer is gone")
 
     def __del__(self) -> None:

@@ -21,6 +21,9 @@ from tests.end_to_end.waiting import until
 ROOT = Path(__file__).parents[2]
 APPLICATION = """
 import os, time
+from pathlib import Path
+from tempfile import mkdtemp
+from service.front.precedence import Precedence
 from service.metrics import Metrics
 from service.logs import Style, configure
 from service.server import listen, serve
@@ -45,7 +48,9 @@ def application(environ, start):
 
 settings = read_settings()
 configure(Style.TEXT)
-serve(lambda seat: application, listen("127.0.0.1", settings.port), settings, "up", Metrics(()))
+precedence = Precedence(["/sleep"], Path(mkdtemp()), rows=16, processors=2)
+listener = listen("127.0.0.1", settings.port)
+serve(lambda seat: application, listener, settings, "up", Metrics(()), precedence=precedence)
 """
 
 Front = Callable[..., int]
@@ -218,6 +223,23 @@ def test_a_client_that_waits_to_be_told_to_go_on_is_told(front: Front, clients: 
     assert client.recv(65536) == b"HTTP/1.1 100 Continue\r\n\r\n"
     client.sendall(b"un pianto")
     assert client.recv(65536).endswith(b"\r\n\r\nun pianto")
+
+
+def test_searches_under_way_keep_no_write_waiting(front: Front, clients: Connect) -> None:
+    port = front(threads=2)
+    searching = [clients(port, get("/sleep?6", "Connection: close")) for _ in range(4)]
+    time.sleep(0.5)
+    writing = clients(port, b"PUT /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nciao")
+    writing.settimeout(4)
+    assert writing.recv(65536).endswith(b"\r\n\r\nciao")
+    assert all(to_the_end(each).endswith(b"/sleep") for each in searching[:2])
+
+
+def test_a_client_may_send_more_before_it_is_answered(front: Front, clients: Connect) -> None:
+    client = clients(front(), get("/sleep?1"))
+    time.sleep(0.3)
+    client.sendall(get("/ok", "Connection: close"))
+    assert [part[:4] for part in to_the_end(client).split(b"\r\n\r\n")[1:]] == [b"/sle", b"/ok"]
 
 
 def test_long_bodies_wait_for_each_other_and_not_for_ever(front: Front, clients: Connect) -> None:
