@@ -82,10 +82,10 @@ class Worker(ThreadWorker):
         return self.alive and self.is_parent_alive()
 
     def _turn(self) -> None:
-        self.notify()
         self.wait_for_and_dispatch_events(timeout=0.5)
         if monotonic() >= self._next_sweep:
             self._next_sweep = monotonic() + 0.5
+            self.notify()
             self._sweep()
 
     def _stop(self) -> None:

@@ -244,7 +244,8 @@ def _killed_at(operation: int, folder: Path, change: Callable[[], object]) -> bo
     return code == 0
 
 
-_FILE_OPERATIONS = {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.listdir"}
+_CHANGING = {"os.rename", "os.remove", "os.mkdir", "os.rmdir"}
+_FILE_OPERATIONS = {"open", "os.listdir", "os.scandir", *_CHANGING}
 
 
 @whoosh_leaves_files_open

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
+
+from whoosh.index import TOC
 
 from indexer.engines.contract import EngineError, IndexDamaged
 from indexer.engines.whoosh import previous
 from indexer.engines.whoosh.contents import file_name, generations, is_table, read_contents
-from indexer.engines.whoosh.segment import is_segment
+from indexer.engines.whoosh.segment import ColumnarSegment, is_segment
 from indexer.engines.whoosh.staging import sweep_stagings
 from indexer.engines.whoosh.storage import SPILL, Folder
 
 
-def sweep(folder: Folder) -> None:
-    """Remove segments that no table names, and what writers that died left beside them.
+def sweep(folder: Folder) -> TOC:
+    """Remove what writers that died left; return the latest table of contents, as it was read.
 
     The lock is held. Where there are two tables, since a commit met an error on its way, both
     keep their segments: nobody knows which of them a power cut would leave.
@@ -21,23 +24,34 @@ def sweep(folder: Folder) -> None:
     previous.settle(folder)
     sweep_stagings(folder)
     *earlier, latest = generations(folder)
-    kept = {each.file_name for each in read_contents(folder, latest).segments}
+    contents = read_contents(folder, latest)
+    _sweep_segments(folder, contents.segments, earlier)
+    return contents
+
+
+def clear(folder: Folder, generation: int, segments: Iterable[ColumnarSegment]) -> None:
+    """Remove what the commit of *generation*, which holds *segments*, has put out of use.
+
+    The commit stands. What the disk refuses now is a leftover for the next writer, no failure.
+    """
+    with suppress(EngineError):
+        _sweep_tables(folder, generation)
+        previous.settle(folder)
+        sweep_stagings(folder)
+        _sweep_segments(folder, segments, generations(folder)[:-1])
+
+
+def _sweep_segments(
+    folder: Folder, segments: Iterable[ColumnarSegment], earlier: Iterable[int]
+) -> None:
+    """Remove all but *segments*, and those of *earlier* tables."""
+    kept = {each.file_name for each in segments}
     for generation in earlier:
         with suppress(IndexDamaged):
             kept |= {each.file_name for each in read_contents(folder, generation).segments}
     for name in folder.names():
         if (is_segment(name) and name not in kept) or name.startswith(SPILL):
             _remove(folder, name)
-
-
-def clear(folder: Folder, generation: int) -> None:
-    """Remove what the commit of *generation* has put out of use.
-
-    The commit stands. What the disk refuses now is a leftover for the next writer, no failure.
-    """
-    with suppress(EngineError):
-        _sweep_tables(folder, generation)
-        sweep(folder)
 
 
 def _sweep_tables(folder: Folder, generation: int) -> None:

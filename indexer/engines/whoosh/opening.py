@@ -47,7 +47,7 @@ def discard_empty(folder: Folder) -> None:
     with locked(folder, _PATIENCE):
         generation = latest_generation(folder)
         if generation >= 0 and not read_contents(folder, generation).segments:
-            clear(folder, generation)
+            clear(folder, generation, [])
             folder.sync()  # a power cut must not bring back a table whose segments are gone
             folder.remove(file_name(generation))
             folder.sync()

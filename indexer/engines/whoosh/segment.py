@@ -140,6 +140,16 @@ class SegmentFile:
         return self.sections.array("text_words").whole()
 
     @cached_property
+    def lengths(self) -> Array:
+        """How many words each article has, title and text together."""
+        return np.asarray(self.title_words + self.text_words)
+
+    @cached_property
+    def words(self) -> int:
+        """How many words all articles have together."""
+        return int(self.lengths.sum(dtype=np.int64))
+
+    @cached_property
     def big_places(self) -> Array:
         """The postings whose counts do not fit their codes."""
         return self.sections.array("big_places").whole()

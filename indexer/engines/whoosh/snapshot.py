@@ -32,10 +32,17 @@ class View:
         self.dead = None if deleted is None else np.flatnonzero(deleted)
         self.live = None if deleted is None else ~deleted
         self.living = file.articles - (0 if self.dead is None else len(self.dead))
-        lengths = file.title_words.astype(np.int64) + file.text_words
-        self.words = int(lengths.sum() if self.live is None else lengths[self.live].sum())
-        self.norms: Array = np.zeros(0, np.float32)
-        self._lengths: Array = lengths
+        gone = 0 if self.dead is None else file.lengths[self.dead].sum(dtype=np.int64)
+        self.words = file.words - int(gone)
+        self.average = 1.0
+        """Words of an article, over all segments."""
+
+    @cached_property
+    def norms(self) -> Array:
+        """What dilutes a frequency; reckoned for the first search, since many commits see none."""
+        relative = self.file.lengths / self.average
+        norms = ranking.K1 * (1 - ranking.B + ranking.B * relative)
+        return np.asarray(norms, np.float32)
 
     @cached_property
     def kernels(self) -> segments.Kernels | None:
@@ -44,12 +51,6 @@ class View:
         if library is None:
             return None
         return segments.Kernels(library, MappedSegment(self.file, self.norms))
-
-    def weigh(self, average: float) -> None:
-        """Set ``norms``, what dilutes a frequency."""
-        relative = self._lengths / (average or 1.0)
-        norms = ranking.K1 * (1 - ranking.B + ranking.B * relative)
-        self.norms = norms.astype(np.float32)
 
 
 class Snapshot:
@@ -61,7 +62,7 @@ class Snapshot:
         self.articles = sum(view.living for view in views)
         average = sum(view.words for view in views) / max(1, self.articles)
         for view in views:
-            view.weigh(average)
+            view.average = average or 1.0
         # What located.py has looked up before.
         self.located: dict[object, Any] = {}
         self.stems: dict[object, Any] = {}

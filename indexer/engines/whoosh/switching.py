@@ -32,4 +32,4 @@ def switch(folder: Folder, source: Folder, held: Held, *, keep: bool = True) -> 
         segments.append(renamed)
     generation = next_generation(folder)
     write_contents(folder, generation, segments)
-    clear(folder, generation)
+    clear(folder, generation, segments)

@@ -25,9 +25,7 @@ from indexer.engines.whoosh.building import merge
 from indexer.engines.whoosh.bulk import Built, build
 from indexer.engines.whoosh.columns import hash_id
 from indexer.engines.whoosh.contents import (
-    latest_generation,
     next_generation,
-    read_contents,
     write_contents,
 )
 from indexer.engines.whoosh.leftovers import clear, sweep
@@ -139,7 +137,7 @@ class Change:
             while chosen := to_merge(self._segments):
                 self._merge(chosen)
         write_contents(self._folder, self._generation, self._segments)
-        clear(self._folder, self._generation)
+        clear(self._folder, self._generation, self._segments)
 
     def _merge(self, chosen: list[ColumnarSegment]) -> None:
         merged = merge(self._folder, [(self._file(each), each.deleted_mask()) for each in chosen])
@@ -192,9 +190,8 @@ def change(folder: Folder, decide: Decide, *, patience: float, known: Known = NO
 def _change(folder: Folder, patience: float, known: Known = NOTHING) -> Iterator[Change]:
     check_there(folder)
     with locked(folder, patience):
-        sweep(folder)
+        contents = sweep(folder)
         try:
-            contents = read_contents(folder, latest_generation(folder))
             check_build(contents.schema, folder.path)
             yield Change(folder, contents.segments, known)
         except BaseException:
