@@ -37,7 +37,7 @@ def open_engine(url: str, *, create: bool = False, jobs: int = 1) -> Engine:
     if _on_cluster(url):
         from indexer.engines import opensearch
 
-        return opensearch.open_engine(url, create=create)
+        return opensearch.open_engine(url, create=create, jobs=jobs)
     path = _folder(url)
     from indexer.engines import whoosh  # an engine is loaded when it is asked for
 
@@ -53,7 +53,7 @@ def filling(url: str, *, jobs: int = 1) -> Iterator[Engine]:
     if _on_cluster(url):
         from indexer.engines import opensearch
 
-        with opensearch.filling(url) as cluster:
+        with opensearch.filling(url, jobs=jobs) as cluster:
             yield cluster
         return
     path = _folder(url)
@@ -90,7 +90,7 @@ def rebuild(
         from indexer.engines import opensearch
 
         with opensearch.connected(url) as connection:
-            return opensearch.rebuild(connection, articles, progress, keep=keep)
+            return opensearch.rebuild(connection, articles, progress, jobs=jobs, keep=keep)
     path = _folder(url)
     from indexer.engines import whoosh
 

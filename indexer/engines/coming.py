@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from indexer.articles import Article
 from indexer.engines.contract import Progress, StoredArticle
 
 _STEP = 100
+
+One = TypeVar("One")
 
 
 def stamped(articles: Iterable[Article]) -> Iterator[StoredArticle]:
@@ -17,9 +20,7 @@ def stamped(articles: Iterable[Article]) -> Iterator[StoredArticle]:
     return (StoredArticle(article, now) for article in articles)
 
 
-def counted(
-    articles: Iterable[StoredArticle], progress: Progress | None
-) -> Iterator[StoredArticle]:
+def counted(articles: Iterable[One], progress: Progress | None) -> Iterator[One]:
     """Pass *articles* on, and tell *progress* now and then how many there were."""
     number = 0
     for number, article in enumerate(articles, 1):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -69,7 +70,7 @@ def test_a_source_that_fails_midway_changes_nothing(engine: Engine, tmp_path: Pa
 def test_a_killed_process_is_told_and_changes_nothing(engine: Engine) -> None:
     def killing() -> Iterator[Article]:
         yield from articles("prima")
-        for worker in bulk.multiprocessing.active_children():
+        for worker in multiprocessing.active_children():
             worker.kill()
         yield from articles("prima")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from indexer.engines.contract import EngineError
 from indexer.engines.opensearch.connection import Connection, path_of
-from indexer.engines.opensearch.mapping import ARTICLES, FORMS, settings
+from indexer.engines.opensearch.mapping import ARTICLES, DURABLE, FILLING, FORMS, copies, settings
 from indexer.engines.opensearch.refusals import missing
 
 
@@ -28,12 +28,16 @@ def there(connection: Connection) -> bool:
     return bool(_holders(connection, connection.address.name))
 
 
-def make(connection: Connection) -> str:
-    """Make an empty index under a new name, which nobody asks yet; return the name."""
+def make(connection: Connection, *, filling: bool = False) -> str:
+    """Make an empty index under a new name, which nobody asks yet; return the name.
+
+    One for *filling* has no copies, and may be lost with its node, until it is `settled`.
+    """
     address = connection.address
     index = f"{address.name}-{time.time_ns()}"
     for its, mappings in ((index, ARTICLES), (forms(index), FORMS)):
-        body = {"settings": settings(address, address.shards), "mappings": mappings}
+        chosen = settings(address, address.shards) | (FILLING if filling else {})
+        body = {"settings": chosen, "mappings": mappings}
         made = connection.ask("PUT", path_of(its), body, expected=(400,), timeout="60s")
         kind = made.get("error", {}).get("type")
         if kind not in (None, "resource_already_exists_exception"):
@@ -41,6 +45,34 @@ def make(connection: Connection) -> str:
                 f"{address} refuses to make the index {its} ({made['error'].get('reason')})."
             )
     return index
+
+
+def settle(connection: Connection, index: str) -> None:
+    """Let *index*, which was made for filling, be kept as any other: on disk, and copied."""
+    both = path_of(f"{index},{forms(index)}")
+    connection.ask("PUT", f"{both}/_settings", {"index": DURABLE})
+    # What is on disk is copied as files; what is not is done again by every copy.
+    # A shard knows only with the second flush that what the first one wrote is on disk.
+    for _ in range(2):
+        connection.ask("POST", f"{both}/_flush", force=True, wait_if_ongoing=True)
+    connection.ask("PUT", f"{both}/_settings", {"index": copies(connection.address)})
+    while True:
+        health = connection.ask(
+            "GET",
+            path_of("_cluster", "health", f"{index},{forms(index)}"),
+            wait_for_status="green",
+            wait_for_events="languid",
+            timeout=f"{connection.address.timeout / 2:g}s",
+            expected=(408,),
+        )
+        if health["status"] == "red":
+            raise EngineError(
+                f"A node of {connection.address} went away while the index was filled: see "
+                "GET /_cluster/health, and try again when it is back."
+            )
+        # Copies that have nowhere to go do not come by waiting: a cluster of one node has none.
+        if health["status"] == "green" or not health["initializing_shards"]:
+            return
 
 
 def switch(connection: Connection, index: str) -> None:

@@ -10,21 +10,25 @@ from __future__ import annotations
 
 import json
 import tempfile
+import threading
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from itertools import islice
 from typing import IO, Any, TypeVar
 
-from indexer.engines.contract import EngineError, StoredArticle, Written
-from indexer.engines.opensearch import builds, bulk
-from indexer.engines.opensearch.bulk import Item
+from indexer.engines.contract import EngineError, Written
+from indexer.engines.opensearch import builds, bulk, sending
+from indexer.engines.opensearch.bulk import Item, Parcel
 from indexer.engines.opensearch.connection import Connection, path_of, pauses, wait
 from indexer.engines.opensearch.control import Control, Turn
-from indexer.engines.opensearch.entry import entry, forms_in, key, stored_in
+from indexer.engines.opensearch.entry import KEPT, entry, key
 from indexer.engines.opensearch.lexicon import Known
+from indexer.engines.opensearch.parcels import parcels
 from indexer.engines.opensearch.refusals import Json, Unavailable
 
 _IN_MEMORY = 16 << 20  # bytes
+_REQUESTS = 4  # under way at once
 _AT_ONCE = 500
 _ROUNDS = 4
 
@@ -42,20 +46,22 @@ class Change:
         self._turn = turn
         self._index = index
         self._known = known
-        self._forms: set[str] = set()
-        self._learnt = self._shown = False
+        self._shown = False
         self._write = uuid.uuid4().hex
         self._before: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
+        self._remembering = threading.Lock()
 
-    def put(self, articles: Iterable[StoredArticle]) -> Written:
-        """Put *articles*, no two of one id, in the place of those with their ids."""
+    def put(self, lines: Iterable[bytes], jobs: int = 1) -> Written:
+        """Put the articles in *lines*, no two of one id, in the place of those with their ids."""
         added = replaced = 0
-        for chunk in bulk.chunks(self._items(articles)):
-            self._turn.check()
-            self._learn()
-            done = self._put(chunk)
-            added += done.added
-            replaced += done.replaced
+        try:
+            with closing(parcels(lines, self._index, self._write, jobs)) as made:
+                for done in sending.each(self._put, made, _REQUESTS):
+                    added += done.added
+                    replaced += done.replaced
+        except BaseException:
+            self._known.forget()
+            raise
         return Written(added, replaced)
 
     def delete(self, ids: Iterable[str]) -> int:
@@ -77,8 +83,7 @@ class Change:
     def commit(self) -> None:
         """Let everybody see the change, and count it."""
         self._turn.check()
-        if self._learnt:
-            refresh(self._connection, builds.forms(self._index))
+        refresh(self._connection, builds.forms(self._index))
         self._shown = True
         refresh(self._connection, self._index)
         self._control.committed()
@@ -95,7 +100,8 @@ class Change:
                 if before is None and ours:
                     items.append(Item("delete", self._index, its))
                 elif before is not None and (ours or there is None):
-                    body = _encoded(entry(stored_in(before), before["write"]))
+                    kept = {name: before[name] for name in KEPT if name in before}
+                    body = _encoded(entry(kept, before["write"]).fields)
                     items.append(Item("index", self._index, its, body))
             if items:
                 bulk.send(self._connection, items)
@@ -106,31 +112,15 @@ class Change:
         """Let go of what was kept for `undo`."""
         self._before.close()
 
-    def _items(self, articles: Iterable[StoredArticle]) -> Iterator[Item]:
-        for stored in articles:
-            made = entry(stored, self._write)
-            self._forms |= forms_in(made)
-            yield Item("create", self._index, key(stored.article.id), _encoded(made))
-
-    def _learn(self) -> None:
-        """Put the forms that are new into the lexicon, before an article that holds them."""
-        new = self._known.new(self._index, self._forms)
-        lexicon = builds.forms(self._index)
-        items = (Item("create", lexicon, key(form), _encoded({"form": form})) for form in new)
-        for chunk in bulk.chunks(items, bulk.MOST_SMALL_ITEMS):
-            bulk.send(self._connection, chunk)
-        self._known.learn(new)
-        self._learnt = self._learnt or bool(new)
-        self._forms = set()
-
-    def _put(self, items: Sequence[Item]) -> Written:
-        added = replaced = 0
-        self._remember((item.id, None) for item in items)
+    def _put(self, items: Parcel) -> Written:
+        self._turn.check()
+        self._learn(items.forms)
+        self._remember((its, None) for its in items.ids)
         created = bulk.send(self._connection, items)
         waiting = {
             item.id: item for item, done in zip(items, created, strict=True) if done.conflict
         }
-        added = len(items) - len(waiting)
+        added, replaced = len(items) - len(waiting), 0
         for _ in range(_ROUNDS):
             if not waiting:
                 return Written(added, replaced)
@@ -163,18 +153,29 @@ class Change:
             "let only Ritaglio write there."
         )
 
+    def _learn(self, forms: Iterable[str]) -> None:
+        """Put the forms that are new into the lexicon; they are seen before their articles are."""
+        lexicon = builds.forms(self._index)
+        items = (
+            Item("create", lexicon, key(form), _encoded({"form": form}))
+            for form in self._known.take(self._index, forms)
+        )
+        for chunk in bulk.chunks(items, bulk.MOST_SMALL_ITEMS):
+            bulk.send(self._connection, chunk)
+
     def _found(self, ids: Sequence[str]) -> dict[str, Json]:
         answer = self._connection.ask(
             "POST",
             path_of(self._index, "_mget"),
             {"ids": list(ids)},
-            _source_includes="article,raw,indexed_at,write",
+            _source_includes=",".join((*KEPT, "write")),
         )
         return {each["_id"]: each for each in answer["docs"] if each.get("found")}
 
     def _remember(self, before: Iterable[tuple[str, Json | None]]) -> None:
-        for each in before:
-            self._before.write(json.dumps(each).encode() + b"\n")
+        with self._remembering:
+            for each in before:
+                self._before.write(json.dumps(each).encode() + b"\n")
 
 
 def refresh(connection: Connection, index: str) -> None:
@@ -195,7 +196,7 @@ def _unchanged(found: Json) -> Mapping[str, int]:
 
 
 def _encoded(source: Mapping[str, Any]) -> bytes:
-    return json.dumps(source).encode()
+    return json.dumps(source, ensure_ascii=False).encode()
 
 
 def _some(many: Iterable[One]) -> Iterator[list[One]]:

@@ -10,7 +10,7 @@ import json
 import random
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -28,6 +28,10 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0  # seconds
 RESTED = 10.0  # seconds before a host that did not answer is asked first again
 POOL = 32  # connections that are kept to each host
 _LATER = (429, 502, 503, 504)
+
+
+class Packed(bytes):
+    """A body that is compressed by gzip."""
 
 
 @dataclass(slots=True)
@@ -65,8 +69,11 @@ class Connection:
         if parameters:
             path += "?" + urlencode({key: _parameter(value) for key, value in parameters.items()})
         sent = body if isinstance(body, bytes | None) else json.dumps(body).encode()
+        headers = self._headers
+        if isinstance(body, Packed):
+            headers = {**headers, "Content-Encoding": "gzip"}
         for pause in pauses():
-            status, answer = self._once(method, path, sent)
+            status, answer = self._once(method, path, sent, headers)
             if status < 300 or status in expected:
                 return answer
             error = refusal(self.address, status, answer)
@@ -88,7 +95,9 @@ class Connection:
         for host in self._hosts:
             host.pool.close()
 
-    def _once(self, method: str, path: str, body: bytes | None) -> tuple[int, Json]:
+    def _once(
+        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> tuple[int, Json]:
         failure: Exception | None = None
         for host in self._in_turn():
             deadline.check()
@@ -97,7 +106,7 @@ class Connection:
                     method,
                     path,
                     body,
-                    self._headers,
+                    headers,
                     retries=False,
                     timeout=urllib3.Timeout(
                         connect=CONNECT, read=min(self.address.timeout, max(0.01, deadline.left()))

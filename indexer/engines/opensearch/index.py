@@ -30,14 +30,17 @@ from indexer.engines.opensearch.writing import Writer
 
 
 class OpenSearchEngine:
-    """The engine contract, kept over the index that the connection's address names."""
+    """The engine contract, kept over the index that the connection's address names.
 
-    def __init__(self, connection: Connection) -> None:
+    A write of many articles is shared among *jobs* processes.
+    """
+
+    def __init__(self, connection: Connection, *, jobs: int = 1) -> None:
         self._connection = connection
         self._name = connection.address.name
         self._control = Control(connection)
         self._lexicon = Lexicon(connection)
-        self._writer = Writer(connection, self._control)
+        self._writer = Writer(connection, self._control, jobs)
         builds.current(connection)
         # An index of another format is refused here, not at the first search.
         self._control.commit()

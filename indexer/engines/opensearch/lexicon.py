@@ -6,7 +6,8 @@ are looked up; how many articles hold a form now is counted in the articles.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import threading
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from indexer.engines import deadline
@@ -14,16 +15,16 @@ from indexer.engines.contract import Fuzzy, Scope
 from indexer.engines.expansion import expand, within
 from indexer.engines.opensearch import builds
 from indexer.engines.opensearch.connection import Connection
-from indexer.engines.opensearch.counting import ask, counts
-from indexer.engines.opensearch.entry import key, term
-from indexer.engines.opensearch.matching import FORMS, Query
+from indexer.engines.opensearch.counting import ask, counts, total
+from indexer.engines.opensearch.entry import term
+from indexer.engines.opensearch.matching import FORMS, Query, holding
 from indexer.italian import fold
 
 MOST_KNOWN = 1_000_000  # forms, some 100 MB
-_ONE_BY_ONE = 400  # forms; more are counted together, which takes longer where they are few
+_FEW = 200  # forms with one beginning that are all counted
 _COUNTED_AT_ONCE = 1_000  # forms
 _MANY = 10_000
-_QUICK_LOOK = 20_000  # articles of each shard
+_QUICK_LOOK = 5_000  # articles of each shard
 _MOST_EDITS = 2  # that Lucene looks up
 _LONGEST_PREFIX = 200
 
@@ -34,23 +35,20 @@ class Known:
     def __init__(self) -> None:
         self._index = ""
         self._forms: set[str] = set()
+        self._taking = threading.Lock()
 
-    def new(self, index: str, forms: Iterable[str]) -> list[str]:
-        """Return those of *forms* that *index* may lack."""
-        if index != self._index or len(self._forms) > MOST_KNOWN:
-            self._index, self._forms = index, set()
-        return [form for form in forms if form not in self._forms]
+    def take(self, index: str, forms: Iterable[str]) -> list[str]:
+        """Return those of *forms* that *index* may lack, which are known from now on."""
+        with self._taking:
+            if index != self._index or len(self._forms) > MOST_KNOWN:
+                self._index, self._forms = index, set()
+            new = set(forms) - self._forms
+            self._forms |= new
+        return sorted(new)
 
-    def learn(self, forms: Iterable[str]) -> None:
-        """Remember that *forms* are there."""
-        self._forms.update(forms)
-
-
-def lines(forms: Iterable[str]) -> Iterator[Mapping[str, Any]]:
-    """Return the lines of a bulk that puts *forms* there."""
-    for form in forms:
-        yield {"create": {"_id": key(form)}}
-        yield {"form": form}
+    def forget(self) -> None:
+        """Know nothing again, where forms that were taken may not have arrived."""
+        self._index = ""
 
 
 class Lexicon:
@@ -65,7 +63,7 @@ class Lexicon:
         near = self._near(fold(clause.form), clause.edits, 1)
         # Of those that no article holds any more there may be many.
         if len(near) > clause.most:
-            near = self._living(near, FORMS[clause.scope], clause.most)
+            near = self._living(near, clause.scope, clause.most)
         return expand(clause, sorted(near))
 
     def near(self, form: str, edits: int) -> dict[str, int]:
@@ -78,39 +76,49 @@ class Lexicon:
     def beginning(self, prefix: str, limit: int) -> dict[str, int]:
         """Return frequent forms that begin with *prefix*, and how many articles hold each.
 
-        Those of some articles of each shard are looked at, and the most frequent counted.
+        Where there are many, those of some articles are looked at, and the most frequent counted.
         """
         start = term(fold(prefix))
         if not start:
             return {}
+        search = {
+            "size": _FEW,
+            "query": {"prefix": {"form": start}},
+            "track_total_hits": _FEW + 1,
+            "_source": False,
+            "docvalue_fields": ["form"],
+        }
+        (answer,) = ask(self._connection, builds.forms(self._name), [search])
+        if total(answer) > _FEW:
+            begun = self._frequent(start, 4 * limit + 64)
+        else:
+            begun = [hit["fields"]["form"][0] for hit in answer["hits"]["hits"]]
+        holding = self._holding(begun)
+        ranked = sorted(holding.items(), key=lambda pair: (-pair[1], pair[0]))
+        return {form: number for form, number in ranked[:limit] if number}
+
+    def _frequent(self, start: str, most: int) -> list[str]:
+        """Return forms that begin so and are frequent in the articles that tell theirs."""
         forms: Mapping[str, Any] = {
             "field": "lexicon",
             "include": _literally(start[:_LONGEST_PREFIX]) + ".*",
-            "size": 4 * limit + 64,
+            "size": most,
         }
-        search = {
-            "size": 0,
-            "query": {"prefix": {FORMS[Scope.ARTICLE]: {"value": start}}},
-            "aggs": {
-                "some": {
-                    "sampler": {"shard_size": _QUICK_LOOK},
-                    "aggs": {"forms": {"terms": forms}},
-                }
-            },
-        }
+        quick = {"sampler": {"shard_size": _QUICK_LOOK}, "aggs": {"forms": {"terms": forms}}}
+        asked = [{"prefix": {field: start}} for field in FORMS[Scope.ARTICLE]]
+        query = {"bool": {"filter": [*asked, {"exists": {"field": "lexicon"}}]}}
+        search = {"size": 0, "query": query, "aggs": {"some": quick}}
         (answer,) = ask(self._connection, self._name, [search])
         buckets = answer["aggregations"]["some"]["forms"]["buckets"]
-        begun = [bucket["key"] for bucket in buckets if bucket["key"].startswith(start)]
-        holding = self._holding(begun)
-        ranked = sorted(holding.items(), key=lambda pair: (-pair[1], pair[0]))
-        return dict(ranked[:limit])
+        return [bucket["key"] for bucket in buckets if bucket["key"].startswith(start)]
 
-    def _living(self, forms: list[str], field: str, most: int) -> list[str]:
+    def _living(self, forms: list[str], scope: Scope, most: int) -> list[str]:
         """Return those that an article still holds, as far as they are more than *most*."""
         living: list[str] = []
         for begin in range(0, len(forms), _COUNTED_AT_ONCE):
             some = forms[begin : begin + _COUNTED_AT_ONCE]
-            found = counts(self._connection, self._name, [{"term": {field: its}} for its in some])
+            asked = [holding(its, scope) for its in some]
+            found = counts(self._connection, self._name, asked)
             living += [form for form, number in zip(some, found, strict=True) if number]
             if len(living) > most:
                 break
@@ -134,27 +142,9 @@ class Lexicon:
             behind = hits[-1]["sort"]
 
     def _holding(self, forms: list[str]) -> dict[str, int]:
-        field = FORMS[Scope.ARTICLE]
-        if len(forms) <= _ONE_BY_ONE:
-            asked: list[Query] = [{"term": {field: form}} for form in forms]
-            found = counts(self._connection, self._name, asked)
-            return dict(zip(forms, found, strict=True))
-        return {
-            bucket["key"]: bucket["doc_count"]
-            for begin in range(0, len(forms), _MANY)
-            for bucket in self._together(forms[begin : begin + _MANY])
-        }
-
-    def _together(self, forms: list[str]) -> list[Mapping[str, Any]]:
-        counted = {"terms": {"field": "lexicon", "include": forms, "size": len(forms)}}
-        search = {
-            "size": 0,
-            "query": {"terms": {FORMS[Scope.ARTICLE]: forms}},
-            "aggs": {"forms": counted},
-        }
-        (answer,) = ask(self._connection, self._name, [search])
-        buckets: list[Mapping[str, Any]] = answer["aggregations"]["forms"]["buckets"]
-        return buckets
+        # Lucene knows how many articles hold a term: a thousand of them are counted at once.
+        asked = [holding(form, Scope.ARTICLE) for form in forms]
+        return dict(zip(forms, counts(self._connection, self._name, asked), strict=True))
 
 
 def _alike(form: str, edits: int, right: int) -> Query:

@@ -16,23 +16,32 @@ from indexer.engines.contract import Field
 from indexer.engines.opensearch.address import Address
 from indexer.italian import CHAIN
 
-FORMAT = 1
+FORMAT = 2
 """Changes whenever an index of before cannot be read any more."""
 
 _WHOLE = {"type": "keyword"}
 _SOUGHT = {"type": "keyword", "doc_values": False}
 _KEPT = {"type": "keyword", "index": False, "doc_values": False}
 _COUNTED = {"type": "keyword", "index": False}
+_LONGEST = 1_000_000  # characters of a term, more than entry.py lets any have
 
 
-def _words(options: str, *, analyser: str = "terms", **more: Any) -> dict[str, Any]:
+def _words(analyser: str, options: str, *copies: str, **more: Any) -> dict[str, Any]:
     return {
         "type": "text",
         "analyzer": analyser,
         "index_options": options,
         "norms": False,
         "similarity": "plain",
+        **({"copy_to": copies} if copies else {}),
         **more,
+    }
+
+
+def _places(part: str, *copies: str) -> dict[str, Any]:
+    return {
+        f"{part}_forms": _words("words", "positions", *copies),
+        f"{part}_readings": _words("readings", "positions", *copies),
     }
 
 
@@ -41,8 +50,6 @@ _RANKED = {"norms": True, "similarity": "ranked"}
 ARTICLES: dict[str, Any] = {
     "dynamic": "strict",
     "_meta": {"format": FORMAT, "chain": CHAIN},
-    # What can be made of the rest is searched and not kept.
-    "_source": {"excludes": ["stems", "forms", "lexicon"]},
     "properties": {
         "id": _WHOLE,
         "write": _KEPT,
@@ -54,15 +61,18 @@ ARTICLES: dict[str, Any] = {
         "age": {"type": "integer"},
         "title_order": _COUNTED,
         "length": {"type": "integer", "index": False},
-        "stems": _words("freqs", analyser="given", **_RANKED),
-        "forms": _words("freqs", analyser="given", **_RANKED),
+        # What ranks is copied there by the cluster: sent, it would be kept as well.
+        "stems": _words("terms", "freqs", **_RANKED),
+        "forms": _words("terms", "freqs", **_RANKED),
         "lexicon": _COUNTED,
-        "title_stems": _words("freqs"),
-        "text_stems": _words("freqs"),
-        "title_forms": _words("positions"),
-        "text_forms": _words("positions"),
-        "author_forms": _words("positions"),
-        "source_forms": _words("positions"),
+        "title_stems": _words("terms", "freqs", "stems", "stems"),
+        "text_stems": _words("terms", "freqs", "stems"),
+        "title_written": _KEPT,
+        "text_written": _KEPT,
+        **_places("title", "forms", "forms"),
+        **_places("text", "forms"),
+        **_places("author"),
+        **_places("source"),
         **{field.value: _COUNTED for field in Field},
         **{f"{field.value}_key": _SOUGHT for field in Field},
     },
@@ -74,16 +84,26 @@ CONTROL: dict[str, Any] = {"dynamic": False, "properties": {}}
 
 _ANALYSIS: dict[str, Any] = {
     "analyzer": {
-        "given": {"type": "custom", "tokenizer": "blanks"},
-        "terms": {"type": "custom", "tokenizer": "blanks", "filter": ["readings", "filling"]},
+        # Nothing but terms, wherever they stand.
+        "terms": {"type": "custom", "tokenizer": "terms", "filter": ["filling"]},
+        "words": {"type": "custom", "tokenizer": "blanks"},
+        "readings": {"type": "custom", "tokenizer": "blanks", "filter": ["readings"]},
     },
-    "tokenizer": {"blanks": {"type": "whitespace", "max_token_length": 1_000_000}},
+    "tokenizer": {
+        "blanks": {"type": "whitespace", "max_token_length": _LONGEST},
+        "terms": {
+            "type": "char_group",
+            "tokenize_on_chars": ["whitespace", "|"],
+            "max_token_length": _LONGEST,
+        },
+    },
     "filter": {
-        # «ivano|ivanofrankivsk» are two terms at one place, «citta=a» is the term «citta».
+        # «ivano|ivanofrankivsk» are two terms at one place. A pattern takes a cluster longer than
+        # all else that it does to an article: only those that need it come here.
         "readings": {
             "type": "pattern_capture",
             "preserve_original": False,
-            "patterns": ["([^|=]+)(?:=[a-z]*)?"],
+            "patterns": ["([^|]+)"],
         },
         "filling": {"type": "stop", "stopwords": ["="]},
     },
@@ -92,21 +112,35 @@ _ANALYSIS: dict[str, Any] = {
 
 def settings(address: Address, shards: int) -> dict[str, Any]:
     """Return the settings of an index of *shards* shards."""
-    copies: dict[str, Any] = (
-        {"auto_expand_replicas": "0-1"}
-        if address.replicas is None
-        else {"number_of_replicas": address.replicas}
-    )
     return {
         "number_of_shards": shards,
         # What is written is seen when a commit says so, not before.
         "refresh_interval": "-1",
         # There is no page past which nothing is found.
         "max_result_window": 2**31 - 1,
+        "codec": "best_compression",
         "analysis": _ANALYSIS,
         "similarity": {
             "ranked": {"type": "BM25", "k1": ranking.K1, "b": ranking.B},
             "plain": {"type": "BM25", "k1": ranking.K1, "b": 0.0},
         },
-        **copies,
+        **copies(address),
+        **DURABLE,
     }
+
+
+def copies(address: Address) -> dict[str, Any]:
+    """Return the settings that tell how many copies an index has which is asked."""
+    if address.replicas is None:
+        return {"auto_expand_replicas": "0-1"}
+    return {"auto_expand_replicas": False, "number_of_replicas": address.replicas}
+
+
+FILLING: dict[str, Any] = {
+    "auto_expand_replicas": False,
+    "number_of_replicas": 0,
+    "translog.durability": "async",
+}
+"""The settings of an index that nobody asks yet: it is copied once it is whole."""
+
+DURABLE: dict[str, Any] = {"translog.durability": "request"}

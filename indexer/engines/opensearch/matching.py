@@ -38,8 +38,11 @@ FormsOf = Callable[[Fuzzy], tuple[str, ...]]
 ALL: Query = {"match_all": {"boost": 0.0}}
 NONE: Query = {"match_none": {}}
 
-FORMS = {Scope.ARTICLE: "forms"} | {
-    scope: f"{scope.value}_forms" for scope in Scope if scope is not Scope.ARTICLE
+FORMS = {Scope.ARTICLE: ("forms",)} | {
+    # An entry has one of the two (entry.py).
+    scope: (f"{scope.value}_forms", f"{scope.value}_readings")
+    for scope in Scope
+    if scope is not Scope.ARTICLE
 }
 STEMS = {Scope.ARTICLE: "stems", Scope.TITLE: "title_stems", Scope.TEXT: "text_stems"}
 PARTS = {Scope.ARTICLE: (Scope.TITLE, Scope.TEXT)}
@@ -94,14 +97,21 @@ def wide(clause: Word | Prefix | Fuzzy, forms_of: FormsOf) -> Query:
         case Word():
             return _wide_term(clause) or NONE
         case Prefix():
-            return {"prefix": {FORMS[clause.scope]: {"value": term(lead(clause))[:8_000]}}}
+            begun = {"value": term(lead(clause))[:8_000]}
+            return _any([{"prefix": {field: begun}} for field in FORMS[clause.scope]])
         case Fuzzy():
-            return {"terms": {FORMS[clause.scope]: [term(form) for form in forms_of(clause)]}}
+            forms = [term(form) for form in forms_of(clause)]
+            return _any([{"terms": {field: forms}} for field in FORMS[clause.scope]])
 
 
 def exact(clause: Word | Prefix | Fuzzy) -> Query:
     """Return the query of the term that prefers: the folded form."""
-    return {"term": {FORMS[clause.scope]: {"value": term(fold(clause.form))}}}
+    return holding(term(fold(clause.form)), clause.scope)
+
+
+def holding(form: str, scope: Scope) -> Query:
+    """Return the query of a folded *form*."""
+    return _any([{"term": {field: {"value": form}}} for field in FORMS[scope]])
 
 
 def _exact(clause: Word | Prefix | Fuzzy) -> Query:
@@ -116,6 +126,8 @@ def _wide_term(clause: Word) -> Query:
 
 
 def _boosted(query: Query, weight: float) -> Query:
+    if "bool" in query:
+        return {"bool": {**query["bool"], "boost": weight}}
     return {
         kind: {name: {**asked, "boost": weight} for name, asked in named.items()}
         for kind, named in query.items()
@@ -126,14 +138,17 @@ def _together(phrase: Phrase) -> Query:
     forms = " ".join(term(fold(word.form)) for word in phrase.words)
     return _any(
         [
-            {"match_phrase": {FORMS[part]: {"query": forms, "analyzer": "given"}}}
+            {"match_phrase": {field: {"query": forms, "analyzer": "words"}}}
             for part in PARTS.get(phrase.scope, (phrase.scope,))
+            for field in FORMS[part]
         ]
     )
 
 
 def _any(queries: list[Query]) -> Query:
     queries = [query for query in queries if query]
+    if len(queries) == 1:
+        return queries[0]
     return {"bool": {"should": queries, "minimum_should_match": 1}} if queries else NONE
 
 

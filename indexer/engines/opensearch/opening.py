@@ -11,6 +11,7 @@ from indexer.engines.opensearch.address import parse
 from indexer.engines.opensearch.connection import Connection
 from indexer.engines.opensearch.control import PATIENCE, Control
 from indexer.engines.opensearch.counting import counts
+from indexer.engines.opensearch.entry import stored_in
 from indexer.engines.opensearch.index import OpenSearchEngine
 from indexer.engines.opensearch.matching import ALL
 from indexer.engines.opensearch.walking import walk
@@ -51,28 +52,28 @@ def stored(url: str) -> Iterator[StoredArticle]:
     """Return every article of the index at *url*, as it is now, in the order of ids."""
     with connected(url) as connection:
         Control(connection).commit()
-        yield from walk(connection, builds.current(connection))
+        yield from map(stored_in, walk(connection, builds.current(connection)))
 
 
-def open_engine(url: str, *, create: bool) -> OpenSearchEngine:
+def open_engine(url: str, *, create: bool, jobs: int = 1) -> OpenSearchEngine:
     """Open the index at *url*; with *create*, make an empty one where there is none."""
     connection = Connection(parse(url))
     try:
         if create:
             make(connection)
-        return OpenSearchEngine(connection)
+        return OpenSearchEngine(connection, jobs=jobs)
     except BaseException:
         connection.close()
         raise
 
 
 @contextmanager
-def filling(url: str) -> Iterator[OpenSearchEngine]:
+def filling(url: str, *, jobs: int = 1) -> Iterator[OpenSearchEngine]:
     """Open the index at *url*, to add to it; one that had to be made goes again if that fails."""
     with connected(url) as connection:
         made = make(connection)
         try:
-            yield OpenSearchEngine(connection)
+            yield OpenSearchEngine(connection, jobs=jobs)
         except BaseException:
             if made:
                 with suppress(EngineError):  # what went wrong first is what is told

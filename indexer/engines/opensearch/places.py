@@ -1,21 +1,24 @@
-"""Where terms stand in the words of an article, as `entry` wrote them."""
+"""Where terms stand in the words of some articles, as `entry` wrote them, of all at one look.
+
+Words have numbers, over all these articles; between two articles there is room that no two words
+are near across, and none that stand together.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import cached_property
+from typing import Any, NamedTuple
 
-_REST = re.compile("([^ |=]*)(?:=([a-z]+))?")
+import numpy as np
+from numpy.typing import NDArray
 
+Array = NDArray[Any]
 
-class Place(NamedTuple):
-    """Where a term stands, and how it is written there."""
-
-    term: str
-    position: int
-    written: str
+_BLANK, _BAR = b" |"
+_REST = re.compile(b"[^ |]*")
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # made once for a query, and looked up often
@@ -27,31 +30,106 @@ class Terms:
     whole: bool = True  # nothing comes behind the beginning
     among: frozenset[str] | None = None
 
-    def places(self, words: str) -> list[Place]:
-        """Return where it stands in *words*, a place once for each form or stem."""
-        if self.beginning not in words:
-            return []
-        found: dict[tuple[str, int], str] = {}
-        position = seen = 0
-        for start in sorted(self._starts(words)):
-            rest = _REST.match(words, start + len(self.beginning))
-            assert rest
-            more, written = rest.groups(default="")
-            its = self.beginning + more
-            if (more and self.whole) or (self.among is not None and its not in self.among):
-                continue
-            position += words.count(" ", seen, start)
-            seen = start
-            found[its, position] = written
-        return [Place(*at, written) for at, written in found.items()]
 
-    def _starts(self, words: str) -> Iterator[int]:
-        if words.startswith(self.beginning):
-            yield 0
+class Places(NamedTuple):
+    """The places of some terms, each once for every form or stem that stands there.
+
+    *readings* number what stands there as *words* do, but each reading of a word anew.
+    """
+
+    words: Array
+    readings: Array
+
+
+NOWHERE = Places(np.zeros(0, np.int64), np.zeros(0, np.int64))
+
+
+class Words:
+    """The words of one part of several articles; *apart* is how far words of two are apart."""
+
+    def __init__(self, texts: Sequence[str], apart: int) -> None:
+        gap = b" " + b"\n " * apart
+        pieces = [text.encode() for text in texts]
+        self._data = b" " + gap.join(pieces) + b" "
+        self._sizes = [len(piece) for piece in pieces]
+        self._gap = len(gap)
+        self._apart = apart
+
+    def places(self, terms: Terms) -> Places:
+        """Return where *terms* stand."""
+        found = self._whole(terms) if terms.whole else self._begun(terms)
+        if not found:
+            return NOWHERE
+        starts = np.array([start for start, _ in found], np.int64)
+        words = self._blanks.searchsorted(starts, "right") - 1
+        readings = words + self._bars.searchsorted(starts, "right")
+        if len({form for _, form in found}) > 1:
+            forms = np.unique([form for _, form in found], return_inverse=True)[1]
+            _, once = np.unique(np.stack([words, forms]), axis=1, return_index=True)
+        else:
+            _, once = np.unique(words, return_index=True)
+        return Places(words[once], readings[once])
+
+    def articles(self, words: Array) -> Array:
+        """Return the numbers of the articles in which the *words* of these numbers stand."""
+        return self._firsts.searchsorted(words, "right") - 1
+
+    def written(self, each: Sequence[str]) -> Array:
+        """Return how every reading is written, given how those of *each* article are."""
+        pieces = []
+        start = 1
+        for size, its in zip(self._sizes, each, strict=True):
+            end = start + size
+            readings = 1 + self._data.count(b" ", start, end) + self._data.count(b"|", start, end)
+            pieces.append(its.ljust(readings, "-"))
+            start = end + self._gap
+        return np.frombuffer(("-" * self._apart).join(pieces).encode(), np.uint8)
+
+    @cached_property
+    def _letters(self) -> Array:
+        return np.frombuffer(self._data, np.uint8)
+
+    @cached_property
+    def _blanks(self) -> Array:
+        return np.flatnonzero(self._letters == _BLANK)
+
+    @cached_property
+    def _bars(self) -> Array:
+        return np.flatnonzero(self._letters == _BAR)
+
+    @cached_property
+    def _firsts(self) -> Array:
+        sizes = np.array(self._sizes, np.int64) + self._gap
+        return self._blanks.searchsorted(np.cumsum(sizes) - sizes)
+
+    def _whole(self, terms: Terms) -> list[tuple[int, bytes]]:
+        term = terms.beginning.encode()
+        if terms.among is not None and terms.beginning not in terms.among:
+            return []
+        return [
+            (start, term)
+            for start in self._found(term)
+            if self._data[start + 1 + len(term)] in b" |"
+        ]
+
+    def _begun(self, terms: Terms) -> list[tuple[int, bytes]]:
+        beginning = terms.beginning.encode()
+        among = None if terms.among is None else {form.encode() for form in terms.among}
+        found = []
+        for start in self._found(beginning):
+            rest = _REST.match(self._data, start + 1 + len(beginning))
+            assert rest
+            form = beginning + rest.group()
+            if form and (among is None or form in among):
+                found.append((start, form))
+        return found
+
+    def _found(self, beginning: bytes) -> Iterator[int]:
+        """Yield the place before each word, or reading, that begins so."""
         # Looked for with what stands before: a regular expression takes ten times as long.
-        for before in " |" if "|" in words else " ":
-            sought = before + self.beginning
-            at = words.find(sought)
+        for before in (b" ", b"|") if len(self._bars) else (b" ",):
+            sought = before + beginning
+            at = self._data.find(sought)
             while at >= 0:
-                yield at + 1
-                at = words.find(sought, at + 1)
+                yield at
+                at = self._data.find(sought, at + 1)

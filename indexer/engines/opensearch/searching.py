@@ -16,13 +16,14 @@ from typing import Any
 from indexer.engines import ranking
 from indexer.engines.contract import Hit, Page, Place, Query, Sort
 from indexer.engines.opensearch import counting, facet, matching
+from indexer.engines.opensearch.candidates import Candidates
 from indexer.engines.opensearch.connection import Connection
 from indexer.engines.opensearch.entry import HIT_SOURCES, LATEST, RANKED_SOURCES, stored_in, term
 from indexer.engines.opensearch.lexicon import Lexicon
 from indexer.engines.opensearch.matching import FormsOf
 from indexer.engines.opensearch.refusals import Json
 from indexer.engines.opensearch.statistics import Statistics
-from indexer.engines.opensearch.weighing import Candidate, Weighing
+from indexer.engines.opensearch.weighing import Weighing
 from indexer.engines.order import UNDATED
 
 _FAR = 10_000  # hits; before it is gone there, the total is asked
@@ -90,10 +91,11 @@ class Search:
             self._connection, self._connection.address.name, [first, *searches]
         )
         statistics.take(counted)
-        ranked, least = self._ranked(answer, statistics)
+        candidates = Candidates([each["_source"] for each in answer["hits"]["hits"]])
+        scores, least = self._weighed(candidates, answer)
         hits = [
-            Hit(candidate.stored.article, score)
-            for score, candidate in ranked[offset : offset + limit]
+            _hit(candidates.sources[place], scores[place])
+            for place in _ranked(candidates, scores)[offset : offset + limit]
         ]
         begin, end = max(depth, offset), offset + limit
         if end > depth and begin < counting.total(answer):
@@ -108,24 +110,17 @@ class Search:
             hits += [_hit(each["_source"], least * each["sort"][0]) for each in behind]
         return tuple(hits), answer
 
-    def _ranked(
-        self, answer: Json, statistics: Statistics
-    ) -> tuple[list[tuple[float, Candidate]], float]:
-        """Return the first hits in their order, and what scores behind them are multiplied by."""
-        found = answer["hits"]["hits"]
-        candidates = [Candidate(each["_source"]) for each in found]
-        weighing = Weighing(statistics, self._forms_of)
-        clause, sort = self._query.clause, self._query.sort
-        scored = []
-        least = float("inf")
-        for candidate, each in zip(candidates, found, strict=True):
-            worth = weighing.recency(candidate) if sort is Sort.MIX else 1.0
-            score = worth * weighing.score(candidate, clause)
-            least = min(least, score)
-            scored.append((score + worth * weighing.nearness(candidate, clause), candidate))
-            roughly = each["sort"][0]
-        scored.sort(key=lambda pair: (-pair[0], -pair[1].day, pair[1].id))
-        return scored, least / roughly if found and roughly else 0.0
+    def _weighed(self, candidates: Candidates, answer: Json) -> tuple[list[float], float]:
+        """Return the scores of the first hits, and what those behind them are multiplied by."""
+        if not len(candidates):
+            return [], 0.0
+        weighing = Weighing(candidates, self._statistics, self._forms_of)
+        clause = self._query.clause
+        worth = weighing.recency() if self._query.sort is Sort.MIX else 1.0
+        scores = worth * weighing.score(clause)
+        roughly = answer["hits"]["hits"][-1]["sort"][0]
+        least = float(scores.min()) / roughly if roughly else 0.0
+        return (scores + worth * weighing.nearness(clause)).tolist(), least
 
     def _counting(self, query: Json, sort: Sequence[Json]) -> dict[str, Any]:
         return {
@@ -149,6 +144,13 @@ class Search:
     def _ask(self, search: Json) -> Json:
         (answer,) = counting.ask(self._connection, self._connection.address.name, [search])
         return answer
+
+
+def _ranked(candidates: Candidates, scores: Sequence[float]) -> list[int]:
+    """Return the places of the candidates, the best first."""
+    days, sources = candidates.days, candidates.sources
+    places = range(len(candidates))
+    return sorted(places, key=lambda at: (-scores[at], -days[at], sources[at]["id"]))
 
 
 def _aging(query: Json, totals: counting.Totals) -> Json:

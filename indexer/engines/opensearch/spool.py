@@ -5,7 +5,6 @@ What goes wrong while they are read changes nothing then, and no list of them is
 
 from __future__ import annotations
 
-import json
 import tempfile
 from array import array
 from collections.abc import Iterable, Iterator
@@ -16,7 +15,7 @@ import numpy as np
 import zstandard
 
 from indexer.engines.contract import StoredArticle
-from indexer.engines.opensearch.entry import kept, stored_in
+from indexer.engines.opensearch.entry import line
 
 _IN_MEMORY = 16 << 20  # bytes
 
@@ -42,22 +41,23 @@ class Spool:
         with zstandard.ZstdCompressor(level=1).stream_writer(self._file, closefd=False) as packed:
             for stored in articles:
                 hashes.append(_hash(stored.article.id))
-                packed.write(json.dumps(kept(stored)).encode() + b"\n")
+                packed.write(line(stored) + b"\n")
         return hashes
 
     def __len__(self) -> int:
         return int(self._stay.sum())
 
-    def __iter__(self) -> Iterator[StoredArticle]:
+    def __iter__(self) -> Iterator[bytes]:
+        """Return the articles as lines (entry.py: `line`)."""
         self._file.seek(0)
         reader = zstandard.ZstdDecompressor().stream_reader(self._file, closefd=False)
         rest = b""
         place = 0
         while block := reader.read(1 << 20):
             *lines, rest = (rest + block).split(b"\n")
-            for line in lines:
+            for each in lines:
                 if self._stay[place]:
-                    yield stored_in(json.loads(line))
+                    yield each
                 place += 1
 
     def close(self) -> None:

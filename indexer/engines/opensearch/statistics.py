@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
+
 from indexer.engines import ranking
 from indexer.engines.contract import (
     AllOf,
@@ -19,6 +21,7 @@ from indexer.engines.contract import (
 )
 from indexer.engines.opensearch import counting, matching
 from indexer.engines.opensearch.matching import FormsOf
+from indexer.engines.opensearch.places import Array
 from indexer.engines.opensearch.refusals import Json
 
 Term = Word | Prefix | Fuzzy
@@ -60,9 +63,12 @@ class Statistics:
             json.dumps(query): number for query, number in zip(self._queries, found, strict=True)
         }
 
-    def relative_length(self, words: int) -> float:
-        """Return how long an article of so many *words* is beside the mean."""
-        return words * self.articles / self._words if self._words else 1.0
+    def relative_lengths(self, words: Array) -> Array:
+        """Return how long articles of so many *words* are beside the mean."""
+        if not self._words:
+            return np.ones(len(words))
+        relative: Array = words * self.articles / self._words
+        return relative
 
     def wide(self, term: Term) -> float:
         """Return how telling the term is that finds."""

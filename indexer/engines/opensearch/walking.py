@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from indexer.engines.contract import StoredArticle
 from indexer.engines.opensearch.connection import Connection, path_of
-from indexer.engines.opensearch.entry import stored_in
-from indexer.engines.opensearch.refusals import Unavailable
+from indexer.engines.opensearch.entry import KEPT
+from indexer.engines.opensearch.refusals import Json, Unavailable
 
 _AT_ONCE = 200
 _KEPT = "10m"  # between two pages
 
 
-def walk(connection: Connection, index: str) -> Iterator[StoredArticle]:
-    """Yield the articles of *index*; what is written meanwhile is not among them."""
+def walk(connection: Connection, index: str) -> Iterator[Json]:
+    """Yield what is kept of the articles (entry.py); not of those written meanwhile."""
     opened = connection.ask("POST", path_of(index, "_search", "point_in_time"), keep_alive=_KEPT)
     moment = opened["pit_id"]
     try:
@@ -26,7 +25,7 @@ def walk(connection: Connection, index: str) -> Iterator[StoredArticle]:
                 "pit": {"id": moment, "keep_alive": _KEPT},
                 "sort": [{"id": "asc"}],
                 "track_total_hits": False,
-                "_source": ["article", "raw", "indexed_at"],
+                "_source": list(KEPT),
             }
             if behind:
                 search["search_after"] = behind
@@ -35,7 +34,7 @@ def walk(connection: Connection, index: str) -> Iterator[StoredArticle]:
                 raise Unavailable(f"Some shards of {connection.address} did not answer.")
             hits = answer["hits"]["hits"]
             for hit in hits:
-                yield stored_in(hit["_source"])
+                yield hit["_source"]
             if len(hits) < _AT_ONCE:
                 return
             behind = hits[-1]["sort"]

@@ -1,14 +1,18 @@
 """The first hits weighed exactly, by ranking.py, from the words that the cluster kept of them.
 
 Lucene's first NEAR_DEPTH  →  scores by the formula, neighbours included  →  their order
+
+All of them are weighed at once: what is reckoned here is an array of one number for each.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
+
+import numpy as np
 
 from indexer.engines import ranking
 from indexer.engines.contract import (
@@ -22,13 +26,13 @@ from indexer.engines.contract import (
     Phrase,
     Prefix,
     Scope,
-    StoredArticle,
     Word,
 )
 from indexer.engines.expansion import lead
-from indexer.engines.opensearch.entry import stored_in, term, values_of
+from indexer.engines.opensearch.candidates import Candidates
+from indexer.engines.opensearch.entry import ACCENTED, CAPITAL, term
 from indexer.engines.opensearch.matching import PARTS, STEMS, FormsOf
-from indexer.engines.opensearch.places import Place, Terms
+from indexer.engines.opensearch.places import Array, Terms
 from indexer.engines.opensearch.statistics import Statistics, Term
 from indexer.engines.order import date_of
 from indexer.italian import fold
@@ -36,135 +40,178 @@ from indexer.italian import fold
 _FACTORS = {scope: ranking.TITLE if scope is Scope.TITLE else 1.0 for scope in Scope}
 
 
-class Candidate:
-    """One of the first hits."""
-
-    def __init__(self, source: Mapping[str, Any]) -> None:
-        self._source = source
-        self.id: str = source["id"]
-        self.day: int = source["day"]
-        self.length: int = source["length"]
-        self._places: dict[tuple[Scope, Terms], list[Place]] = {}
-
-    @cached_property
-    def stored(self) -> StoredArticle:
-        """The article."""
-        return stored_in(self._source)
-
-    def places(self, part: Scope, terms: Terms) -> list[Place]:
-        """Return where *terms* stand in a part."""
-        at = (part, terms)
-        if at not in self._places:
-            words = self._source.get(f"{part.value}_{terms.kind}", "")
-            self._places[at] = terms.places(words)
-        return self._places[at]
-
-
 class Weighing:
-    """What one query is worth in each of the candidates."""
+    """What one query is worth in each of the *candidates*."""
 
-    def __init__(self, statistics: Statistics, forms_of: FormsOf) -> None:
+    def __init__(self, candidates: Candidates, statistics: Statistics, forms_of: FormsOf) -> None:
+        self._candidates = candidates
         self._statistics = statistics
         self._forms_of = forms_of
         self._wide: dict[Term, Terms | None] = {}
         self._exact: dict[str, Terms] = {}
+        self._relative = statistics.relative_lengths(candidates.lengths)
 
-    def score(self, candidate: Candidate, clause: Clause, *, held: bool = True) -> float:
-        """Return the score of *clause*, without what neighbours earn; 0 where it does not hold.
+    def score(self, clause: Clause, *, held: bool = True) -> Array:
+        """Return the scores of *clause*, without what neighbours earn; 0 where it does not hold.
 
         That it is *held* is known of a whole query, and of what it asks for.
         """
         match clause:
             case Word() | Prefix() | Fuzzy():
-                return self._term(candidate, clause)
+                return self._term(clause)
             case AnyOf(clauses):
-                return sum(self.score(candidate, each, held=False) for each in clauses)
+                return self._sum(self.score(each, held=False) for each in clauses)
             case Is() | Between() | Not():
-                return 0.0
-        if not held and not self.holds(candidate, clause):
-            return 0.0
-        if isinstance(clause, AllOf):
-            return sum(self.score(candidate, each) for each in clause.clauses)
-        words = (replace(word, scope=clause.scope) for word in clause.words)
-        return sum(self._term(candidate, word) for word in words)
+                return self._nothing
+            case AllOf(clauses):
+                score = self._sum(map(self.score, clauses))
+            case Phrase(words, scope):
+                score = self._sum(self._term(replace(word, scope=scope)) for word in words)
+        return score if held else np.where(self.holds(clause), score, 0.0)
 
-    def nearness(self, candidate: Candidate, clause: Clause) -> float:
+    def nearness(self, clause: Clause) -> Array:
         """Return what the neighbours of the query earn where they stand close together."""
-        return sum(self._near(candidate, *pair) for pair in ranking.neighbours(clause))
+        return self._sum(self._near(*pair) for pair in ranking.neighbours(clause))
 
-    def recency(self, candidate: Candidate) -> float:
-        """Return what a score is worth in the order MIX."""
-        newest, own = self._statistics.newest, date_of(candidate.day)
-        return ranking.recency((newest - own).days if newest and own else None)
+    def recency(self) -> Array:
+        """Return what scores are worth in the order MIX."""
+        newest = self._statistics.newest
+        dates = map(date_of, self._candidates.days)
+        ages = ((newest - own).days if newest and own else None for own in dates)
+        return np.array([ranking.recency(age) for age in ages])
 
-    def holds(self, candidate: Candidate, clause: Clause) -> bool:
-        """Tell whether *clause* holds, in a part of the query that others hold without."""
+    def holds(self, clause: Clause) -> Array:
+        """Tell where *clause* holds, in a part of the query that others hold without."""
         match clause:
             case Word() | Prefix() | Fuzzy():
-                return any(
-                    candidate.places(part, terms)
-                    for terms in (self._wide_terms(clause), self._exact_terms(clause))
-                    if terms
-                    for part in _parts(clause.scope)
-                )
+                each = (self._wide_terms(clause), self._exact_terms(clause))
+                found = (self._frequency(clause.scope, terms) for terms in each if terms)
+                return self._any(found)
             case Phrase(words, scope):
                 forms = [self._form(fold(word.form)) for word in words]
-                return any(_together(candidate, part, forms) for part in _parts(scope))
+                found = (self._together(part, forms) for part in _parts(scope))
+                return self._any(found)
             case Is(field, values):
                 wanted = {fold(value) for value in values}
-                its = values_of(candidate.stored.article, field)
-                return any(fold(value) in wanted for value in its)
+                name = f"{field.value}_key"
+                return self._each(not wanted.isdisjoint(its.get(name, ())) for its in self._sources)
             case Between(first, last):
-                own = date_of(candidate.day)
-                return own is not None and (first or own) <= own <= (last or own)
+                dates = map(date_of, self._candidates.days)
+                return self._each(
+                    own is not None and (first or own) <= own <= (last or own) for own in dates
+                )
             case AllOf(clauses):
-                return all(self.holds(candidate, each) for each in clauses)
+                return np.asarray(np.all([self._all, *map(self.holds, clauses)], axis=0))
             case AnyOf(clauses):
-                return any(self.holds(candidate, each) for each in clauses)
+                return np.asarray(np.any([~self._all, *map(self.holds, clauses)], axis=0))
             case Not(each):
-                return not self.holds(candidate, each)
+                return ~self.holds(each)
 
-    def _term(self, candidate: Candidate, clause: Term) -> float:
-        score = 0.0
-        if (wide := self._wide_terms(clause)) and (found := self._bm25(candidate, clause, wide)):
-            score = found * self._statistics.wide(clause)
+    def _term(self, clause: Term) -> Array:
+        score = self._nothing
+        if wide := self._wide_terms(clause):
+            score = score + self._bm25(clause.scope, wide) * self._statistics.wide(clause)
         exact = self._exact_terms(clause)
-        if found := self._bm25(candidate, clause, exact):
-            preference = ranking.EXACT * _agreement(candidate, clause, exact)
-            score += preference * found * self._statistics.exact(clause)
+        found = self._bm25(clause.scope, exact)
+        if found.any():
+            preference = ranking.EXACT * self._agreement(clause, exact)
+            score = score + preference * found * self._statistics.exact(clause)
         return score * (clause.weight if isinstance(clause, Word) else 1.0)
 
-    def _bm25(self, candidate: Candidate, clause: Term, terms: Terms) -> float:
-        frequency = sum(
-            _FACTORS[part] * len(candidate.places(part, terms)) for part in _parts(clause.scope)
-        )
-        if not frequency:
-            return 0.0
-        relative = self._relative(candidate) if clause.scope in STEMS else 1.0
-        return ranking.weight(frequency, relative)
+    def _bm25(self, scope: Scope, terms: Terms) -> Array:
+        relative = self._relative if scope in STEMS else self._nothing + 1.0
+        return _weight(self._frequency(scope, terms), relative)
 
-    def _near(self, candidate: Candidate, scope: Scope, one: str, other: str) -> float:
+    def _frequency(self, scope: Scope, terms: Terms) -> Array:
+        frequency = self._nothing
+        for part in _parts(scope):
+            places = self._candidates.places(part, terms)
+            if len(places.words):
+                number = self._candidates.number(part, terms.kind, places.words)
+                frequency = frequency + _FACTORS[part] * number
+        return frequency
+
+    def _near(self, scope: Scope, one: str, other: str) -> Array:
         words = [Word(stem, stem, scope) for stem in (one, other)]
         terms = [self._wide_terms(word) for word in words]
         assert terms[0]
         assert terms[1]
-        frequency = 0.0
+        frequency = self._nothing
         for part in _parts(scope):
-            others = {place.position for place in candidate.places(part, terms[1])}
-            frequency += _FACTORS[part] * sum(
-                any(
-                    step and place.position + step in others
-                    for step in range(-ranking.NEAR_WINDOW, ranking.NEAR_WINDOW + 1)
-                )
-                for place in candidate.places(part, terms[0])
-            )
-        if not frequency:
-            return 0.0
+            places, others = (self._candidates.places(part, each).words for each in terms if each)
+            # The other stands near, but not as a second reading of the very same word.
+            near = _within(others, places, ranking.NEAR_WINDOW) > _within(others, places, 0)
+            if near.any():
+                number = self._candidates.number(part, "stems", places[near])
+                frequency = frequency + _FACTORS[part] * number
         rarity = sum(map(self._statistics.wide, words)) / 2
-        return ranking.NEAR * rarity * ranking.weight(frequency, self._relative(candidate))
+        return _weight(frequency, self._relative) * (ranking.NEAR * rarity)
 
-    def _relative(self, candidate: Candidate) -> float:
-        return self._statistics.relative_length(candidate.length)
+    def _agreement(self, clause: Term, exact: Terms) -> Array:
+        """Return how well accents and the capital of *clause* agree with how it is written."""
+        if clause.scope not in STEMS:
+            return self._nothing + 1.0
+        number = accents = capitals = self._nothing
+        for part in PARTS[Scope.ARTICLE]:
+            places = self._candidates.places(part, exact)
+            if not len(places.words):
+                continue
+            written = self._candidates.written(part, places)
+            accent, capital = (np.isin(written, list(its)) for its in (ACCENTED, CAPITAL))
+            number, accents, capitals = (
+                before + self._candidates.number(part, "forms", words)
+                for before, words in (
+                    (number, places.words),
+                    (accents, places.words[accent]),
+                    (capitals, places.words[capital]),
+                )
+            )
+        mostly_accented = fold(clause.form) != clause.form
+        any_case = not (isinstance(clause, Word) and clause.capital)
+        counts = zip(accents.tolist(), capitals.tolist(), number.tolist(), strict=True)
+        return np.array(
+            [
+                ranking.agreement(
+                    accents=(2 * accents >= all_) is mostly_accented,
+                    case=any_case or 2 * capitals >= all_,
+                )
+                for accents, capitals, all_ in counts
+            ]
+        )
+
+    def _together(self, part: Scope, forms: Sequence[Terms]) -> Array:
+        """Return how often *forms* stand in a part, one behind the other."""
+        there = [self._candidates.places(part, form).words for form in forms]
+        begin = there[0]
+        for step, its in enumerate(there):
+            begin = begin[np.isin(begin + step, its)]
+        if not len(begin):
+            return self._nothing
+        return self._candidates.number(part, "forms", begin) + self._nothing
+
+    @cached_property
+    def _nothing(self) -> Array:
+        return np.zeros(len(self._candidates))
+
+    @cached_property
+    def _all(self) -> Array:
+        return np.ones(len(self._candidates), bool)
+
+    @property
+    def _sources(self) -> Sequence[Mapping[str, Any]]:
+        return self._candidates.sources
+
+    def _each(self, holds: Iterable[bool]) -> Array:
+        return np.fromiter(holds, bool, len(self._candidates))
+
+    def _sum(self, scores: Iterable[Array]) -> Array:
+        total = self._nothing
+        for score in scores:
+            total = total + score
+        return total
+
+    def _any(self, numbers: Iterable[Array]) -> Array:
+        return np.asarray(self._sum(numbers), bool)
 
     def _wide_terms(self, clause: Term) -> Terms | None:
         if clause not in self._wide:
@@ -194,20 +241,12 @@ def _parts(scope: Scope) -> tuple[Scope, ...]:
     return PARTS.get(scope, (scope,))
 
 
-def _agreement(candidate: Candidate, clause: Term, exact: Terms) -> float:
-    if clause.scope not in STEMS:
-        return 1.0
-    written = [
-        place.written for part in PARTS[Scope.ARTICLE] for place in candidate.places(part, exact)
-    ]
-    capital = isinstance(clause, Word) and clause.capital
-    accented = 2 * sum("a" in each for each in written) >= len(written)
-    return ranking.agreement(
-        accents=accented is (fold(clause.form) != clause.form),
-        case=not capital or 2 * sum("c" in each for each in written) >= len(written),
-    )
+def _weight(frequency: Array, relative_length: Array) -> Array:
+    both = zip(frequency.tolist(), relative_length.tolist(), strict=True)
+    return np.array([ranking.weight(*each) if each[0] else 0.0 for each in both])
 
 
-def _together(candidate: Candidate, part: Scope, forms: Sequence[Terms]) -> bool:
-    there = [{place.position for place in candidate.places(part, form)} for form in forms]
-    return any(all(begin + step in its for step, its in enumerate(there)) for begin in there[0])
+def _within(others: Array, places: Array, distance: int) -> Array:
+    """Return how many of *others*, which are sorted, each place has at most so far away."""
+    first = others.searchsorted(places - distance, "left")
+    return others.searchsorted(places + distance, "right") - first

@@ -2,24 +2,23 @@
 
     articles → batches → worker processes, each with a builder of its own → segments
 
-Batches wait in a bounded queue, so that reading never runs ahead of indexing. Each segment comes
-with the order in which its articles arrived: of two with one id the later is to stay.
+Reading never runs ahead of indexing (jobs.py). Each segment comes with the order in which its
+articles arrived: of two with one id the later is to stay.
 """
 
 from __future__ import annotations
 
 import gc
-import multiprocessing
-import os
-import queue
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import chain, islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from indexer.engines.contract import EngineError, StoredArticle
+from indexer.engines.contract import StoredArticle
+from indexer.engines.jobs import shared
 from indexer.engines.whoosh.building import SegmentBuilder
 from indexer.engines.whoosh.lexicon import Lexicon
 from indexer.engines.whoosh.sections import Array
@@ -28,8 +27,6 @@ from indexer.engines.whoosh.storage import Folder
 
 _FEW = 10_000  # articles that one process has done before two have learnt their words
 _BATCH = 64
-_WAITING = 2  # batches per worker
-_PATIENCE = 1.0  # seconds between looks at whether the other side still lives
 
 _Batch = tuple[int, list[StoredArticle]]
 
@@ -55,7 +52,7 @@ def build(
         with _uncollected():
             yield from _build_here(folder, batches, lexicon)
     else:
-        yield from _build_in_workers(folder, batches, jobs)
+        yield from shared(partial(_work, folder), batches, jobs)
 
 
 @contextmanager
@@ -75,6 +72,12 @@ def _batches(articles: Iterator[StoredArticle]) -> Iterator[_Batch]:
     while batch := list(islice(articles, _BATCH)):
         yield first, batch
         first += len(batch)
+
+
+def _work(folder: Folder, batches: Iterator[_Batch]) -> Iterator[Built]:
+    """Do the part of one process among several."""
+    with _uncollected():
+        yield from _build_here(folder, batches, Lexicon())
 
 
 def _build_here(folder: Folder, batches: Iterable[_Batch], lexicon: Lexicon) -> Iterator[Built]:
@@ -97,90 +100,3 @@ def _finished(builder: SegmentBuilder, order: list[int]) -> Iterator[Built]:
     segment = builder.finish()
     if segment is not None:
         yield Built(segment, np.array(order, np.uint32))
-
-
-def _build_in_workers(folder: Folder, batches: Iterable[_Batch], jobs: int) -> Iterator[Built]:
-    # Spawned, not forked: the caller may have threads, whose locks a fork would copy locked.
-    context = multiprocessing.get_context("spawn")
-    waiting: Any = context.Queue(maxsize=jobs * _WAITING)
-    done: Any = context.Queue()
-    workers = [
-        context.Process(target=_work, args=(folder, waiting, done), daemon=True)
-        for _ in range(jobs)
-    ]
-    try:
-        for worker in workers:
-            worker.start()
-        for batch in chain(batches, [None] * jobs):
-            _put(waiting, batch, workers)
-            while not done.empty():
-                yield _checked(done.get())
-        ended = 0
-        while ended < jobs:
-            try:
-                result = done.get(timeout=_PATIENCE)
-            except queue.Empty:
-                _check_alive(workers)
-                continue
-            if result is None:
-                ended += 1
-            else:
-                yield _checked(result)
-        for worker in workers:
-            worker.join()
-    finally:
-        for worker in workers:
-            if worker.is_alive():
-                worker.terminate()
-                worker.join()
-        waiting.cancel_join_thread()
-        waiting.close()
-        done.close()
-
-
-def _put(waiting: Any, batch: _Batch | None, workers: list[Any]) -> None:
-    while True:
-        try:
-            waiting.put(batch, timeout=_PATIENCE)
-            return
-        except queue.Full:
-            _check_alive(workers)
-
-
-def _check_alive(workers: list[Any]) -> None:
-    for worker in workers:
-        if worker.exitcode:
-            raise EngineError(
-                f"An indexing process ended with exit code {worker.exitcode}, perhaps for want of "
-                "memory; nothing was changed. Try again with --jobs 1."
-            )
-
-
-def _checked(result: Built | BaseException) -> Built:
-    if isinstance(result, BaseException):
-        raise result
-    return result
-
-
-def _work(folder: Folder, waiting: Any, done: Any) -> None:
-    parent = os.getppid()
-
-    def batches() -> Iterator[_Batch]:
-        while True:
-            try:
-                batch = waiting.get(timeout=_PATIENCE)
-            except queue.Empty:
-                if os.getppid() != parent:  # nobody is left to finish for
-                    raise SystemExit(1) from None
-                continue
-            if batch is None:
-                return
-            yield batch
-
-    try:
-        with _uncollected():
-            for built in _build_here(folder, batches(), Lexicon()):
-                done.put(built)
-        done.put(None)
-    except Exception as error:
-        done.put(error)

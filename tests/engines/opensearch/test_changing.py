@@ -20,7 +20,7 @@ from indexer.engines.contract import (
     Writes,
     Written,
 )
-from indexer.engines.opensearch import bulk, control
+from indexer.engines.opensearch import bulk, control, parcels, writing
 from indexer.engines.opensearch.builds import current
 from indexer.engines.opensearch.connection import Connection
 from indexer.engines.opensearch.opening import connected
@@ -169,6 +169,50 @@ def test_every_article_is_exported_in_the_order_of_ids(url: str, engine: Engine)
     engine.write(reversed(articles))
     assert [each.article for each in engines.stored(url)] == articles
     assert found(engine, word("neve")) == {article.id for article in articles}
+
+
+def many(version: str) -> list[Article]:
+    return [
+        Article(id=f"{n:03}", title=f"{version} numero{n}", text=f"neve nuova{n % 7}")
+        for n in range(150)
+    ]
+
+
+def test_many_articles_are_loaded_by_several_processes(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parcels, "_FEW", 100)
+    monkeypatch.setattr(writing, "MANY", 100)
+    engine = engines.open_engine(url, create=True, jobs=2)
+    with connected(url) as connection:
+        empty = current(connection)
+        assert engine.write(many("prima")) == Written(150, 0)
+        # An empty index gave way to one that was filled apart, and is kept as any other.
+        index = current(connection)
+        assert index != empty
+        settings = connection.ask("GET", f"/{index}/_settings", flat_settings=True)
+        of = settings[index]["settings"]
+        assert of["index.translog.durability"] == "request"
+        assert of["index.auto_expand_replicas"] == "0-1"
+        with pytest.raises(IndexMissing):
+            connection.ask("GET", f"/{empty}/_stats")
+        assert engine.write(many("seconda")) == Written(0, 150)
+        assert current(connection) == index
+    assert found(engine, word("prima")) == set()
+    assert len(found(engine, word("numero77"))) == 1
+    assert engine.forms_near("numero7", 1)["numero77"] == 1
+    assert engines.rebuild(url, jobs=2) == Written(150, 0)
+    assert len(found(engine, word("seconda"))) == 150
+    engine.close()
+
+
+def test_of_many_words_that_begin_so_the_frequent_ones_are_told(engine: Engine) -> None:
+    engine.write(many("prima"))
+    assert len(engine.forms_beginning("numer", 400)) == 150
+    often = engine.forms_beginning("nu", 4)
+    engine.write([Article(id=f"x{n}", text=f"nuvola{n}") for n in range(80)])  # too many for all
+    assert engine.forms_beginning("nu", 4) == often
+    assert list(often) == ["nuova0", "nuova1", "nuova2", "nuova3"]
 
 
 def test_odd_ids_name_their_articles(engine: Engine) -> None:

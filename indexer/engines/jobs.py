@@ -1,0 +1,134 @@
+"""Work that several processes share: batches in, results out, neither running ahead of the other.
+
+batches → bounded queue → processes, each with a *work* of its own → bounded queue → results
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import queue
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from itertools import chain
+from typing import Any, TypeVar
+
+from indexer.engines.contract import EngineError
+
+_WAITING = 2  # batches, and results, per process
+_PATIENCE = 1.0  # seconds between looks at whether the other side still lives
+_PAUSE = 0.05  # seconds after which results are taken out where no batch can be put in
+
+Batch = TypeVar("Batch")
+Result = TypeVar("Result")
+
+
+def shared(
+    work: Callable[[Iterator[Batch]], Iterable[Result]], batches: Iterable[Batch], jobs: int
+) -> Iterator[Result]:
+    """Yield what *work* makes of *batches* in so many processes, in the order it comes.
+
+    Each process calls *work* once, with those of the batches that it gets. Batches are asked for
+    no faster than results are taken.
+    """
+    # Spawned, not forked: the caller may have threads, whose locks a fork would copy locked.
+    context = multiprocessing.get_context("spawn")
+    waiting: Any = context.Queue(maxsize=jobs * _WAITING)
+    done: Any = context.Queue(maxsize=jobs * _WAITING)
+    workers = [
+        context.Process(target=_work, args=(work, waiting, done), daemon=True) for _ in range(jobs)
+    ]
+    ended = 0
+    try:
+        for worker in workers:
+            worker.start()
+        for batch in chain(batches, [None] * jobs):
+            there = False
+            while not there:
+                there = _put(waiting, batch, workers)
+                for result in _taken(done):
+                    if result is None:
+                        ended += 1
+                    else:
+                        yield result
+        while ended < jobs:
+            for result in _taken(done, _PATIENCE):
+                if result is None:
+                    ended += 1
+                else:
+                    yield result
+            _check_alive(workers)
+        for worker in workers:
+            worker.join()
+    finally:
+        for worker in workers:
+            if worker.is_alive():
+                worker.terminate()
+                worker.join()
+        waiting.cancel_join_thread()
+        waiting.close()
+        done.close()
+
+
+def _put(waiting: Any, batch: object, workers: list[Any]) -> bool:
+    try:
+        waiting.put(batch, timeout=_PAUSE)
+    except queue.Full:
+        _check_alive(workers)
+        return False
+    return True
+
+
+def _taken(done: Any, patience: float = 0.0) -> Iterator[Any]:
+    """Yield the results that are there, waiting *patience* seconds for the first."""
+    with suppress(queue.Empty):
+        while True:
+            result = done.get(patience > 0, patience)
+            if isinstance(result, BaseException):
+                raise result
+            yield result
+            patience = 0.0
+
+
+def _check_alive(workers: list[Any]) -> None:
+    for worker in workers:
+        if worker.exitcode:
+            raise EngineError(
+                f"An indexing process ended with exit code {worker.exitcode}, perhaps for want of "
+                "memory; nothing was changed. Try again with --jobs 1."
+            )
+
+
+def _work(work: Callable[[Iterator[Any]], Iterable[object]], waiting: Any, done: Any) -> None:
+    parent = os.getppid()
+
+    def batches() -> Iterator[Any]:
+        while True:
+            try:
+                batch = waiting.get(timeout=_PATIENCE)
+            except queue.Empty:
+                _check_parent(parent)
+                continue
+            if batch is None:
+                return
+            yield batch
+
+    def put(result: object) -> None:
+        while True:
+            try:
+                done.put(result, timeout=_PATIENCE)
+                return
+            except queue.Full:
+                _check_parent(parent)
+
+    try:
+        for result in work(batches()):
+            put(result)
+        put(None)
+    except Exception as error:
+        put(error)
+
+
+def _check_parent(parent: int) -> None:
+    if os.getppid() != parent:  # nobody is left to finish for
+        raise SystemExit(1) from None
