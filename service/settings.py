@@ -1,6 +1,8 @@
 """What an operator may choose, and the only place that reads the environment.
 
 RITAGLIO_INDEX       whoosh:var/index   the engine to answer from
+RITAGLIO_INDEX_PASSWORD (unset)         of the user that an opensearch: index names
+RITAGLIO_INDEX_KEY   (unset)            a key of that cluster, where there is no user
 RITAGLIO_HOST        127.0.0.1          the address to listen on; 0.0.0.0 is every one
 RITAGLIO_PORT        8000               0 takes a free one
 RITAGLIO_WORKERS     one per core       processes that answer
@@ -63,6 +65,8 @@ class Settings:
     """How one service runs."""
 
     index: str = DEFAULT_INDEX
+    index_password: str = ""  # only whether there is one: the engine asks for it itself
+    index_key: str = ""
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 1
@@ -114,6 +118,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         _check_known(name)
     return Settings(
         index=given.get("RITAGLIO_INDEX", _DEFAULTS.index),
+        index_password=_whether(given, "RITAGLIO_INDEX_PASSWORD"),
+        index_key=_whether(given, "RITAGLIO_INDEX_KEY"),
         host=given.get("RITAGLIO_HOST", _DEFAULTS.host),
         port=_number(given, "RITAGLIO_PORT", _DEFAULTS.port, 0, 65_535),
         workers=_number(given, "RITAGLIO_WORKERS", cores(), 1, 512),
@@ -164,6 +170,10 @@ def _check_known(name: str) -> None:
     close = get_close_matches(name, VARIABLES, n=1)
     hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(VARIABLES)}."
     raise SettingsError(f"There is no setting {name}: {hint}")
+
+
+def _whether(given: Mapping[str, str], name: str) -> str:
+    return "(set)" if name in given else ""
 
 
 def _limits(given: Mapping[str, str]) -> Limits:

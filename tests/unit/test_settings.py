@@ -127,7 +127,7 @@ def test_what_cannot_be_read_is_named_with_what_it_may_be(name: str, value: str)
     [
         ("RITAGLIO_PROT", "did you mean RITAGLIO_PORT?"),
         ("RITAGLIO_WORKER", "did you mean RITAGLIO_WORKERS?"),
-        ("RITAGLIO_ZZZZZZZZZZZZ", "there are RITAGLIO_INDEX, RITAGLIO_HOST"),
+        ("RITAGLIO_ZZZZZZZZZZZZ", "there are RITAGLIO_INDEX, RITAGLIO_INDEX_PASSWORD"),
     ],
 )
 def test_a_setting_that_does_not_exist_is_refused_with_the_right_one(name: str, hint: str) -> None:

@@ -2,8 +2,8 @@
 
     opensearch://USER@HOST:9200,HOST:9200/NAME?password_file=/run/secrets/opensearch&ca=/etc/ca.pem
 
-TLS is spoken unless `tls=no` says otherwise. No password stands in the URL: URLs are printed,
-logged and seen in lists of processes.
+TLS is spoken unless `tls=no` says otherwise. No password and no key stands in the URL: URLs are
+printed, logged and seen in lists of processes (credentials.py).
 """
 
 from __future__ import annotations
@@ -11,13 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from indexer.engines.contract import EngineError
 
 PORT = 9200
-_SHAPE = "opensearch://USER@HOST:9200/NAME"
+SHAPE = "opensearch://USER@HOST:9200/NAME"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 
 
@@ -29,6 +28,7 @@ class Address:
     name: str
     user: str = ""
     password_file: str = ""
+    key_file: str = ""
     ca: str = ""
     tls: bool = True
     shards: int = 3
@@ -41,16 +41,6 @@ class Address:
     def __str__(self) -> str:
         return self.url or f"opensearch://{','.join(self.hosts)}/{self.name}"
 
-    def password(self) -> str:
-        """Return what the file of the password holds."""
-        try:
-            return Path(self.password_file).read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise EngineError(
-                f"Cannot read the password in {self.password_file} ({error}): name a file of one "
-                "line that this user may read, as password_file= in the URL of the index."
-            ) from error
-
 
 def parse(url: str) -> Address:
     """Return the address that *url* names. Raise EngineError, which says how to write one."""
@@ -59,13 +49,14 @@ def parse(url: str) -> Address:
     if ":" in user:
         raise EngineError(
             "The URL of the index holds a password, which everybody sees who sees the URL: put it "
-            "into a file and write password_file=/path/to/it behind a question mark."
+            "into a file and write password_file=/path/to/it behind a question mark, or into the "
+            "environment as RITAGLIO_INDEX_PASSWORD."
         )
     name = parts.path.removeprefix("/")
     if not hosts or not _NAME.fullmatch(name):
         raise EngineError(
-            f"{url!r} names no index of a cluster: write {_SHAPE}, the name in small letters, "
-            "digits, hyphens and underscores."
+            f"{_shown(url)!r} names no index of a cluster: write {SHAPE}, the name in small "
+            "letters, digits, hyphens and underscores."
         )
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
     if unknown := options.keys() - _OPTIONS.keys():
@@ -80,10 +71,10 @@ def parse(url: str) -> Address:
         url=url,
         **{option: _OPTIONS[option](option, given) for option, given in options.items()},  # type: ignore[arg-type]
     )
-    if bool(address.user) != bool(address.password_file):
+    if address.key_file and (address.user or address.password_file):
         raise EngineError(
-            f"{url!r} names {'a user' if address.user else 'a password'} alone: write both, as in "
-            f"{_SHAPE}?password_file=/path/to/it."
+            f"{address} names a key and a user or password: write one of the two, {SHAPE} with a "
+            "password, or opensearch://HOST:9200/NAME?key_file=/path/to/it."
         )
     return address
 
@@ -93,8 +84,15 @@ def _host(host: str, url: str) -> str:
     if not colon:
         name, port = host, str(PORT)
     if not name or not port.isdecimal() or not 0 < int(port) < 65_536:
-        raise EngineError(f"{host!r} in {url!r} is no host: write NAME or NAME:{PORT}.")
+        raise EngineError(f"{host!r} in {_shown(url)!r} is no host: write NAME or NAME:{PORT}.")
     return f"{name}:{port}"
+
+
+def _shown(url: str) -> str:
+    """Return *url* without what may be a secret in it, as long as nobody knows what it says."""
+    before, _, _ = url.partition("?")
+    scheme, slashes, rest = before.partition("//")
+    return scheme + slashes + rest.rpartition("@")[2]
 
 
 def _number(least: int) -> Callable[[str, str], int]:
@@ -118,6 +116,7 @@ def _text(_option: str, given: str) -> str:
 
 _OPTIONS: dict[str, Callable[[str, str], object]] = {
     "password_file": _text,
+    "key_file": _text,
     "ca": _text,
     "tls": _yes_or_no,
     "shards": _number(1),

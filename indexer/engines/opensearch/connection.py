@@ -20,6 +20,7 @@ import urllib3
 from indexer.engines import deadline
 from indexer.engines.contract import EngineError
 from indexer.engines.opensearch.address import Address
+from indexer.engines.opensearch.credentials import header
 from indexer.engines.opensearch.refusals import Json, refusal, unreachable
 
 CONNECT = 3.0  # seconds
@@ -48,10 +49,7 @@ class Connection:
         self._hosts = [_Host(_pool(address, host)) for host in address.hosts]
         self._turn = random.randrange(len(self._hosts))
         self._turning = threading.Lock()
-        self._headers = {"Content-Type": "application/json"}
-        if address.user:
-            secret = f"{address.user}:{address.password()}"
-            self._headers |= urllib3.make_headers(basic_auth=secret)
+        self._headers = {"Content-Type": "application/json", **header(address)}
 
     def ask(
         self,

@@ -35,8 +35,9 @@ def of_kind(address: Address, status: int, kind: str, reason: str) -> Exception:
         case 401 | 403 if kind != "cluster_block_exception":
             return EngineError(
                 f"{address} refuses the user {address.user or '(none)'} ({status}): see that "
-                "password_file= in the URL holds the password, and that the user may read, write "
-                "and make indexes of this name."
+                "password_file= or key_file= in the URL, or RITAGLIO_INDEX_PASSWORD or "
+                "RITAGLIO_INDEX_KEY, is right, and that the user may read, write and make indexes "
+                "of this name."
             )
         case 404 if kind == "index_not_found_exception":
             return missing(address)

@@ -67,7 +67,12 @@ def connection(answers: Answers) -> Iterator[Connection]:
 @pytest.mark.parametrize(
     ("status", "answer", "error", "remedy"),
     [
-        (401, b"Unauthorized", EngineError, "password_file= in the URL holds the password"),
+        (
+            401,
+            b"Unauthorized",
+            EngineError,
+            "password_file= or key_file= in the URL, or RITAGLIO_INDEX_PASSWORD",
+        ),
         (403, failure("security_exception"), EngineError, "the user may read, write"),
         (404, failure("index_not_found_exception"), IndexMissing, "python -m indexer add PATH"),
         (
