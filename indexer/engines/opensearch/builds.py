@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from indexer.engines.contract import EngineError
-from indexer.engines.opensearch.connection import Connection, path_of
+from indexer.engines.opensearch.connection import Connection, path_of, pauses, wait
+from indexer.engines.opensearch.entry import KEPT
 from indexer.engines.opensearch.mapping import ARTICLES, DURABLE, FILLING, FORMS, copies, settings
-from indexer.engines.opensearch.refusals import missing
+from indexer.engines.opensearch.refusals import Json, Unavailable, missing
+
+_KEPT = (*KEPT, "write")
 
 
 def forms(index: str) -> str:
@@ -75,6 +80,27 @@ def settle(connection: Connection, index: str) -> None:
             return
 
 
+def refresh(connection: Connection, index: str) -> None:
+    """Let everybody see what was written to *index*."""
+    for pause in pauses():
+        if not connection.ask("POST", path_of(index, "_refresh"))["_shards"]["failed"]:
+            return
+        if pause is not None:
+            wait(pause)
+    raise Unavailable(
+        f"Some shards of {connection.address} could not show what was written: see "
+        "GET /_cluster/health."
+    )
+
+
+def kept(connection: Connection, index: str, ids: Sequence[str]) -> dict[str, Json]:
+    """Return what *index* keeps under *ids* at this moment, seen or not, and which write put it."""
+    answer = connection.ask(
+        "POST", path_of(index, "_mget"), {"ids": list(ids)}, _source_includes=",".join(_KEPT)
+    )
+    return {each["_id"]: each for each in answer["docs"] if each.get("found")}
+
+
 def switch(connection: Connection, index: str) -> None:
     """Let the name stand for *index*, in one step."""
     name = connection.address.name
@@ -88,6 +114,19 @@ def switch(connection: Connection, index: str) -> None:
         {"add": {"index": forms(index), "alias": forms(name), "is_write_index": True}},
     ]
     connection.ask("POST", "/_aliases", {"actions": actions})
+
+
+def sweep(connection: Connection, kept: str | None) -> None:
+    """Remove what rebuilds that were killed have left; only for who holds the right to write.
+
+    What a name stands for, and what is *kept* for a rollback, stays.
+    """
+    name = connection.address.name
+    own = re.compile(re.escape(name) + r"-\d{19}")
+    there = connection.ask("GET", path_of(f"{name}-*", "_alias"), expected=(404,))
+    for index, its in there.items():
+        if own.fullmatch(index) and index != kept and not its["aliases"]:
+            remove(connection, index)
 
 
 def remove(connection: Connection, index: str) -> None:

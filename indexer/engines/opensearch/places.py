@@ -133,3 +133,9 @@ class Words:
             while at >= 0:
                 yield at
                 at = self._data.find(sought, at + 1)
+
+
+def within(others: Array, places: Array, distance: int) -> Array:
+    """Return how many of *others*, which are sorted, each of *places* has at most so far away."""
+    first = others.searchsorted(places - distance, "left")
+    return others.searchsorted(places + distance, "right") - first

@@ -32,7 +32,7 @@ from indexer.engines.expansion import lead
 from indexer.engines.opensearch.candidates import Candidates
 from indexer.engines.opensearch.entry import ACCENTED, CAPITAL, term
 from indexer.engines.opensearch.matching import PARTS, STEMS, FormsOf
-from indexer.engines.opensearch.places import Array, Terms
+from indexer.engines.opensearch.places import Array, Terms, within
 from indexer.engines.opensearch.statistics import Statistics, Term
 from indexer.engines.order import date_of
 from indexer.italian import fold
@@ -140,7 +140,7 @@ class Weighing:
         for part in _parts(scope):
             places, others = (self._candidates.places(part, each).words for each in terms if each)
             # The other stands near, but not as a second reading of the very same word.
-            near = _within(others, places, ranking.NEAR_WINDOW) > _within(others, places, 0)
+            near = within(others, places, ranking.NEAR_WINDOW) > within(others, places, 0)
             if near.any():
                 number = self._candidates.number(part, "stems", places[near])
                 frequency = frequency + _FACTORS[part] * number
@@ -244,9 +244,3 @@ def _parts(scope: Scope) -> tuple[Scope, ...]:
 def _weight(frequency: Array, relative_length: Array) -> Array:
     both = zip(frequency.tolist(), relative_length.tolist(), strict=True)
     return np.array([ranking.weight(*each) if each[0] else 0.0 for each in both])
-
-
-def _within(others: Array, places: Array, distance: int) -> Array:
-    """Return how many of *others*, which are sorted, each place has at most so far away."""
-    first = others.searchsorted(places - distance, "left")
-    return others.searchsorted(places + distance, "right") - first

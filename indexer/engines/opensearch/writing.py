@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from indexer.articles import Article
 from indexer.engines.coming import counted, stamped
@@ -15,15 +15,17 @@ from indexer.engines.contract import (
     Written,
 )
 from indexer.engines.opensearch import builds, previous
-from indexer.engines.opensearch.change import Change, refresh
+from indexer.engines.opensearch.change import Change
 from indexer.engines.opensearch.connection import Connection
-from indexer.engines.opensearch.control import PATIENCE, Control, Turn
+from indexer.engines.opensearch.control import PATIENCE, Control
 from indexer.engines.opensearch.counting import counts
 from indexer.engines.opensearch.entry import line
+from indexer.engines.opensearch.journal import Journal
 from indexer.engines.opensearch.lexicon import Known
 from indexer.engines.opensearch.matching import ALL
 from indexer.engines.opensearch.refusals import Json
 from indexer.engines.opensearch.spool import Spool
+from indexer.engines.opensearch.turns import Turn
 from indexer.engines.opensearch.walking import walk
 
 MANY = 2_000
@@ -59,7 +61,7 @@ class Writer:
         with self._control.writing(PATIENCE) as turn:
             self._control.commit()
             empty = builds.current(self._connection)
-            if turn.inherited or counts(self._connection, empty, [ALL]) != [0]:
+            if counts(self._connection, empty, [ALL]) != [0]:
                 return None
             written = _built(self._connection, self._control, turn, spool, self._jobs)
             builds.remove(self._connection, empty)
@@ -86,19 +88,14 @@ class Writer:
         with self._control.writing(patience) as turn:
             self._control.commit()
             index = builds.current(self._connection)
-            if turn.inherited:
-                # What a writer that died has sent is seen before anything is decided on it.
-                for each in (builds.forms(index), index):
-                    refresh(self._connection, each)
-                self._control.committed()
-            change = Change(self._connection, self._control, turn, index, self._known)
+            journal = self._control.own_journal(turn)
             try:
-                yield change
+                yield Change(self._connection, self._control, turn, index, self._known, journal)
             except BaseException as error:
-                _take_back(change, error)
+                _take_back(self._control, turn, journal, error)
                 raise
-            finally:
-                change.close()
+            with suppress(EngineError):  # what is done is done, notes or not
+                journal.forget()
 
 
 def rebuild(
@@ -116,8 +113,6 @@ def rebuild(
     try:
         with control.writing(PATIENCE) as turn:
             old = builds.current(connection)
-            if turn.inherited:
-                refresh(connection, old)
             lines = map(_encoded, walk(connection, old)) if spool is None else spool
             written = _built(connection, control, turn, counted(lines, progress), jobs)
             previous.keep(connection, control, old, keep=keep)
@@ -131,13 +126,13 @@ def _built(
     connection: Connection, control: Control, turn: Turn, lines: Iterable[bytes], jobs: int
 ) -> Written:
     """Make an index of *lines*, whole and copied, and let the name stand for it."""
+    builds.sweep(connection, control.previous().get("index"))
     index = builds.make(connection, filling=True)
-    change = Change(connection, control, turn, index, Known())
     try:
-        written = change.put(lines, jobs)
+        written = Change(connection, control, turn, index, Known(), None).put(lines, jobs)
         builds.settle(connection, index)
         for each in (builds.forms(index), index):
-            refresh(connection, each)
+            builds.refresh(connection, each)
         if counts(connection, index, [ALL]) != [written.added]:
             raise EngineError(
                 f"The new index of {connection.address} lacks articles that were sent: the old "
@@ -148,8 +143,6 @@ def _built(
     except BaseException:
         builds.remove(connection, index)
         raise
-    finally:
-        change.close()
     control.committed()
     return written
 
@@ -158,11 +151,13 @@ def _encoded(kept: Json) -> bytes:
     return json.dumps(kept, ensure_ascii=False).encode()
 
 
-def _take_back(change: Change, error: BaseException) -> None:
+def _take_back(control: Control, turn: Turn, journal: Journal, error: BaseException) -> None:
     try:
-        change.undo()
+        if journal:
+            control.take_back(turn, journal)
     except EngineError as other:
+        turn.left = (turn.token,)
         raise EngineError(
-            f"{error} What had been sent could not be taken back ({other}), so a part of it may "
-            "be seen: send the same again."
+            f"{error} What had been sent could not be taken back ({other}): whoever writes next "
+            "does that first."
         ) from error
