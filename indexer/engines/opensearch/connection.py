@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
+import msgspec
 import urllib3
 
 from indexer.engines import deadline
@@ -164,7 +165,7 @@ def _parameter(value: object) -> object:
 
 def _read(body: bytes) -> dict[str, Any]:
     try:
-        read = json.loads(body) if body else {}
+        read = msgspec.json.decode(body) if body else {}
     except ValueError:  # a proxy in between speaks HTML
         return {"error": body[:200].decode(errors="replace")}
     return read if isinstance(read, dict) else {"answer": read}

@@ -58,7 +58,10 @@ def counts(connection: Connection, index: str, queries: Sequence[Query]) -> list
 
 
 def ask(connection: Connection, index: str, searches: Sequence[Json]) -> list[Json]:
-    """Return the answers to *searches*, each from all shards, unless the address says otherwise."""
+    """Return the answers to *searches*, each from all shards, unless the address says otherwise.
+
+    A search may name another "index" than the others.
+    """
     return [
         answer
         for begin in range(0, len(searches), _AT_ONCE)
@@ -83,11 +86,15 @@ def _together(connection: Connection, index: str, searches: Sequence[Json]) -> I
 def _lines(address: Address, search: Json) -> tuple[Json, Json]:
     # The same question goes to the same copies: they remember its counts, and break ties alike.
     its = sha256(json.dumps(search).encode()).hexdigest()
+    scored = search.get("size") and "index" not in search
     head: dict[str, Any] = {
         "allow_partial_search_results": address.partial,
-        "search_type": "dfs_query_then_fetch" if search.get("size") else "query_then_fetch",
+        "search_type": "dfs_query_then_fetch" if scored else "query_then_fetch",
         "preference": its[:16],
     }
+    if "index" in search:
+        head["index"] = search["index"]
+        search = {name: value for name, value in search.items() if name != "index"}
     if (left := deadline.left()) < address.timeout:
         # Whoever asked has gone by then.
         head["cancel_after_time_interval"] = f"{max(1, int(1000 * left))}ms"

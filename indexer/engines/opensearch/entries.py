@@ -35,5 +35,7 @@ class Entries:
             condition = {"if_seq_no": seen["_seq_no"], "if_primary_term": seen["_primary_term"]}
         else:
             condition = {"op_type": "create"}
+        # Searches see it too, of which each asks what was committed last (remembered.py).
+        condition["refresh"] = name == "commit"
         path = path_of(self.index, "_doc", name)
         return self._connection.ask("PUT", path, source, **condition)  # type: ignore[arg-type]

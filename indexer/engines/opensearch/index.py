@@ -25,6 +25,7 @@ from indexer.engines.opensearch.counting import counts
 from indexer.engines.opensearch.entry import key, stored_in
 from indexer.engines.opensearch.lexicon import Lexicon
 from indexer.engines.opensearch.matching import ALL, filtering
+from indexer.engines.opensearch.remembered import Remembered
 from indexer.engines.opensearch.searching import Search
 from indexer.engines.opensearch.writing import Writer
 
@@ -40,6 +41,7 @@ class OpenSearchEngine:
         self._name = connection.address.name
         self._control = Control(connection)
         self._lexicon = Lexicon(connection)
+        self._remembered = Remembered(connection)
         self._writer = Writer(connection, self._control, jobs)
         builds.current(connection)
         # An index of another format is refused here, not at the first search.
@@ -69,7 +71,8 @@ class OpenSearchEngine:
 
     def search(self, query: Query, *, offset: int = 0, limit: int = 10) -> Page:
         """Return a stretch of the ranked hits."""
-        return Search(self._connection, self._lexicon, query).page(offset, limit)
+        search = Search(self._connection, self._lexicon, self._remembered, query)
+        return search.page(offset, limit)
 
     def holding(self, clauses: Sequence[Clause]) -> tuple[int, ...]:
         """Return for how many articles each clause holds."""

@@ -3,8 +3,8 @@
     clause → query DSL ─→ the first NEAR_DEPTH ─→ weighed by the formula ─→ page
                        └→ those behind, in Lucene's order, their scores scaled to fit ─┘
 
-What the index holds in all and how many articles hold each term is asked in the same request; the
-cluster remembers it until the next commit.
+What the index holds in all and how many articles hold each term is asked in the same request, and
+remembered until the next commit (remembered.py).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from indexer.engines.opensearch.entry import HIT_SOURCES, LATEST, RANKED_SOURCES
 from indexer.engines.opensearch.lexicon import Lexicon
 from indexer.engines.opensearch.matching import FormsOf
 from indexer.engines.opensearch.refusals import Json
+from indexer.engines.opensearch.remembered import Remembered
 from indexer.engines.opensearch.statistics import Statistics
 from indexer.engines.opensearch.weighing import Weighing
 from indexer.engines.order import UNDATED
@@ -40,8 +41,11 @@ _SORTS: dict[Sort, list[Json]] = {
 class Search:
     """One query put to the index that the connection's name stands for."""
 
-    def __init__(self, connection: Connection, lexicon: Lexicon, query: Query) -> None:
+    def __init__(
+        self, connection: Connection, lexicon: Lexicon, remembered: Remembered, query: Query
+    ) -> None:
         self._connection = connection
+        self._remembered = remembered
         self._query = query
         self._forms_of: FormsOf = cache(lexicon.of)
         self._statistics = Statistics(query.clause, self._forms_of)
@@ -80,16 +84,13 @@ class Search:
     def _by_score(self, offset: int, limit: int) -> tuple[tuple[Hit, ...], Json]:
         depth = ranking.NEAR_DEPTH
         statistics = self._statistics
-        searches = statistics.searches()
         scoring, sort = self._scoring(), [{"_score": "desc"}, *_TIES]
         first = {
             **self._counting(scoring, sort),
             "size": depth if limit else 0,
             "_source": RANKED_SOURCES,
         }
-        answer, *counted = counting.ask(
-            self._connection, self._connection.address.name, [first, *searches]
-        )
+        answer, counted = self._remembered.ask(first, statistics.searches())
         statistics.take(counted)
         candidates = Candidates([each["_source"] for each in answer["hits"]["hits"]])
         scores, least = self._weighed(candidates, answer)
