@@ -6,6 +6,7 @@
     sentences   where a reader can begin      →  places
     windows     which stretches tell most     →  windows
     marked      a stretch and its matches     →  text, offsets, HTML
+    native      texts and terms of a page     →  candidates, and all that is shown, by kernels in C
 
 Everything works on the stored text, so that snippets never depend on an engine, and a match is
 found wherever in the text it stands.

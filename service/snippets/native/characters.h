@@ -30,6 +30,7 @@ typedef struct {
     const uint32_t *codes;
     int64_t size;
     const uint16_t *characters;
+    int64_t opening;  /* where more begins than blanks and controls */
     int64_t *unknown; /* the block of the last character met that was not known, or -1 */
 } Text;
 

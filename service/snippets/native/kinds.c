@@ -38,7 +38,7 @@ static int64_t tell_unlike(const uint8_t *kinds, int64_t count, const int64_t *s
 {
     int64_t text = 0, changed = 0;
     uint64_t breaks_before = 0;
-    for (int64_t i = EDGE; i + LANE <= count - EDGE + LANE; i += LANE) {
+    for (int64_t i = EDGE; i + LANE <= count; i += LANE) {
         uint64_t kind = lane(kinds + i), breaks = equal(kind, BREAK);
         uint64_t apostrophes = equal(kind, APOSTROPHE);
         uint64_t gods = equal(kind & LOW, 'd') & shifted(breaks, breaks_before, 1);

@@ -73,7 +73,6 @@ class _Room(threading.local):
         self.make(_ROOM)
 
     def make(self, size: int) -> None:
-        self.size = size
         self.html, self.plain = np.empty((2, size), np.uint8)
         self.numbers = np.empty(size, np.int32)
         self.output = _Output(
@@ -81,6 +80,7 @@ class _Room(threading.local):
             _Writer(address(self.plain), size),
             _Numbers(address(self.numbers), size),
         )
+        self.size = size
 
 
 _room = _Room()

@@ -97,7 +97,8 @@ int64_t show_texts(const uint32_t *codes, const int64_t *starts, int64_t texts,
     output->numbers.size = 0;
     for (int64_t number = 0; number < texts && !failed; number++) {
         Text text = {codes + starts[number], starts[number + 1] - 1 - starts[number], characters,
-                     &unknown};
+                     0, &unknown};
+        text.opening = opening(&text);
         int64_t count = matches_in(places, next, number, &text, term_count, NULL);
         if (count < 0 || text.size < 0)
             failed = 2;
@@ -108,14 +109,15 @@ int64_t show_texts(const uint32_t *codes, const int64_t *starts, int64_t texts,
         matches_in(places, next, number, &text, term_count, desk.matches);
         while (next < places->count && places->texts[next] == number)
             next++;
-        int64_t chosen = 1, open = opening(&text);
+        int64_t chosen = 1;
         if (!wanted[number])
             desk.windows[0] = (Window){0, text.size, 0, 0};
         else if (count)
             chosen = choose(&text, known, desk.matches, count, wanted[number], length,
                             desk.matches + desk.room, desk.terms, term_count, desk.windows);
-        else if (open < text.size)
-            desk.windows[0] = widened(&text, known, open, open, length, 0, text.size);
+        else if (text.opening < text.size)
+            desk.windows[0] =
+                widened(&text, known, text.opening, text.opening, length, 0, text.size);
         else
             chosen = 0;
         write_exact(&output->numbers, desk.matches, count, desk.terms);

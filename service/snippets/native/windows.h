@@ -80,7 +80,7 @@ static Window widened(const Text *text, const Abbreviations *known, int64_t firs
                       int64_t length, int64_t floor, int64_t ceiling)
 {
     int64_t stop = blanks_off(text, ceiling, floor), earliest = most_of(floor, last - length);
-    int64_t open = opening(text), start = 0, place = most_of(open, earliest - 1);
+    int64_t open = text->opening, start = 0, place = most_of(open, earliest - 1);
     int is_whole = earliest <= open && open <= first, fits = is_whole && stop - open <= length;
     Gap gap;
     if (is_whole)
