@@ -24,7 +24,7 @@ from indexer.engines.contract import (
     Scope,
     Sort,
 )
-from indexer.engines.whoosh import native
+from indexer.engines.whoosh import located, native
 from indexer.engines.whoosh.inversion import Batch
 from indexer.engines.whoosh.lexicon import Lexicon
 from indexer.engines.whoosh.postings import Postings
@@ -160,3 +160,19 @@ def alike(ours: Page, its: Page) -> None:
     # Sums that differ in their last digits put near equals in either order.
     if len({round(score, 4) for score in scores}) in (1, len(scores)):
         assert [hit.article.id for hit in ours.hits] == [hit.article.id for hit in its.hits]
+
+
+def test_words_known_are_found_while_another_thread_forgets_them(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    snapshot = engine._latest()  # type: ignore[attr-defined]
+    known, unknown = any_of("neve").clauses[0], any_of("parola11").clauses[0]
+    (found,) = located.locate(snapshot, [known])
+    look_up = located._look_up
+
+    def forgetful(*asked: object) -> object:
+        snapshot.located.clear()  # as a thread does whose words are one too many
+        return look_up(*asked)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(located, "_look_up", forgetful)
+    assert located.locate(snapshot, [known, unknown])[0] == found

@@ -48,21 +48,15 @@ class Stem:
 
 def locate(snapshot: Snapshot, words: Iterable[Word]) -> list[Located]:
     """Find *words* in all segments."""
-    known = snapshot.located
-    asked = [(_key(word), word) for word in words]
-    unknown = {key: word for key, word in asked if key not in known}
-    if not unknown:
-        return [known[key] for key, _ in asked]
-    looked_up = _look_up(snapshot, list(unknown.values()))
-    found: dict[object, Located] = {
-        key: _located(snapshot, word, *terms)
-        for (key, word), terms in zip(unknown.items(), looked_up, strict=True)
-    }
-    located = [found.get(key) or known[key] for key, _ in asked]
-    if len(known) + len(found) > _MOST_REMEMBERED:
-        known.clear()
-    known.update(found)
-    return located
+    known, asked = snapshot.located, [(_key(word), word) for word in words]
+    # Taken now: another thread may empty the memory at any moment.
+    located: dict[object, Located | None] = {key: known.get(key) for key, _ in asked}
+    unknown = {key: word for key, word in asked if located[key] is None}
+    if unknown:
+        looked_up = _look_up(snapshot, list(unknown.values()))
+        for (key, word), terms in zip(unknown.items(), looked_up, strict=True):
+            located[key] = _remember(known, key, _located(snapshot, word, *terms))
+    return [found for key, _ in asked if (found := located[key])]
 
 
 def _key(word: Word) -> tuple[object, ...]:
