@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
 import resource
 import tempfile
@@ -119,6 +120,7 @@ def main() -> None:
     parser.add_argument("url")
     parser.add_argument("--articles-count", type=int, default=20_000)
     parser.add_argument("--articles", type=Path, help="JSON Lines instead of generated ones")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args()
     corpus = obtain(options.articles_count, options.articles, Path("var/bench"))
     drawing = Drawing(corpus.path, corpus.count)
@@ -127,7 +129,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for name, url in (("embedded", f"whoosh:{folder}/index"), ("OpenSearch", options.url)):
             url = url.format(f"bench-{time.time_ns()}")
-            engine = open_engine(url, create=True)
+            engine = open_engine(url, create=True, jobs=options.jobs)
             start = time.perf_counter()
             engine.write(corpus.read())
             rate = corpus.count / (time.perf_counter() - start)
@@ -141,8 +143,11 @@ def main() -> None:
     rate = corpus.count / (time.perf_counter() - start)
     pages = asked(own.page, [each.text for each in drawing.draw(Kind.PAGE, PAGES)])
     print(f"{'its own REST':<16}{rate:11,.0f}{own.bytes() / 1e6:10,.0f}{pages}")
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"largest size of this process, which loaded all of them: {most:,.0f} MiB")
+    own_most, most = (
+        resource.getrusage(who).ru_maxrss / 1024
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    print(f"largest size of this process, and of one it started: {own_most:,.0f}, {most:,.0f} MiB")
 
 
 if __name__ == "__main__":

@@ -118,7 +118,6 @@ def settings(address: Address, shards: int) -> dict[str, Any]:
         "refresh_interval": "-1",
         # There is no page past which nothing is found.
         "max_result_window": 2**31 - 1,
-        "codec": "best_compression",
         "analysis": _ANALYSIS,
         "similarity": {
             "ranked": {"type": "BM25", "k1": ranking.K1, "b": ranking.B},
