@@ -78,7 +78,7 @@ class Control:
         before = found["_source"]["generation"] if found.get("found") else -1
         commit = {
             "generation": before + 1,
-            "at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "at": _now(),
             "format": FORMAT,
             "chain": CHAIN,
             "write": found["_source"].get("write", "") if found.get("found") else "",
@@ -163,7 +163,9 @@ class Control:
         index = builds.current(self._connection)
         for each in (builds.forms(index), index):
             builds.refresh(self._connection, each)
-        self.committed()
+        # Whichever version wrote it: what its rules were stays.
+        now = {"generation": commit["generation"] + 1, "at": _now()}
+        self._entries.put("commit", {**commit, **now}, None)
         journal.forget()
 
     def _busy(self, who: str, patience: float) -> IndexBusy:
@@ -171,3 +173,7 @@ class Control:
             f"{who} has been writing to {self._connection.address} for {patience:g} seconds: let "
             "it end, or stop it, and try again."
         )
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -53,6 +53,11 @@ class Turn:
                 f"{LIFE:g} seconds ({self._lost}): see why, and write again."
             )
 
+    @property
+    def lost(self) -> bool:
+        """Whether another has the right by now: it takes back what this one has done."""
+        return self._lost is not None
+
     def end(self) -> None:
         """Give the right back."""
         self._over.set()

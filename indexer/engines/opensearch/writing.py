@@ -153,7 +153,7 @@ def _encoded(kept: Json) -> bytes:
 
 def _take_back(control: Control, turn: Turn, journal: Journal, error: BaseException) -> None:
     try:
-        if journal:
+        if journal and not turn.lost:
             control.take_back(turn, journal)
     except EngineError as other:
         turn.left = (turn.token,)

@@ -19,6 +19,8 @@ from indexer.articles import Article
 from indexer.engines.contract import EVERYTHING, Engine, EngineError, IndexBusy, Written
 from indexer.engines.opensearch import builds, turns
 from indexer.engines.opensearch.builds import current
+from indexer.engines.opensearch.change import Change
+from indexer.engines.opensearch.control import Control
 from indexer.engines.opensearch.journal import Journal
 from indexer.engines.opensearch.opening import connected
 from tests.engines.asking import found, word
@@ -143,6 +145,30 @@ def test_what_cannot_be_taken_back_is_by_whoever_writes_next(
             engine.write([Article(id="a", text="fiume")])
     assert engine.delete(["c"]) == 1
     assert found(engine, EVERYTHING) == found(engine, word("neve")) == {"a", "b"}
+
+
+def test_whoever_lost_the_right_leaves_it_to_the_next_to_take_back(
+    url: str, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(change: Change) -> None:
+        # Somebody else took over meanwhile, and has removed what this writer replaced.
+        monkeypatch.undo()
+        with connected(url) as connection:
+            control = Control(connection)
+            monkeypatch.setattr(turns, "LIFE", 0.3)
+            with control.writing(5.0):
+                pass
+        heir = engines.open_engine(url)
+        assert heir.delete(["a"]) == 1
+        heir.close()
+        change._turn._lost = EngineError("no sign of life")
+        change._turn.check()
+
+    monkeypatch.setattr(turns.Turn, "_beat", lambda self: None)
+    monkeypatch.setattr(Change, "commit", late)
+    with pytest.raises(EngineError, match="Another program began to write"):
+        engine.write([Article(id="a", text="fiume"), Article(id="d", text="fiume")])
+    assert found(engine, EVERYTHING) == found(engine, word("neve")) == {"b", "c"}
 
 
 def test_a_writer_is_waited_for_while_it_may_live(url: str, engine: Engine) -> None:
