@@ -93,7 +93,8 @@ int64_t find_words(const Segment *const *segments, int64_t count, const uint8_t 
                    Unread *unread)
 {
     unread->count = 0;
-    memset(found, 0, (size_t)(count * word_count * FOUND) * sizeof *found);
+    for (int64_t i = 0; i < count * word_count * FOUND; i++)
+        found[i] = 0;
     for (*at = 0; *at < count; ++*at) {
         const Segment *s = segments[*at];
         for (const Asked *word = words; word < words + word_count; word++, found += FOUND) {
