@@ -11,7 +11,8 @@ import argparse
 import logging
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 import msgspec
@@ -112,7 +113,6 @@ def _serve(settings: Settings) -> None:
 
 
 def _search(settings: Settings, options: argparse.Namespace) -> None:
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # «| head» may have seen enough
     # An argument that is not UTF-8 arrives with half surrogate pairs in it.
     words = " ".join(options.words).encode(errors="surrogateescape").decode(errors="replace")
     engine = open_engine(settings.index)
@@ -127,11 +127,23 @@ def _search(settings: Settings, options: argparse.Namespace) -> None:
         )
     finally:
         engine.close()
-    if options.json:
-        print(msgspec.json.format(msgspec.json.encode(results)).decode())
-    else:
-        for line in lines(results, colour=settings.colour and sys.stdout.isatty()):
-            print(line)
+    with _ended_by_the_pipe():
+        if options.json:
+            print(msgspec.json.format(msgspec.json.encode(results)).decode())
+        else:
+            for line in lines(results, colour=settings.colour and sys.stdout.isatty()):
+                print(line)
+
+
+@contextmanager
+def _ended_by_the_pipe() -> Iterator[None]:
+    """End quietly where who reads what is printed has seen enough, as «| head» has."""
+    before = signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    try:
+        yield
+        sys.stdout.flush()
+    finally:
+        signal.signal(signal.SIGPIPE, before)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -22,6 +22,7 @@ import pytest
 from indexer.articles import Article, ArticleError
 from indexer.articles.reading import read_articles
 from indexer.engines import open_engine
+from service.__main__ import main
 from tests.end_to_end.waiting import until
 
 ROOT = Path(__file__).parents[2]
@@ -305,6 +306,24 @@ def test_a_search_from_the_terminal_speaks_json_to_programs(index: str) -> None:
         timeout=30,
     )
     assert json.loads(run.stdout)["total"] == 2
+
+
+def test_a_search_ends_quietly_when_its_reader_has_seen_enough(index: str) -> None:
+    with subprocess.Popen(**command("search", "piano", "--index", index)) as run:
+        assert run.stdout
+        run.stdout.close()
+        assert run.stderr
+        assert run.stderr.read() == ""
+    assert run.returncode == -signal.SIGPIPE
+
+
+def test_only_while_it_prints_does_a_closed_pipe_end_a_search(
+    index: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = signal.getsignal(signal.SIGPIPE)
+    assert main(["search", "piano", "--index", index]) == 0
+    assert "articles" in capsys.readouterr().out
+    assert signal.getsignal(signal.SIGPIPE) == before
 
 
 @pytest.mark.parametrize("option", ["--help", "--version"])
