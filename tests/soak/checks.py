@@ -22,6 +22,7 @@ _ASKED = 12  # times that each total is asked for: every worker answers some of 
 def check_all(field: Field) -> dict[str, int]:
     """Compare index and model while nobody writes; return what there is."""
     with field.model.quiet():
+        _wait_for_commit(field.url)
         seen = read_all(field.url)
         field.model.settle(seen)
         _check_totals(field, seen)
@@ -97,7 +98,11 @@ def _check_totals(field: Field, seen: dict[str, int]) -> None:
         found = asked(field, "/search?limit=1&facets=source").body
         facets = {each["value"]: each["count"] for each in found["facets"]["source"]}
         if (found["total"], facets) != (len(seen), dict(owners)):
-            raise Wrong(f"{found['total']} articles {facets}, must be {len(seen)} {owners}")
+            late = set(seen.items()) ^ set(read_all(field.url).items())
+            raise Wrong(
+                f"{found['total']} articles {facets}, must be {len(seen)} {owners}; "
+                f"in the index has changed since: {sorted(late)}"
+            )
         total = asked(field, f"/search?limit=1&q={word}").body["total"]
         if total != holding:
             raise Wrong(f"{word} stands in {holding} articles, found in {total}")
