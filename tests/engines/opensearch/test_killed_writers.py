@@ -55,7 +55,7 @@ if doing == "rebuild":
 else:
     def decide():
         put = {name: engine.get("a") for name in "acdefgh"}
-        from dataclasses import replace
+        from msgspec.structs import replace
         changed = replace(put["a"].article, text="fiume")
         for name in put:
             put[name] = replace(put["a"], article=replace(changed, id=name))
