@@ -32,8 +32,8 @@ class Lanes:
             return self._others.submit(_write, precedence, answer, connection)
         return self._others.submit(answer, connection)
 
-    def shutdown(self, *, wait: bool, cancel_futures: bool) -> None:
-        """Take no more requests."""
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Take no more requests; called as gunicorn calls it of its own pool."""
         for each in (self._searching, self._others):
             each.shutdown(wait=wait, cancel_futures=cancel_futures)
 

@@ -106,6 +106,13 @@ def test_the_one_liner_answers_all_five_seeds(port: int) -> None:
     assert all("<mark>" in result["snippets"][0]["html"] for result in results)
 
 
+def test_an_interrupt_ends_it_without_a_trace(index: str) -> None:
+    with serving(RITAGLIO_INDEX=index) as (process, port):
+        assert ask(port)[0].status == 200
+        process.send_signal(signal.SIGINT)
+        process.wait(GRACE + 5)
+
+
 def test_head_answers_as_get_without_the_body(port: int) -> None:
     answer, body = ask(port, "/healthz", "HEAD")
     assert (answer.status, body) == (200, b"")
