@@ -13,9 +13,9 @@ from indexer.compiled import address
 from indexer.engines.whoosh.native.segment import MappedSegment
 from indexer.engines.whoosh.native.segments import (
     ALL_SCOPES,
-    ROOM,
     Counted,
     flattened,
+    run,
     typed,
 )
 from indexer.engines.whoosh.sections import Array
@@ -106,17 +106,15 @@ def answer(
     segments, numbers = array("i", bytes(4 * room)), array("i", bytes(4 * room))
     goodness = array("f", bytes(4 * room))
     total, found, tied, at = c_int64(), c_int64(), c_int64(), c_int64()
-    unread = ROOM.unread
-    while stopped := typed(kernels).answer(
+    run(
+        typed(kernels).answer,
+        [part.segment for part in parts],
+        at,
         *(asked, len(parts), byref(question), address(scores)),
         *(byref(total), byref(found), byref(tied)),
         *(segments.buffer_info()[0], numbers.buffer_info()[0], goodness.buffer_info()[0]),
-        *(byref(at), byref(unread)),
-    ):
-        if stopped > 0:
-            raise MemoryError
-        for block in unread.blocks[:-stopped]:
-            parts[at.value].segment.sections.verify_block(block)
+        byref(at),
+    )
     size = found.value
     return Found(total.value, bool(tied.value), segments[:size], numbers[:size], goodness[:size])
 

@@ -29,20 +29,34 @@ class _Scope(ctypes.Structure):
     _fields_ = [("title", c_double), ("text", c_double)]
 
 
-class Unread(ctypes.Structure):
-    """The blocks that a kernel met and that were not compared with their checksums."""
-
+class _Unread(ctypes.Structure):
     _fields_ = [("count", c_int64), ("blocks", c_int64 * _MOST_UNREAD)]
 
 
 class _Room(threading.local):
     def __init__(self) -> None:
-        self.unread = Unread()
+        self.unread = _Unread()
+
+
+def run(
+    kernel: Callable[..., int], segments: Sequence[MappedSegment], at: c_int64, *arguments: Any
+) -> None:
+    """Call *kernel* until it has met no block that was not compared with its checksum.
+
+    *at* tells in which of *segments* it stopped.
+    """
+    unread = _ROOM.unread
+    while stopped := kernel(*arguments, byref(unread)):
+        if stopped > 0:
+            raise MemoryError
+        for block in unread.blocks[:-stopped]:
+            segments[at.value].sections.verify_block(block)
 
 
 _SCOPES = {scope: _Scope(*WORTH[scope]) for scope in WORTH}
 ALL_SCOPES = (_Scope * len(_SCOPES))(*_SCOPES.values())
-ROOM = _Room()
+_ROOM = _Room()
+_FIRST = c_int64(0)
 _KERNELS: dict[str, tuple[Any, ...]] = {
     "rank": (
         *(c_void_p, c_int64, c_void_p, c_int64),
@@ -66,17 +80,17 @@ def typed(kernels: ctypes.CDLL) -> ctypes.CDLL:
     """Tell the library's functions what they take."""
     for name, kinds in _KERNELS.items():
         kernel = getattr(kernels, name)
-        kernel.argtypes = [c_void_p, *kinds, POINTER(Unread)]
+        kernel.argtypes = [c_void_p, *kinds, POINTER(_Unread)]
         kernel.restype = c_int64
     kernels.best.argtypes = [c_void_p, c_void_p, c_int64, c_int64, c_void_p, c_void_p, c_void_p]
     kernels.best.restype = None
     kernels.find_words.argtypes = [
-        *(c_void_p, c_int64, c_char_p, c_void_p, c_int64, c_void_p, c_void_p, POINTER(Unread)),
+        *(c_void_p, c_int64, c_char_p, c_void_p, c_int64, c_void_p, c_void_p, POINTER(_Unread)),
     ]
     kernels.find_words.restype = c_int64
     kernels.answer.argtypes = [
         *(c_void_p, c_int64, c_void_p, c_void_p, c_void_p, c_void_p, c_void_p),
-        *(c_void_p, c_void_p, c_void_p, c_void_p, POINTER(Unread)),
+        *(c_void_p, c_void_p, c_void_p, c_void_p, POINTER(_Unread)),
     ]
     kernels.answer.restype = c_int64
     kernels.weigh_counts.argtypes = [c_void_p, c_void_p, c_int64, c_float, c_void_p, c_void_p]
@@ -194,12 +208,7 @@ class Kernels:
         )
 
     def _call(self, kernel: Callable[..., int], *arguments: Any) -> None:
-        unread = ROOM.unread
-        while answer := kernel(self.segment.reference, *arguments, byref(unread)):
-            if answer > 0:
-                raise MemoryError
-            for block in unread.blocks[:-answer]:
-                self.segment.sections.verify_block(block)
+        run(kernel, (self.segment,), _FIRST, self.segment.reference, *arguments)
 
 
 def best(

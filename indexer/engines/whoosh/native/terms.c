@@ -28,14 +28,20 @@ static int64_t form_begin(const uint8_t *key, int64_t size)
     return zero ? zero - key + 1 : size;
 }
 
+/* Return the form of a term, NULL where its bytes are still to be compared. */
+static const uint8_t *form_of(const Segment *s, uint32_t term, int64_t *size, Unread *unread)
+{
+    const uint8_t *key = key_of(s, term, size, unread);
+    int64_t begin = key ? form_begin(key, *size) : 0;
+    *size -= begin;
+    return key ? key + begin : NULL;
+}
+
 static int is_form(const Segment *s, uint32_t term, Key form, Unread *unread)
 {
     int64_t size;
-    const uint8_t *key = key_of(s, term, &size, unread);
-    if (!key)
-        return 0;
-    int64_t begin = form_begin(key, size);
-    return size - begin == form.size && !memcmp(key + begin, form.bytes, (size_t)form.size);
+    const uint8_t *own = form_of(s, term, &size, unread);
+    return own && size == form.size && !memcmp(own, form.bytes, (size_t)size);
 }
 
 /* Write down of a stem its first term, its first form, where they end, and how many hold it. */
@@ -114,12 +120,10 @@ int64_t find_words(const Segment *const *segments, int64_t count, const uint8_t 
 static int compare_form(const Segment *s, uint32_t term, Key form, Unread *unread)
 {
     int64_t size;
-    const uint8_t *key = key_of(s, term, &size, unread);
-    if (!key)
+    const uint8_t *own = form_of(s, term, &size, unread);
+    if (!own)
         return 0;
-    int64_t begin = form_begin(key, size);
-    size -= begin;
-    int order = memcmp(key + begin, form.bytes, (size_t)(size < form.size ? size : form.size));
+    int order = memcmp(own, form.bytes, (size_t)(size < form.size ? size : form.size));
     return order ? order : (size > form.size) - (size < form.size);
 }
 

@@ -9,7 +9,7 @@ from ctypes import byref, c_int64
 from zlib import crc32
 
 from indexer.engines.whoosh.native.segment import MappedSegment
-from indexer.engines.whoosh.native.segments import ROOM, typed
+from indexer.engines.whoosh.native.segments import run, typed
 
 _FOUND = 6
 
@@ -33,13 +33,14 @@ def find_words(
         at += size + len(form)
     places = array("q", [segment.place for segment in segments])
     found = array("q", bytes(8 * _FOUND * len(segments) * len(words)))
-    stopped_at, unread = c_int64(), ROOM.unread
-    while stopped := typed(kernels).find_words(
+    at_segment = c_int64()
+    run(
+        typed(kernels).find_words,
+        segments,
+        at_segment,
         *(places.buffer_info()[0], len(segments), text, asked.buffer_info()[0], len(words)),
-        *(found.buffer_info()[0], byref(stopped_at), byref(unread)),
-    ):
-        for block in unread.blocks[:-stopped]:
-            segments[stopped_at.value].sections.verify_block(block)
+        *(found.buffer_info()[0], byref(at_segment)),
+    )
     rows: list[Sequence[int]] = [
         found[first : first + _FOUND] for first in range(0, len(found), _FOUND)
     ]
