@@ -16,7 +16,8 @@ from indexer.engines.whoosh.lexicon import Lexicon
 from indexer.engines.whoosh.merging import Source, plan
 from indexer.engines.whoosh.postings import MOST_ARTICLES, Postings
 from indexer.engines.whoosh.sections import Array, Draft
-from indexer.engines.whoosh.segment import ColumnarSegment, SegmentFile
+from indexer.engines.whoosh.segment import ColumnarSegment
+from indexer.engines.whoosh.segment_file import SegmentFile
 from indexer.engines.whoosh.spill import Spill
 from indexer.engines.whoosh.storage import Folder
 from indexer.engines.whoosh.stored import encode

@@ -13,7 +13,7 @@ import numpy as np
 
 from indexer.engines.contract import StoredArticle
 from indexer.engines.whoosh.generation import Held
-from indexer.engines.whoosh.segment import SegmentFile
+from indexer.engines.whoosh.segment_file import SegmentFile
 
 _Places = dict[str, tuple[SegmentFile, int]]  # id → where its article stands
 

@@ -19,7 +19,8 @@ from indexer.engines.whoosh.contents import (
 )
 from indexer.engines.whoosh.files import OpenFile
 from indexer.engines.whoosh.opening import check_build, check_there
-from indexer.engines.whoosh.segment import ColumnarSegment, SegmentFile, is_segment
+from indexer.engines.whoosh.segment import ColumnarSegment, is_segment
+from indexer.engines.whoosh.segment_file import SegmentFile
 from indexer.engines.whoosh.storage import Folder
 from indexer.engines.whoosh.structure import misfits, unreadable
 

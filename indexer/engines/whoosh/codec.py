@@ -22,7 +22,8 @@ from whoosh.reading import TermInfo
 from indexer.engines.contract import Field, Scope
 from indexer.engines.whoosh.frequencies import frequencies
 from indexer.engines.whoosh.sections import Array
-from indexer.engines.whoosh.segment import ColumnarSegment, SegmentFile
+from indexer.engines.whoosh.segment import ColumnarSegment
+from indexer.engines.whoosh.segment_file import SegmentFile
 from indexer.engines.whoosh.storage import Folder
 
 _WORDS = ("forms", "stems")

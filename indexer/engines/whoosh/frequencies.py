@@ -8,7 +8,7 @@ from indexer.engines import ranking
 from indexer.engines.contract import Scope
 from indexer.engines.whoosh.postings import BIG, TEXT, TITLE
 from indexer.engines.whoosh.sections import Array
-from indexer.engines.whoosh.segment import SegmentFile
+from indexer.engines.whoosh.segment_file import SegmentFile
 
 _CODES = np.arange(256)
 _TEXTS = (_CODES & TEXT).astype(np.float32)

@@ -16,7 +16,8 @@ from indexer.engines.contract import EngineError, IndexMissing, StoredArticle
 from indexer.engines.whoosh.contents import file_name, latest_generation, read_contents
 from indexer.engines.whoosh.opening import check_there, damaged
 from indexer.engines.whoosh.refusals import REMEDY
-from indexer.engines.whoosh.segment import ColumnarSegment, SegmentFile
+from indexer.engines.whoosh.segment import ColumnarSegment
+from indexer.engines.whoosh.segment_file import SegmentFile
 from indexer.engines.whoosh.storage import Folder
 
 _TRIES = 100  # many commits may come between, and a rebuild has long work to lose

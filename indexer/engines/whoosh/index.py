@@ -32,7 +32,8 @@ from indexer.engines.whoosh.lexicon import Lexicon
 from indexer.engines.whoosh.opening import check_build, check_there, damaged
 from indexer.engines.whoosh.schema import FORMAT
 from indexer.engines.whoosh.searching import holding, search
-from indexer.engines.whoosh.segment import ColumnarSegment, SegmentFile
+from indexer.engines.whoosh.segment import ColumnarSegment
+from indexer.engines.whoosh.segment_file import SegmentFile
 from indexer.engines.whoosh.snapshot import Snapshot, View
 from indexer.engines.whoosh.storage import Folder
 from indexer.engines.whoosh.writing import Known

@@ -23,7 +23,8 @@ from indexer.engines.whoosh.leftovers import sweep
 from indexer.engines.whoosh.lock import locked
 from indexer.engines.whoosh.mended_file import MendedFile
 from indexer.engines.whoosh.opening import check_there
-from indexer.engines.whoosh.segment import ColumnarSegment, SegmentFile
+from indexer.engines.whoosh.segment import ColumnarSegment
+from indexer.engines.whoosh.segment_file import SegmentFile
 from indexer.engines.whoosh.storage import Folder
 from indexer.engines.whoosh.writing import LOCK_SECONDS, Change
 

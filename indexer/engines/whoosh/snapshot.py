@@ -20,7 +20,7 @@ from indexer.engines.whoosh.columns import hash_id
 from indexer.engines.whoosh.native import segments
 from indexer.engines.whoosh.native.segment import MappedSegment
 from indexer.engines.whoosh.sections import Array
-from indexer.engines.whoosh.segment import SegmentFile
+from indexer.engines.whoosh.segment_file import SegmentFile
 
 
 class View:

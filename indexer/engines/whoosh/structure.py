@@ -15,7 +15,8 @@ from indexer.engines.order import sort_title
 from indexer.engines.whoosh.columns import hash_id
 from indexer.engines.whoosh.postings import Postings
 from indexer.engines.whoosh.sections import Array
-from indexer.engines.whoosh.segment import ColumnarSegment, SegmentFile
+from indexer.engines.whoosh.segment import ColumnarSegment
+from indexer.engines.whoosh.segment_file import SegmentFile
 
 
 def misfits(file: SegmentFile, segment: ColumnarSegment) -> Iterator[str]:

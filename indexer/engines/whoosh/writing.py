@@ -34,7 +34,8 @@ from indexer.engines.whoosh.lock import locked
 from indexer.engines.whoosh.opening import check_build, check_there
 from indexer.engines.whoosh.policy import to_merge
 from indexer.engines.whoosh.sections import Array
-from indexer.engines.whoosh.segment import ColumnarSegment, SegmentFile
+from indexer.engines.whoosh.segment import ColumnarSegment
+from indexer.engines.whoosh.segment_file import SegmentFile
 from indexer.engines.whoosh.storage import Folder
 
 LOCK_SECONDS = 10.0

@@ -7,7 +7,7 @@ from ctypes import addressof, byref, c_int64, c_void_p
 
 from indexer.compiled import address
 from indexer.engines.whoosh.sections import Array
-from indexer.engines.whoosh.segment import SegmentFile
+from indexer.engines.whoosh.segment_file import SegmentFile
 
 
 class _Segment(ctypes.Structure):
