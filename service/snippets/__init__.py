@@ -14,10 +14,11 @@ found wherever in the text it stands.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from indexer.articles import Article
+from indexer.batches import by_size
 from indexer.engines.contract import Scope, Textual
 from service.snippets.cutting import cut_all
 from service.snippets.finding import find_all, places_of
@@ -50,23 +51,9 @@ def show(
     Looked through together they cost a third of what they cost one by one.
     """
     shown: list[Shown] = []
-    for some in _together(articles):
+    for some in by_size(articles, lambda article: len(article.text), _TOGETHER):
         shown += _shown(some, marks, count, length)
     return shown
-
-
-def _together(articles: Iterable[Article]) -> Iterator[list[Article]]:
-    """Yield *articles* so many at once as there is room for."""
-    some: list[Article] = []
-    size = 0
-    for article in articles:
-        if some and size + len(article.text) > _TOGETHER:
-            yield some
-            some, size = [], 0
-        some.append(article)
-        size += len(article.text)
-    if some:
-        yield some
 
 
 def _shown(

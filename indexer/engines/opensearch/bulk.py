@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, overload
 
+from indexer.batches import by_size
 from indexer.engines.contract import EngineError
 from indexer.engines.opensearch.connection import Connection, Packed, pauses, wait
 from indexer.engines.opensearch.refusals import Conflict, Json, Unavailable, of_kind
@@ -112,18 +113,7 @@ def send(connection: Connection, items: Sequence[Item]) -> list[Done]:
 
 def chunks(items: Iterable[Item], most: int | None = None) -> Iterator[list[Item]]:
     """Cut *items* into as many as one request takes, *most* where they are small."""
-    most = most or MOST_ITEMS
-    chunk: list[Item] = []
-    size = 0
-    for item in items:
-        more = len(item.body or b"")
-        if chunk and (len(chunk) == most or size + more > MOST_BYTES):
-            yield chunk
-            chunk, size = [], 0
-        chunk.append(item)
-        size += more
-    if chunk:
-        yield chunk
+    return by_size(items, lambda item: len(item.body or b""), MOST_BYTES, most or MOST_ITEMS)
 
 
 def _packed(items: Iterable[Item]) -> bytes:

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
+from indexer.batches import by_number
 from indexer.engines.contract import EngineError, Written
 from indexer.engines.opensearch import builds, bulk, sending
 from indexer.engines.opensearch.bulk import Item, Parcel
@@ -30,8 +30,6 @@ from indexer.engines.opensearch.turns import Turn
 _REQUESTS = 4  # under way at once
 _AT_ONCE = 500
 _ROUNDS = 4
-
-One = TypeVar("One")
 
 
 class Change:
@@ -73,7 +71,7 @@ class Change:
     def delete(self, ids: Iterable[str]) -> int:
         """Remove the articles with these *ids*; return how many there were."""
         gone = 0
-        for some in _some(dict.fromkeys(map(key, ids))):
+        for some in by_number(dict.fromkeys(map(key, ids)), _AT_ONCE):
             self._turn.check()
             if found := self._noted(some, new=False):
                 items = [
@@ -157,9 +155,3 @@ def _unchanged(found: Json) -> Mapping[str, int]:
 
 def _encoded(source: Mapping[str, Any]) -> bytes:
     return json.dumps(source, ensure_ascii=False).encode()
-
-
-def _some(many: Iterable[One]) -> Iterator[list[One]]:
-    rest = iter(many)
-    while some := list(islice(rest, _AT_ONCE)):
-        yield some

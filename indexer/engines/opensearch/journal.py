@@ -12,6 +12,7 @@ import json
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 
+from indexer.batches import by_size
 from indexer.engines.opensearch import builds, bulk
 from indexer.engines.opensearch.bulk import Item
 from indexer.engines.opensearch.connection import Connection, path_of
@@ -44,7 +45,8 @@ class Journal:
 
     def note(self, index: str, before: Iterable[Before]) -> None:
         """Note what *index* held *before*; it is on disk when this returns."""
-        for lines in _cut(json.dumps(each, ensure_ascii=False) for each in before):
+        noted = (json.dumps(each, ensure_ascii=False) for each in before)
+        for lines in by_size(noted, len, MOST_BYTES):
             with self._noting:
                 number = self._notes
                 self._notes += 1
@@ -106,16 +108,3 @@ class Journal:
                 items.append(Item("index", index, its, body.encode()))
         for chunk in bulk.chunks(items):
             bulk.send(self._connection, chunk)
-
-
-def _cut(lines: Iterable[str]) -> Iterator[list[str]]:
-    note: list[str] = []
-    size = 0
-    for line in lines:
-        if note and size + len(line) > MOST_BYTES:
-            yield note
-            note, size = [], 0
-        note.append(line)
-        size += len(line)
-    if note:
-        yield note

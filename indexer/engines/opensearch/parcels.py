@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Generator, Iterable, Iterator
 from functools import partial
-from itertools import chain, islice
 
+from indexer.batches import by_number, more_than
 from indexer.engines.jobs import shared
 from indexer.engines.opensearch import bulk
 from indexer.engines.opensearch.bulk import Item, Parcel
@@ -19,27 +19,19 @@ from indexer.engines.opensearch.lexicon import Known
 _FEW = 2_000  # articles that one process has done before two have started
 _BATCH = 64
 
-_Batch = list[bytes]
-
 
 def parcels(lines: Iterable[bytes], index: str, write: str, jobs: int) -> Generator[Parcel]:
     """Pack the articles in *lines* (entry.py: `line`) for *index*, with up to *jobs* processes."""
-    coming = iter(lines)
-    head = list(islice(coming, _FEW + 1))
-    batches = _batches(chain(head, coming))
+    many, coming = more_than(_FEW, lines)
+    batches = by_number(coming, _BATCH)
     work = partial(_packed, index, write)
-    if jobs < 2 or len(head) <= _FEW:
-        yield from work(batches)
-    else:
+    if many and jobs > 1:
         yield from shared(work, batches, jobs)
+    else:
+        yield from work(batches)
 
 
-def _batches(lines: Iterator[bytes]) -> Iterator[_Batch]:
-    while batch := list(islice(lines, _BATCH)):
-        yield batch
-
-
-def _packed(index: str, write: str, batches: Iterator[_Batch]) -> Iterator[Parcel]:
+def _packed(index: str, write: str, batches: Iterable[list[bytes]]) -> Iterator[Parcel]:
     told = Known()
     forms: set[str] = set()
 

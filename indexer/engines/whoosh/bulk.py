@@ -12,11 +12,11 @@ import gc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from itertools import chain, islice
 from typing import NamedTuple
 
 import numpy as np
 
+from indexer.batches import by_number, more_than
 from indexer.engines.contract import StoredArticle
 from indexer.engines.jobs import shared
 from indexer.engines.whoosh.building import SegmentBuilder
@@ -45,14 +45,13 @@ def build(
 
     What this process builds it builds with *lexicon*.
     """
-    coming = iter(articles)
-    head = list(islice(coming, _FEW + 1))
-    batches = _batches(chain(head, coming))
-    if jobs < 2 or len(head) <= _FEW:
+    many, coming = more_than(_FEW, articles)
+    batches = _batches(coming)
+    if many and jobs > 1:
+        yield from shared(partial(_work, folder), batches, jobs)
+    else:
         with _uncollected():
             yield from _build_here(folder, batches, lexicon)
-    else:
-        yield from shared(partial(_work, folder), batches, jobs)
 
 
 @contextmanager
@@ -69,7 +68,7 @@ def _uncollected() -> Iterator[None]:
 
 def _batches(articles: Iterator[StoredArticle]) -> Iterator[_Batch]:
     first = 0
-    while batch := list(islice(articles, _BATCH)):
+    for batch in by_number(articles, _BATCH):
         yield first, batch
         first += len(batch)
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
-from itertools import count
 
 import pytest
 
@@ -25,22 +23,6 @@ from indexer.engines.opensearch.builds import current
 from indexer.engines.opensearch.connection import Connection
 from indexer.engines.opensearch.opening import connected
 from tests.engines.asking import found, word
-
-NAMES = count()
-
-
-@pytest.fixture
-def url(opensearch: str) -> str:
-    # One shard: to make an index takes a cluster the longer, the more there are.
-    name = f"changing-{os.getpid()}-{next(NAMES)}"
-    return opensearch.format(name).replace("shards=2", "shards=1")
-
-
-@pytest.fixture
-def engine(url: str) -> Iterator[Engine]:
-    engine = engines.open_engine(url, create=True)
-    yield engine
-    engine.close()
 
 
 def test_there_is_no_index_until_one_is_made(url: str) -> None:

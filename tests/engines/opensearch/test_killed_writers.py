@@ -5,12 +5,9 @@ A process of its own writes, and kills itself where the test says.
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from itertools import count
 
 import pytest
 
@@ -25,7 +22,6 @@ from indexer.engines.opensearch.journal import Journal
 from indexer.engines.opensearch.opening import connected
 from tests.engines.asking import found, word
 
-NAMES = count()
 KILLED = """
 import os, signal, sys
 from indexer import engines
@@ -65,18 +61,11 @@ else:
 
 
 @pytest.fixture
-def url(opensearch: str) -> str:
-    name = f"killed-{os.getpid()}-{next(NAMES)}"
-    return opensearch.format(name).replace("shards=2", "shards=1")
-
-
-@pytest.fixture
-def engine(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
-    engine = engines.open_engine(url, create=True)
+def engine(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Engine:
+    """The same with articles to be changed; writers are soon taken for dead."""
     engine.write([Article(id=name, text="neve", raw="Neve") for name in "abc"])
     monkeypatch.setattr(turns, "LIFE", 1.5)
-    yield engine
-    engine.close()
+    return engine
 
 
 def killed(url: str, doing: str, where: str, times: int = 1) -> None:

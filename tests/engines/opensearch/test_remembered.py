@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator
-from itertools import count
+from collections.abc import Iterable
 
 import pytest
 
@@ -13,21 +11,6 @@ from indexer.articles import Article
 from indexer.engines.contract import Engine, Query
 from indexer.engines.opensearch.connection import Connection
 from tests.engines.asking import any_of, ranked, word
-
-NAMES = count()
-
-
-@pytest.fixture
-def url(opensearch: str) -> str:
-    name = f"remembered-{os.getpid()}-{next(NAMES)}"
-    return opensearch.format(name).replace("shards=2", "shards=1")
-
-
-@pytest.fixture
-def engine(url: str) -> Iterator[Engine]:
-    engine = engines.open_engine(url, create=True)
-    yield engine
-    engine.close()
 
 
 @pytest.fixture

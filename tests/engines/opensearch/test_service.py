@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from urllib3 import HTTPConnectionPool
 
 from indexer.__main__ import main
-from indexer.engines import open_engine
 from indexer.engines.contract import Engine
 from service.app import create_app
 from service.settings import Settings
@@ -20,13 +18,6 @@ from tests.service.conftest import SEEDS, Local
 @pytest.fixture(scope="module")
 def url(opensearch: str) -> str:
     return opensearch.format(f"service-{os.getpid()}").replace("shards=2", "shards=1")
-
-
-@pytest.fixture
-def engine(url: str) -> Iterator[Engine]:
-    engine = open_engine(url, create=True)
-    yield engine
-    engine.close()
 
 
 def test_the_commands_do_what_they_do_elsewhere(
