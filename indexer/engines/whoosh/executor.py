@@ -7,7 +7,6 @@ through columns. Scores are added over postings, only where the clause that asks
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import chain, islice
 from typing import NamedTuple
 
@@ -28,12 +27,13 @@ from indexer.engines.contract import (
 )
 from indexer.engines.order import UNDATED, day
 from indexer.engines.whoosh import field_words
+from indexer.engines.whoosh.cuts import Cuts, joined
 from indexer.engines.whoosh.expanded import Frequencies, find_expanded, find_in_field
 from indexer.engines.whoosh.located import locate
 from indexer.engines.whoosh.native.segments import Counted
 from indexer.engines.whoosh.phrases import phrase_mask
 from indexer.engines.whoosh.plan import Plan, in_postings, plan_of
-from indexer.engines.whoosh.scoring import Asked, Cut, add_scores, mark, rank
+from indexer.engines.whoosh.scoring import Asked, add_scores, mark, rank
 from indexer.engines.whoosh.scratch import SCRATCH
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.snapshot import Snapshot
@@ -88,9 +88,7 @@ class Executor:
         found = [list(islice(located, len(group))) for group in plan.groups]
         for segment in range(len(self._snapshot.views)):
             deadline.check()
-            groups = [
-                [cut for located in group for cut in located.by_segment[segment]] for group in found
-            ]
+            groups = [joined([word.by_segment[segment] for word in group]) for group in found]
             counted = None
             if expanded:
                 counted = Counted(expanded.by_segment[segment], expanded.factor)
@@ -182,8 +180,8 @@ class Executor:
         match clause:
             case Word() | Prefix() | Fuzzy():
                 yield mask, [clause]
-            case Phrase(words, scope):
-                yield mask, [replace(word, scope=scope) for word in words]
+            case Phrase():
+                yield mask, list(clause.scoring)
             case AllOf(clauses) | AnyOf(clauses):
                 yield mask, [each for each in clauses if isinstance(each, Words)]
                 for each in clauses:
@@ -210,7 +208,7 @@ class Executor:
                 exact = Word(word.form, None, word.scope)
                 self._add(segment, [exact], scores, within)
 
-    def _cuts(self, segment: int, clauses: Sequence[Clause]) -> list[Cut]:
+    def _cuts(self, segment: int, clauses: Sequence[Clause]) -> Cuts:
         """Return what the words among *clauses* stand for in the postings."""
         located = locate(self._snapshot, filter(in_postings, clauses))
-        return [cut for each in located for cut in each.by_segment[segment]]
+        return joined([word.by_segment[segment] for word in located])

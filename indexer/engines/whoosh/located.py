@@ -5,24 +5,25 @@ What was found is remembered as long as the generation lasts: the same words are
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import repeat
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
 from indexer.engines import ranking
 from indexer.engines.contract import Scope, Word
 from indexer.engines.whoosh import native
+from indexer.engines.whoosh.cuts import Cut, Cuts, packed
 from indexer.engines.whoosh.frequencies import frequencies
 from indexer.engines.whoosh.native.words import find_words
 from indexer.engines.whoosh.postings import SHARED
-from indexer.engines.whoosh.scoring import SCOPES, Cut, writing
+from indexer.engines.whoosh.scoring import SCOPES, writing
 from indexer.engines.whoosh.scratch import SCRATCH
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.snapshot import Snapshot, View
-from indexer.engines.whoosh.terms import NOWHERE, OfStem
+from indexer.engines.whoosh.terms import NOWHERE, OfStem, Terms
 from indexer.italian import fold
 
 _MOST_REMEMBERED = 4_000  # words
@@ -35,7 +36,7 @@ _Value = TypeVar("_Value")
 class Located:
     """A word in a scope: the terms it stands for in each segment."""
 
-    by_segment: tuple[tuple[Cut, ...], ...]
+    by_segment: tuple[Cuts, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +55,23 @@ def locate(snapshot: Snapshot, words: Iterable[Word]) -> list[Located]:
     unknown = {key: word for key, word in asked if located[key] is None}
     if unknown:
         looked_up = _look_up(snapshot, list(unknown.values()))
-        for (key, word), terms in zip(unknown.items(), looked_up, strict=True):
-            located[key] = _remember(known, key, _located(snapshot, word, *terms))
+        for (key, word), own in zip(unknown.items(), looked_up, strict=True):
+            located[key] = _remember(known, key, _located(snapshot, word, own))
     return [found for key, _ in asked if (found := located[key])]
 
 
 def _key(word: Word) -> tuple[object, ...]:
     return word.stem, word.form, word.scope, word.capital, word.weight
+
+
+def terms_of_forms(view: View, forms: Sequence[str]) -> list[Sequence[int]]:
+    """Return the terms that a segment has of each of *forms*, folded."""
+    lexicon = view.file.terms
+    if view.kernels is None:
+        return [lexicon.of_form(form) for form in forms]
+    keys = [(None, _bytes(form)) for form in forms]
+    rows = find_words(view.kernels.library, [view.kernels.segment], keys)
+    return [_found(lexicon, *row).exact for (row,) in rows]
 
 
 def holders_of_form(snapshot: Snapshot, form: str) -> int:
@@ -91,90 +102,117 @@ def _remember(known: dict[_Key, _Value], key: _Key, value: _Value) -> _Value:
     return value
 
 
-def _look_up(
-    snapshot: Snapshot, words: Sequence[Word]
-) -> list[tuple[Sequence[OfStem], Sequence[list[int]]]]:
-    """Return, for each of *words*, the terms of its stem and of its form in each segment."""
+class _Found(NamedTuple):
+    """What a segment has of a word: its stem's terms, and its form's, most often one.
+
+    How many *postings* that one has, None where it is not told.
+    """
+
+    stem: OfStem
+    exact: Sequence[int]
+    postings: int | None
+
+
+def _look_up(snapshot: Snapshot, words: Sequence[Word]) -> list[list[_Found]]:
+    """Return what each segment has of each of *words*."""
     lexicons = [view.file.terms for view in snapshot.views]
-    forms = [fold(word.form) for word in words]
     kernels = native.library()
     if kernels is None:
         return [
-            (
-                [NOWHERE if word.stem is None else own.of_stem(word.stem) for own in lexicons],
-                [own.of_form(form) for own in lexicons],
-            )
-            for word, form in zip(words, forms, strict=True)
+            [
+                _Found(
+                    NOWHERE if word.stem is None else own.of_stem(word.stem),
+                    own.of_form(fold(word.form)),
+                    None,
+                )
+                for own in lexicons
+            ]
+            for word in words
         ]
     keys = [
-        (None if word.stem is None else _bytes(word.stem), _bytes(form))
-        for word, form in zip(words, forms, strict=True)
+        (None if word.stem is None else _bytes(word.stem), _bytes(fold(word.form)))
+        for word in words
     ]
     segments = [view.kernels.segment for view in snapshot.views if view.kernels]
     return [
-        (
-            [OfStem(*row[:4]) for row in rows],
-            [own.in_order(*row[4:]) for own, row in zip(lexicons, rows, strict=True)],
-        )
+        [_found(own, *row) for own, row in zip(lexicons, rows, strict=True)]
         for rows in find_words(kernels, segments, keys)
     ]
+
+
+def _found(
+    lexicon: Terms,
+    first: int,
+    forms: int,
+    beyond: int,
+    holders: int,
+    start: int,
+    stop: int,
+    term: int,
+    postings: int,
+) -> _Found:
+    stem = OfStem(first, forms, beyond, holders)
+    if stop - start == 1:
+        return _Found(stem, (term,), postings)
+    return _Found(stem, lexicon.in_order(start, stop), None)
 
 
 def _bytes(key: str) -> bytes:
     return key.encode("utf-8", "surrogatepass")
 
 
-def _located(
-    snapshot: Snapshot, word: Word, stems: Sequence[OfStem], exact: Sequence[list[int]]
-) -> Located:
-    """Return *word*, of which segments have these terms."""
+def _located(snapshot: Snapshot, word: Word, found: Sequence[_Found]) -> Located:
+    """Return *word*, of which segments have what was *found*."""
     folded, scope = fold(word.form), word.scope
-    holding = sum(map(_holding, snapshot.views, exact, repeat(scope)))
+    holding = 0
+    for view, own in zip(snapshot.views, found, strict=True):
+        if own.postings is not None and view.live is None and scope is Scope.ARTICLE:
+            holding += own.postings
+        elif own.exact:
+            holding += _holding(view, own.exact, scope)
     if scope is Scope.ARTICLE:
         _remember(snapshot.forms, folded, holding)  # a suggestion will ask for it
     wide = 0.0
     if word.stem is not None:
         key = (word.stem, scope)
         stem = snapshot.stems.get(key) or _remember(
-            snapshot.stems, key, _stem(snapshot, stems, scope)
+            snapshot.stems, key, _stem(snapshot, [own.stem for own in found], scope)
         )
         wide = word.weight * stem.rarity
     worth = word.weight * ranking.EXACT * ranking.idf(snapshot.articles, holding)
     written = writing(capital=word.capital, accented=folded != word.form)
     row = SCOPES[scope]
-    return Located(
-        tuple(
-            tuple(_cuts(own, terms, wide, worth, written, row))
-            for own, terms in zip(stems, exact, strict=True)
-        )
-    )
+    return Located(tuple(_cuts(own.stem, own.exact, wide, worth, written, row) for own in found))
 
 
 def _cuts(
     stem: OfStem, exact: Sequence[int], wide: float, worth: float, written: int, scope: int
-) -> Iterator[Cut]:
-    """Yield the terms of a word's stem, and of its exact form: one of the stem's, mostly."""
+) -> Cuts:
+    """Return the terms of a word's stem, and of its exact form: one of the stem's, mostly."""
     at, stop = stem.first, stem.beyond
+    cuts = []
     for term in exact:
         inside = at <= term < stop
         if inside:
             if at < term:
-                yield Cut(at, term, wide, 0.0, written, scope)
+                cuts.append(Cut(at, term, wide, 0.0, written, scope))
             at = term + 1
-        yield Cut(term, term + 1, wide if inside else 0.0, worth, written, scope)
+        cuts.append(Cut(term, term + 1, wide if inside else 0.0, worth, written, scope))
     if at < stop:
-        yield Cut(at, stop, wide, 0.0, written, scope)
+        cuts.append(Cut(at, stop, wide, 0.0, written, scope))
+    return packed(cuts)
 
 
 def _stem(snapshot: Snapshot, terms: Sequence[OfStem], scope: Scope) -> Stem:
     """Return the stem that has *terms* in the segments."""
-    holding = [
-        own.holders
-        if view.live is None and scope is Scope.ARTICLE
-        else _living(view, _holders(view, view.file.terms.span(own.first, own.beyond), scope))
-        for view, own in zip(snapshot.views, terms, strict=True)
-    ]
-    return Stem(ranking.idf(snapshot.articles, sum(holding)), tuple(terms))
+    holding = 0
+    for view, own in zip(snapshot.views, terms, strict=True):
+        if view.live is None and scope is Scope.ARTICLE:
+            holding += own.holders
+        elif own.first < own.beyond:
+            span = view.file.terms.span(own.first, own.beyond)
+            holding += _living(view, _holders(view, span, scope))
+    return Stem(ranking.idf(snapshot.articles, holding), tuple(terms))
 
 
 def _holding(view: View, terms: Sequence[int], scope: Scope) -> int:

@@ -8,6 +8,7 @@ import numpy as np
 
 from indexer.engines import deadline
 from indexer.engines.contract import Phrase, Scope
+from indexer.engines.whoosh.located import terms_of_forms
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.snapshot import View
 from indexer.italian import fold
@@ -20,7 +21,8 @@ def phrase_mask(view: View, phrase: Phrase) -> Array:
     """Return which articles of the segment hold *phrase*."""
     mask = np.zeros(view.articles, bool)
     forms = [fold(word.form) for word in phrase.words]
-    terms = {form: view.file.terms.of_form(form) for form in set(forms)}
+    distinct = list(dict.fromkeys(forms))
+    terms = dict(zip(distinct, terms_of_forms(view, distinct), strict=True))
     if not all(terms.values()):
         return mask
     if view.kernels:
@@ -58,7 +60,7 @@ def _size(view: View, terms: Sequence[int]) -> int:
     return sum(stop - start for start, stop in _spans(view, terms))
 
 
-def _together(view: View, words: list[list[int]]) -> Array:
+def _together(view: View, words: list[Sequence[int]]) -> Array:
     """Return the articles, ascending, that hold every word (each a list of terms)."""
     words.sort(key=lambda terms: _size(view, terms))
     rest = view.live

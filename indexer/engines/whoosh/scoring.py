@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate, chain
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
 
 from indexer.engines import ranking
 from indexer.engines.contract import Scope
+from indexer.engines.whoosh.cuts import Cut, Cuts, joined, number, unpacked
 from indexer.engines.whoosh.frequencies import DILUTION, WORTH, frequencies, weighted
 from indexer.engines.whoosh.native.segments import Counted
 from indexer.engines.whoosh.postings import ACCENTED, CAPITAL, SHARED
@@ -51,27 +52,12 @@ _DILUTION = tuple(DILUTION.values())
 _BY_ROW = tuple(SCOPES)
 
 
-class Cut(NamedTuple):
-    """Terms that one word stands for, from *first* to *beyond*, and what their postings are worth.
-
-    *wide* as its stem, and *exact* as its very form, times how far they agree with its *writing*,
-    for the places in its *scope* (a row of SCOPES).
-    """
-
-    first: int
-    beyond: int
-    wide: float
-    exact: float
-    writing: int
-    scope: int
-
-
-def mark(view: View, cuts: Sequence[Cut], mask: Array) -> None:
+def mark(view: View, cuts: Cuts, mask: Array) -> None:
     """Set *mask* where articles hold what *cuts* stand for."""
     if view.kernels:
         view.kernels.mark(cuts, mask)
         return
-    for cut in cuts:
+    for cut in unpacked(cuts):
         start, stop = view.file.terms.span(cut.first, cut.beyond)
         numbers = view.file.numbers[start:stop]
         scope = _BY_ROW[cut.scope]
@@ -87,19 +73,19 @@ class Asked(NamedTuple):
     Only articles *within* (a mask) come into question; without it all do.
     """
 
-    groups: Sequence[Sequence[Cut]]
+    groups: Sequence[Cuts]
     counted: Counted | None
     within: Array | None
 
     @property
-    def cuts(self) -> list[Cut]:
+    def cuts(self) -> Cuts:
         """The cuts of all groups."""
-        return list(chain.from_iterable(self.groups))
+        return self.groups[0] if len(self.groups) == 1 else joined(self.groups)
 
     @property
     def ends(self) -> list[int]:
         """Where groups end among the cuts; nowhere if there is one: who scores has a posting."""
-        return list(accumulate(map(len, self.groups))) if len(self.groups) > 1 else []
+        return list(accumulate(map(number, self.groups))) if len(self.groups) > 1 else []
 
 
 def rank(view: View, asked: Asked) -> tuple[Array, int]:
@@ -127,12 +113,12 @@ def rank(view: View, asked: Asked) -> tuple[Array, int]:
     return scores, int(np.count_nonzero(scores))
 
 
-def add_scores(view: View, cuts: Sequence[Cut], scores: Array, within: Array | None = None) -> None:
+def add_scores(view: View, cuts: Cuts, scores: Array, within: Array | None = None) -> None:
     """Add what *cuts* are worth to the *scores* of articles, only of those *within* (a mask)."""
     if view.kernels:
         view.kernels.weigh(cuts, AGREEMENTS, within, scores)
     elif cuts:
-        np.add.at(scores, *_weighed(view, cuts, within))
+        np.add.at(scores, *_weighed(view, unpacked(cuts), within))
 
 
 def _weighed(view: View, cuts: Sequence[Cut], within: Array | None) -> tuple[Array, Array]:

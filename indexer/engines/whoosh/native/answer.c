@@ -58,19 +58,26 @@ static int put_in_order(Hit *hits, int64_t count)
     return tied;
 }
 
-/* Write down the best of a segment, and how many there are. Returns what a kernel returns. */
-static int64_t find(const Part *part, const Question *question, float *scores, int32_t *chosen,
-                    int64_t *total, int64_t *found, Unread *unread)
+/* Write down the best of a segment, of those that score no less than floor, and how many score.
+ * Returns what a kernel returns. */
+static int64_t find(const Part *part, const Question *question, int32_t floor, float *scores,
+                    int32_t *chosen, int64_t *total, int64_t *found, Unread *unread)
 {
     const Segment *s = part->segment;
-    int64_t answer = rank(s, part->cuts, part->cut_count, part->ends, part->groups,
-                          part->counts, part->factor, question->agreements, question->scopes,
-                          part->within, scores, total, unread);
+    const int32_t *goodness = (const int32_t *)scores;
+    uint16_t *listed;
+    int64_t answer = score(s, part->cuts, part->cut_count, part->ends, part->groups,
+                           part->counts, part->factor, question->agreements, question->scopes,
+                           part->within, scores, &listed, total, unread);
     if (answer)
         return answer;
-    *found = *total < question->wanted ? *total : question->wanted;
-    if (*found)
-        best((const int32_t *)scores, NULL, s->articles, *found, s->ages, s->ranks, chosen);
+    int64_t wanted = *total < question->wanted ? *total : question->wanted;
+    *found = 0;
+    if (wanted && listed)
+        *found = best_listed(goodness, listed, *total, wanted, floor, s->ages, s->ranks, chosen);
+    else if (wanted)
+        *found = best(goodness, NULL, s->articles, wanted, floor, s->ages, s->ranks, chosen);
+    free(listed);
     return 0;
 }
 
@@ -115,13 +122,16 @@ int64_t answer(const Part *parts, int64_t count, const Question *question, float
     Hit *hits = malloc((size_t)(count * question->wanted + 1) * sizeof *hits);
     int32_t *chosen = malloc((size_t)(question->wanted + 1) * sizeof *chosen);
     int64_t answer = hits && chosen ? 0 : 1;
+    int32_t floor = INT32_MIN; /* what as many as are wanted have reached */
     *total = *found = *tied = 0;
     for (*at = 0; !answer && *at < count; ++*at) {
         int64_t own_total, own;
-        answer = find(parts + *at, question, scores, chosen, &own_total, &own, unread);
+        answer = find(parts + *at, question, floor, scores, chosen, &own_total, &own, unread);
         if (answer)
             break;
         *total += own_total;
+        if (own && own == question->wanted)
+            floor = ((const int32_t *)scores)[chosen[own - 1]];
         for (int64_t i = 0; i < own; i++) {
             const Segment *s = parts[*at].segment;
             int32_t number = chosen[i];

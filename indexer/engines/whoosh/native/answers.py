@@ -10,6 +10,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from indexer.compiled import address
+from indexer.engines.whoosh.cuts import Cuts, number
 from indexer.engines.whoosh.native.segment import MappedSegment
 from indexer.engines.whoosh.native.segments import (
     ALL_SCOPES,
@@ -55,7 +56,7 @@ class Part(NamedTuple):
     """
 
     segment: MappedSegment
-    cuts: Sequence[Sequence[float]]
+    cuts: Cuts
     ends: Sequence[int]
     counted: Counted | None
     within: Array | None
@@ -90,10 +91,7 @@ def answer(
 ) -> Found:
     """Return the best *wanted* articles; *scores* is room for those of the largest segment."""
     pairs = flattened(near.pairs)
-    held = [
-        (flattened(part.cuts), array("q", part.ends), array("q", chain.from_iterable(part.stems)))
-        for part in parts
-    ]
+    held = [(array("q", part.ends), array("q", chain.from_iterable(part.stems))) for part in parts]
     asked = (_Part * len(parts))(
         *(_asked(part, *arrays) for part, arrays in zip(parts, held, strict=True))
     )
@@ -119,10 +117,10 @@ def answer(
     return Found(total.value, bool(tied.value), segments[:size], numbers[:size], goodness[:size])
 
 
-def _asked(part: Part, cuts: array[float], ends: array[int], stems: array[int]) -> _Part:
+def _asked(part: Part, ends: array[int], stems: array[int]) -> _Part:
     counts, factor = part.counted or (None, 0.0)
     return _Part(
-        *(part.segment.place, cuts.buffer_info()[0], len(part.cuts)),
+        *(part.segment.place, part.cuts.buffer_info()[0], number(part.cuts)),
         *(ends.buffer_info()[0], len(ends), address(counts), factor),
         *(address(part.within), stems.buffer_info()[0]),
     )

@@ -76,45 +76,84 @@ static int32_t reached(const int32_t *tops, int64_t count, int64_t wanted)
     return heap[0];
 }
 
-/* Put the best wanted places of mask, which has no fewer, into chosen, best first; without a mask,
- * of those whose goodness is above nothing. Of equals the one with the smaller age is better, then
- * the one with the smaller rank. */
-void best(const int32_t *goodness, const uint8_t *mask, int64_t articles, int64_t wanted,
-          const int32_t *ages, const uint16_t *ranks, int32_t *chosen)
+/* The best places found so far, the worst of them at the top of a heap as soon as there are as many
+ * as wanted; and what a place must reach to be one of them. */
+typedef struct {
+    const int32_t *goodness, *ages;
+    const uint16_t *ranks;
+    int64_t wanted, size;
+    int32_t *heap;
+    int32_t floor;
+} Best;
+
+static inline void consider(Best *best, int32_t place)
+{
+    const int32_t *goodness = best->goodness, *ages = best->ages;
+    const uint16_t *ranks = best->ranks;
+    if (best->size < best->wanted) {
+        best->heap[best->size++] = place;
+        for (int64_t from = best->size == best->wanted ? best->size / 2 : 0; from-- > 0;)
+            sink(goodness, ages, ranks, best->heap, best->size, from);
+    } else if (is_worse(goodness, ages, ranks, best->heap[0], place)) {
+        best->heap[0] = place;
+        sink(goodness, ages, ranks, best->heap, best->size, 0);
+    }
+    if (best->size == best->wanted)
+        best->floor = goodness[best->heap[0]];
+}
+
+/* Put the best places in order, best first. Returns how many there are. */
+static int64_t finish(const Best *best)
+{
+    int64_t size = best->size;
+    for (int64_t from = size < best->wanted ? size / 2 : 0; from-- > 0;)
+        sink(best->goodness, best->ages, best->ranks, best->heap, size, from);
+    while (size > 1) { /* the worst that is left goes to the end */
+        int32_t worst = best->heap[0];
+        best->heap[0] = best->heap[--size];
+        sink(best->goodness, best->ages, best->ranks, best->heap, size, 0);
+        best->heap[size] = worst;
+    }
+    return best->size;
+}
+
+/* Put the best wanted places of mask into chosen, best first; without a mask, of those whose goodness
+ * is above nothing; none whose goodness is below floor. Of equals the one with the smaller age is
+ * better, then the one with the smaller rank. Returns how many there are. */
+int64_t best(const int32_t *goodness, const uint8_t *mask, int64_t articles, int64_t wanted,
+             int32_t floor, const int32_t *ages, const uint16_t *ranks, int32_t *chosen)
 {
     int64_t block = (articles + BLOCKS - 1) / BLOCKS;
     block = block < SMALLEST ? SMALLEST : block;
-    int32_t tops[BLOCKS], floor = INT32_MIN;
-    int64_t blocks = 0, size = 0;
+    int32_t tops[BLOCKS];
+    Best found = {goodness, ages, ranks, wanted, 0, chosen, floor};
+    int64_t blocks = 0;
     for (int64_t begin = 0; begin < articles; begin += block, blocks++) {
         int64_t end = begin + block < articles ? begin + block : articles;
         tops[blocks] = top_of(goodness, mask, begin, end);
     }
-    if (wanted <= blocks)
-        floor = reached(tops, blocks, wanted);
+    if (wanted <= blocks) {
+        int32_t least = reached(tops, blocks, wanted);
+        found.floor = least > floor ? least : floor;
+    }
     for (int64_t at = 0; at < blocks; at++) {
-        if (tops[at] < floor)
+        if (tops[at] < found.floor)
             continue;
         int64_t end = (at + 1) * block < articles ? (at + 1) * block : articles;
-        for (int32_t i = (int32_t)(at * block); i < end; i++) {
-            if (goodness[i] < floor || !(mask ? mask[i] : goodness[i] > 0))
-                continue;
-            if (size < wanted) {
-                chosen[size++] = i;
-                for (int64_t from = size == wanted ? size / 2 : 0; from-- > 0;)
-                    sink(goodness, ages, ranks, chosen, size, from);
-            } else if (is_worse(goodness, ages, ranks, chosen[0], i)) {
-                chosen[0] = i;
-                sink(goodness, ages, ranks, chosen, size, 0);
-            }
-            if (size == wanted)
-                floor = goodness[chosen[0]];
-        }
+        for (int32_t i = (int32_t)(at * block); i < end; i++)
+            if (goodness[i] >= found.floor && (mask ? mask[i] : goodness[i] > 0))
+                consider(&found, i);
     }
-    while (size > 1) { /* the worst that is left goes to the end */
-        int32_t worst = chosen[0];
-        chosen[0] = chosen[--size];
-        sink(goodness, ages, ranks, chosen, size, 0);
-        chosen[size] = worst;
-    }
+    return finish(&found);
+}
+
+/* Put the best wanted of listed places into chosen, as best does. */
+int64_t best_listed(const int32_t *goodness, const uint16_t *listed, int64_t count, int64_t wanted,
+                    int32_t floor, const int32_t *ages, const uint16_t *ranks, int32_t *chosen)
+{
+    Best found = {goodness, ages, ranks, wanted, 0, chosen, floor};
+    for (int64_t i = 0; i < count; i++)
+        if (goodness[listed[i]] >= found.floor)
+            consider(&found, listed[i]);
+    return finish(&found);
 }

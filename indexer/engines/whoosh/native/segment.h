@@ -89,14 +89,10 @@ static inline int postings_are_read(const Segment *s, int64_t start, int64_t sto
             low += step;                                                                   \
             step *= 2;                                                                     \
         }                                                                                  \
-        if (low + step < high)                                                             \
-            high = low + step + 1;                                                         \
-        while (low < high) {                                                               \
-            int64_t middle = low + (high - low) / 2;                                       \
-            if (values[middle] < wanted)                                                   \
-                low = middle + 1;                                                          \
-            else                                                                           \
-                high = middle;                                                             \
+        int64_t size = low + step < high ? step : high - low;                              \
+        for (; size > 0; size >>= 1) { /* no jump that depends on a value */               \
+            int64_t half = (size + 1) >> 1;                                                \
+            low += half & -(int64_t)(values[low + half - 1] < wanted);                     \
         }                                                                                  \
         return low;                                                                        \
     }

@@ -10,7 +10,7 @@ import ctypes
 import threading
 from array import array
 from collections.abc import Callable, Sequence
-from ctypes import POINTER, byref, c_char_p, c_double, c_float, c_int64, c_void_p
+from ctypes import POINTER, byref, c_char_p, c_double, c_float, c_int32, c_int64, c_void_p
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -18,11 +18,13 @@ import numpy as np
 
 from indexer.compiled import address
 from indexer.engines.contract import Scope
+from indexer.engines.whoosh.cuts import Cuts, number
 from indexer.engines.whoosh.frequencies import WORTH
 from indexer.engines.whoosh.native.segment import MappedSegment
 from indexer.engines.whoosh.sections import Array
 
 _MOST_UNREAD = 256
+_LEAST = -(1 << 31)
 
 
 class _Scope(ctypes.Structure):
@@ -82,8 +84,10 @@ def typed(kernels: ctypes.CDLL) -> ctypes.CDLL:
         kernel = getattr(kernels, name)
         kernel.argtypes = [c_void_p, *kinds, POINTER(_Unread)]
         kernel.restype = c_int64
-    kernels.best.argtypes = [c_void_p, c_void_p, c_int64, c_int64, c_void_p, c_void_p, c_void_p]
-    kernels.best.restype = None
+    kernels.best.argtypes = [
+        *(c_void_p, c_void_p, c_int64, c_int64, c_int32, c_void_p, c_void_p, c_void_p)
+    ]
+    kernels.best.restype = c_int64
     kernels.find_words.argtypes = [
         *(c_void_p, c_int64, c_char_p, c_void_p, c_int64, c_void_p, c_void_p, POINTER(_Unread)),
     ]
@@ -109,12 +113,12 @@ class Kernels:
     """The kernels over one segment."""
 
     def __init__(self, kernels: ctypes.CDLL, segment: MappedSegment) -> None:
-        self._kernels = typed(kernels)
+        self.library = typed(kernels)
         self.segment = segment
 
     def rank(
         self,
-        cuts: Sequence[Sequence[float]],
+        cuts: Cuts,
         groups: Sequence[int],
         counted: Counted | None,
         agreements: Array,
@@ -126,11 +130,11 @@ class Kernels:
         Where there are *groups*, each the number of cuts up to its end, an article needs a posting
         of each.
         """
-        flat, ends, total = flattened(cuts), array("q", groups), c_int64()
+        ends, total = array("q", groups), c_int64()
         counts, factor = counted or (None, 0.0)
         self._call(
-            self._kernels.rank,
-            *(flat.buffer_info()[0], len(cuts), ends.buffer_info()[0], len(groups)),
+            self.library.rank,
+            *(cuts.buffer_info()[0], number(cuts), ends.buffer_info()[0], len(groups)),
             *(address(counts), factor, address(agreements), ALL_SCOPES),
             *(address(within), address(scores), byref(total)),
         )
@@ -138,30 +142,29 @@ class Kernels:
 
     def weigh(
         self,
-        cuts: Sequence[Sequence[float]],
+        cuts: Cuts,
         agreements: Array,
         within: Array | None,
         scores: Array,
     ) -> None:
         """Add what *cuts* are worth to the *scores* of articles, of those *within*."""
-        flat = flattened(cuts)
         self._call(
-            self._kernels.weigh,
-            *(flat.buffer_info()[0], len(cuts), address(agreements), ALL_SCOPES),
+            self.library.weigh,
+            *(cuts.buffer_info()[0], number(cuts), address(agreements), ALL_SCOPES),
             *(address(within), address(scores)),
         )
 
-    def mark(self, cuts: Sequence[Sequence[float]], mask: Array) -> None:
+    def mark(self, cuts: Cuts, mask: Array) -> None:
         """Set *mask* where articles hold what *cuts* stand for."""
-        flat = flattened(cuts)
-        self._call(self._kernels.mark, flat.buffer_info()[0], len(cuts), ALL_SCOPES, address(mask))
+        place = cuts.buffer_info()[0]
+        self._call(self.library.mark, place, number(cuts), ALL_SCOPES, address(mask))
 
     def count_terms(self, terms: Array, scope: Scope, live: Array | None, counts: Array) -> int:
         """Set *counts* to how often each article holds *terms*; return how many *live* ones do."""
         wanted = np.ascontiguousarray(terms, np.uint32)
         holding = c_int64()
         self._call(
-            self._kernels.count_terms,
+            self.library.count_terms,
             *(address(wanted), len(wanted), _SCOPES[scope], address(live)),
             *(address(counts), byref(holding)),
         )
@@ -170,7 +173,7 @@ class Kernels:
     def find_forms(self, low: bytes, high: bytes) -> tuple[int, int]:
         """Return where, in their order, forms from *low* up to *high* begin and end."""
         found = (c_int64 * 2)()
-        self._call(self._kernels.find_forms, low, len(low), high, len(high), found)
+        self._call(self.library.find_forms, low, len(low), high, len(high), found)
         first, beyond = found
         return first, beyond
 
@@ -184,7 +187,7 @@ class Kernels:
             end += len(word)
             ends.append(end)
         self._call(
-            self._kernels.phrase,
+            self.library.phrase,
             *(terms.buffer_info()[0], ends.buffer_info()[0], len(words)),
             *(address(live), _SCOPES[scope], address(mask)),
         )
@@ -202,7 +205,7 @@ class Kernels:
         spans = array("q", [place for stem in stems for place in stem])
         flat = flattened(pairs)
         self._call(
-            self._kernels.near,
+            self.library.near,
             *(spans.buffer_info()[0], len(stems), flat.buffer_info()[0], len(pairs)),
             *(address(numbers), address(slots), len(slots), window, address(earned)),
         )
@@ -222,7 +225,7 @@ def best(
     """Return the best *wanted* places of *mask*, which has no fewer, best first: see best.py."""
     chosen = np.empty(wanted, np.int32)
     typed(kernels).best(
-        *(address(goodness), address(mask), len(goodness), wanted),
+        *(address(goodness), address(mask), len(goodness), wanted, _LEAST),
         *(address(ages), address(ranks), address(chosen)),
     )
     return chosen.astype(np.intp)

@@ -65,7 +65,8 @@ static void look_up_stem(const Segment *s, Key stem, int64_t *found, Unread *unr
     }
 }
 
-/* Write down where in the order of forms a form's terms begin and end. */
+/* Write down where in the order of forms a form's terms begin and end; the first of them, and how
+ * many postings that has. */
 static void look_up_form(const Segment *s, Key form, int64_t *found, Unread *unread)
 {
     int64_t row = find_place(s->form_hashes, 0, s->forms, form.hash);
@@ -76,8 +77,11 @@ static void look_up_form(const Segment *s, Key form, int64_t *found, Unread *unr
         if (s->form_firsts[row] & SEVERAL)
             while (beyond < s->term_count && is_form(s, s->form_order[beyond], form, unread))
                 beyond++;
+        uint32_t term = s->form_order[first];
         found[0] = first;
         found[1] = beyond;
+        found[2] = term;
+        found[3] = (int64_t)s->posting_starts[term + 1] - s->posting_starts[term];
         return;
     }
 }
@@ -88,9 +92,9 @@ typedef struct {
     int64_t form, form_size, form_hash;
 } Asked;
 
-/* What there is of a word in a segment, nothing but zeros where there is none: first and last ones
- * of its terms. */
-enum { FOUND = 6 };
+/* What there is of a word in a segment, nothing but zeros where there is none: so many numbers for
+ * its stem, and as many for its form. */
+enum { OF_EACH = 4, FOUND = 2 * OF_EACH };
 
 /* Write down what there is of words, whose letters stand in text, in each of segments, and at which
  * segment it stopped. */
@@ -108,7 +112,7 @@ int64_t find_words(const Segment *const *segments, int64_t count, const uint8_t 
                 look_up_stem(s, (Key){text + word->stem, word->stem_size, (uint32_t)word->stem_hash},
                              found, unread);
             look_up_form(s, (Key){text + word->form, word->form_size, (uint32_t)word->form_hash},
-                         found + 4, unread);
+                         found + OF_EACH, unread);
         }
         if (unread->count)
             return -unread->count;

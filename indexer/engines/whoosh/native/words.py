@@ -11,18 +11,18 @@ from zlib import crc32
 from indexer.engines.whoosh.native.segment import MappedSegment
 from indexer.engines.whoosh.native.segments import run, typed
 
-_FOUND = 6
+_FOUND = 8
 
 
 def find_words(
     kernels: ctypes.CDLL,
     segments: Sequence[MappedSegment],
     words: Sequence[tuple[bytes | None, bytes]],
-) -> list[list[Sequence[int]]]:
+) -> list[list[list[int]]]:
     """Return, for each of *words*, a stem (or None) and a form, what each segment has of it.
 
-    Of the stem what ``OfStem`` says, then from where to where the form's terms stand in the order
-    of forms; zeros where there is none.
+    Of the stem what ``OfStem`` says; then from where to where the form's terms stand in the order
+    of forms, the first of them, and its postings; zeros where there is none.
     """
     text = b"".join(key for word in words for key in word if key)
     asked, at = array("q"), 0
@@ -41,7 +41,6 @@ def find_words(
         *(places.buffer_info()[0], len(segments), text, asked.buffer_info()[0], len(words)),
         *(found.buffer_info()[0], byref(at_segment)),
     )
-    rows: list[Sequence[int]] = [
-        found[first : first + _FOUND] for first in range(0, len(found), _FOUND)
-    ]
+    numbers = found.tolist()
+    rows = [numbers[first : first + _FOUND] for first in range(0, len(numbers), _FOUND)]
     return [rows[word :: len(words)] for word in range(len(words))]

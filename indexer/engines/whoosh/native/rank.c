@@ -1,0 +1,191 @@
+/* What articles score that hold what a query asks for: see scoring.py. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "holders.h"
+
+/* So many postings are looked through before those that count are weighed: no step of the first
+ * loop depends on what an article turns out to be. */
+enum { STRIDE = 512 };
+
+/* Where one of so many articles is asked for, or fewer, these are listed. */
+enum { FEW = 8 };
+
+/* List the articles that are within. */
+static void list_within(const uint8_t *within, int64_t articles, List *list)
+{
+    list->count = 0;
+    for (int64_t i = 0; i < articles; i += 8) {
+        uint64_t eight = 0;
+        memcpy(&eight, within + i, (size_t)(articles - i < 8 ? articles - i : 8));
+        for (; eight; eight &= eight - 1)
+            list->numbers[list->count++] = (uint16_t)(i + (__builtin_ctzll(eight) >> 3));
+    }
+}
+
+/* Add what the postings of a cut are worth to the scores of articles that have a value. */
+static void weigh_some(const Segment *s, const Cut *cut, const Worth *how, const uint8_t *has,
+                       uint8_t value, float *scores)
+{
+    const uint16_t *numbers = s->numbers;
+    int64_t stop = stop_of(s, cut);
+    for (int64_t start = start_of(s, cut); start < stop; start += STRIDE) {
+        int64_t end = start + STRIDE < stop ? start + STRIDE : stop, count = 0;
+        uint16_t some[STRIDE];
+        for (int64_t posting = start; posting < end; posting++) {
+            some[count] = (uint16_t)(posting - start);
+            count += has[numbers[posting]] == value;
+        }
+        for (int64_t i = 0; i < count; i++)
+            weigh_one(s, start + some[i], how, scores);
+    }
+}
+
+static void weigh_all(const Segment *s, const Cut *cut, const Worth *how, float *scores)
+{
+    int64_t stop = stop_of(s, cut);
+    for (int64_t posting = start_of(s, cut); posting < stop; posting++)
+        weigh_one(s, posting, how, scores);
+}
+
+/* Set the scores of listed articles, which alone have a value, to what cuts are worth to them; those
+ * of others to anything. */
+static void score_listed(const Segment *s, const Cut *cuts, int64_t count, const float *agreements,
+                         const Scope *scopes, const uint8_t *has, uint8_t value, const List *list,
+                         float *scores)
+{
+    memset(scores, 0, (size_t)s->articles * sizeof *scores);
+    for (const Cut *cut = cuts; list->count && cut < cuts + count; cut++) {
+        Worth worth;
+        set_worth(&worth, cut, agreements, scopes);
+        if (!is_sparse(s, cut, list)) {
+            if (2 * list->count < stop_of(s, cut) - start_of(s, cut))
+                weigh_some(s, cut, &worth, has, value, scores);
+            else
+                weigh_all(s, cut, &worth, scores);
+            continue;
+        }
+        for (int64_t term = (int64_t)cut->first; term < (int64_t)cut->beyond; term++) {
+            int64_t found = find_postings(s, term, list);
+            for (int64_t i = 0; i < found; i++)
+                weigh_one(s, list->postings[i], &worth, scores);
+        }
+    }
+}
+
+/* Keep of listed articles those that score. */
+static void keep_scorers(const float *scores, List *list)
+{
+    int64_t kept = 0;
+    for (int64_t i = 0; i < list->count; i++) {
+        list->numbers[kept] = list->numbers[i];
+        kept += scores[list->numbers[i]] > 0;
+    }
+    list->count = kept;
+}
+
+/* Set the scores of all articles to what counts of one term, if they are not NULL, and cuts are
+ * worth to them; to nothing where an article is not within, if that is not NULL. Returns how many
+ * score. */
+static int64_t score_all(const Segment *s, const Cut *cuts, int64_t count, const float *counts,
+                         double factor, const float *agreements, const Scope *scopes,
+                         const uint8_t *within, float *scores)
+{
+    int64_t articles = s->articles, scorers = 0;
+    memset(scores, 0, (size_t)articles * sizeof *scores);
+    if (counts)
+        weigh_counts(counts, s->norms, articles, (float)factor, NULL, scores);
+    for (const Cut *cut = cuts; cut < cuts + count; cut++) {
+        Worth worth;
+        set_worth(&worth, cut, agreements, scopes);
+        weigh_all(s, cut, &worth, scores);
+    }
+    if (within)
+        for (int64_t i = 0; i < articles; i++)
+            scores[i] = within[i] ? scores[i] : 0;
+    for (int64_t i = 0; i < articles; i++)
+        scorers += scores[i] > 0;
+    return scorers;
+}
+
+static int64_t count_value(const uint8_t *values, int64_t count, uint8_t value)
+{
+    int64_t found = 0;
+    for (int64_t i = 0; i < count; i++)
+        found += values[i] == value;
+    return found;
+}
+
+int64_t score(const Segment *s, const Cut *cuts, int64_t count, const int64_t *ends, int64_t groups,
+              const float *counts, double factor, const float *agreements, const Scope *scopes,
+              const uint8_t *within, float *scores, uint16_t **listed, int64_t *total,
+              Unread *unread)
+{
+    int64_t articles = s->articles;
+    *listed = NULL;
+    if (!cuts_are_read(s, cuts, count, unread))
+        return -unread->count;
+    int few = within && !counts && count_value(within, articles, 1) * FEW <= articles;
+    if (groups < 2 && !few) {
+        *total = score_all(s, cuts, count, counts, factor, agreements, scopes, within, scores);
+        return 0;
+    }
+    size_t room = (size_t)articles + 8;
+    List list = {malloc(room * sizeof *list.numbers), malloc(room * sizeof *list.postings), 0};
+    uint8_t *has = malloc(room);
+    int there = list.numbers && list.postings && has;
+    if (there && groups > 1)
+        there = list_holders(s, cuts, ends, groups, scopes, within, has, &list);
+    if (there && groups > 1) {
+        score_listed(s, cuts, count, agreements, scopes, has, (uint8_t)groups, &list, scores);
+    } else if (there) { /* of one group every article that scores has a posting */
+        list_within(within, articles, &list);
+        score_listed(s, cuts, count, agreements, scopes, within, 1, &list, scores);
+        keep_scorers(scores, &list);
+    }
+    free(list.postings);
+    free(has);
+    if (!there) {
+        free(list.numbers);
+        return 1;
+    }
+    *listed = list.numbers;
+    *total = list.count;
+    return 0;
+}
+
+/* Set the scores of all articles as score does: of those that do not score to nothing. */
+int64_t rank(const Segment *s, const Cut *cuts, int64_t count, const int64_t *ends, int64_t groups,
+             const float *counts, double factor, const float *agreements, const Scope *scopes,
+             const uint8_t *within, float *scores, int64_t *total, Unread *unread)
+{
+    uint16_t *listed;
+    int64_t answer = score(s, cuts, count, ends, groups, counts, factor, agreements, scopes, within,
+                           scores, &listed, total, unread);
+    int64_t from = 0;
+    for (int64_t i = 0; listed && i <= *total; i++) {
+        int64_t number = i < *total ? listed[i] : s->articles;
+        memset(scores + from, 0, (size_t)(number - from) * sizeof *scores);
+        from = number + 1;
+    }
+    free(listed);
+    return answer;
+}
+
+/* Add to the scores of articles, of those within if it is not NULL, what cuts are worth to them. */
+int64_t weigh(const Segment *s, const Cut *cuts, int64_t count, const float *agreements,
+              const Scope *scopes, const uint8_t *within, float *scores, Unread *unread)
+{
+    if (!cuts_are_read(s, cuts, count, unread))
+        return -unread->count;
+    for (const Cut *cut = cuts; cut < cuts + count; cut++) {
+        Worth worth;
+        set_worth(&worth, cut, agreements, scopes);
+        if (within)
+            weigh_some(s, cut, &worth, within, 1, scores);
+        else
+            weigh_all(s, cut, &worth, scores);
+    }
+    return 0;
+}
