@@ -7,7 +7,7 @@ also score. Filters (Is, Between) never score.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -71,6 +71,14 @@ class Phrase:
 
     words: tuple[Word, ...]
     scope: Scope = Scope.ARTICLE
+
+    @property
+    def scoring(self) -> tuple[Word, ...]:
+        """The words as they score: as if each stood alone in the phrase's scope."""
+        return tuple(
+            word if word.scope is self.scope else replace(word, scope=self.scope)
+            for word in self.words
+        )
 
 
 @dataclass(frozen=True, slots=True)

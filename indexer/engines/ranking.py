@@ -43,7 +43,6 @@ So scores depend on what the index holds, never on how it came to hold it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 from math import log
 from typing import NamedTuple
@@ -110,9 +109,9 @@ def _stems(clause: Clause) -> Iterator[tuple[Scope, str]]:
     match clause:
         case Word(_, stem, scope) if stem and clause.weight == 1 and scope in _WITH_STEMS:
             yield scope, stem
-        case Phrase(words, scope):
-            for word in words:
-                yield from _stems(replace(word, scope=scope))
+        case Phrase():
+            for word in clause.scoring:
+                yield from _stems(word)
         case AllOf(clauses) | AnyOf(clauses):
             for each in clauses:
                 yield from _stems(each)

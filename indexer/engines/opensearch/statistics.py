@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -92,9 +91,8 @@ def _terms(clause: Clause) -> Iterator[Term]:
     match clause:
         case Word() | Prefix() | Fuzzy():
             yield clause
-        case Phrase(words, scope):
-            for word in words:
-                yield replace(word, scope=scope)
+        case Phrase():
+            yield from clause.scoring
         case AllOf(clauses) | AnyOf(clauses):
             for each in clauses:
                 yield from _terms(each)

@@ -8,7 +8,6 @@ All of them are weighed at once: what is reckoned here is an array of one number
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -65,8 +64,8 @@ class Weighing:
                 return self._nothing
             case AllOf(clauses):
                 score = self._sum(map(self.score, clauses))
-            case Phrase(words, scope):
-                score = self._sum(self._term(replace(word, scope=scope)) for word in words)
+            case Phrase():
+                score = self._sum(map(self._term, clause.scoring))
         return score if held else np.where(self.holds(clause), score, 0.0)
 
     def nearness(self, clause: Clause) -> Array:

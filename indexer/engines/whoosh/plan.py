@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple, TypeGuard
 
 from indexer.engines.contract import (
@@ -53,9 +52,9 @@ def plan_of(clause: Clause) -> Plan | None:
                 continue
             case AnyOf(alternatives):
                 words: tuple[Clause, ...] = alternatives
-            case Phrase(its, scope):
+            case Phrase():
                 conditions.append(each)
-                words = tuple(replace(word, scope=scope) for word in its)
+                words = each.scoring
             case Prefix(form, scope) | Fuzzy(form, scope=scope):
                 expanded = each
                 words = (Word(form, None, scope),)
