@@ -1,6 +1,7 @@
 """The time that a question has: looked at between the steps of a search, which are short.
 
     give(5)    whoever takes the question in, on the thread that answers it
+    take()     the same, once it is answered
     check()    engines, between one step and the next
     left()     engines that wait for another machine
     endless()  around what has begun and is not given up halfway: a write
@@ -41,6 +42,15 @@ _time: ContextVar[_Time] = ContextVar("_time", default=_ENDLESS)
 def give(seconds: float) -> None:
     """Give the questions of this thread *seconds* from now, all together."""
     _time.set(_Time(seconds, monotonic() + seconds, thread_time()))
+
+
+def take() -> None:
+    """Take the time away: this thread has all there is again.
+
+    No clock is read. That of a thread lets the system reckon who has had enough, and pass the
+    processor on: just before an answer is sent.
+    """
+    _time.set(_ENDLESS)
 
 
 def check() -> None:

@@ -73,7 +73,7 @@ class Connection:
 
     def still_comes(self, seconds: float) -> bool:
         """Tell whether a body is read of which something came in the last *seconds*."""
-        return self.streamed and monotonic() - self.sock.last < seconds
+        return self.streamed and monotonic() - self.sock.received_at < seconds
 
     def init(self) -> None:
         """Be ready, as gunicorn asks: it is."""

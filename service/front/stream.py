@@ -67,7 +67,6 @@ class Stream:
         chunk = self._socket.recv(_CHUNK)
         self.arrival.add(chunk)
         self.pace.moved(len(chunk))
-        self.last = monotonic()
         self.received_at = monotonic()
         return len(chunk)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import inf
-
 import falcon
 
 from indexer.engines import deadline
@@ -23,4 +21,4 @@ class SearchTime:
         self, _req: falcon.Request, _resp: falcon.Response, _resource: object, _succeeded: bool
     ) -> None:
         """Leave the thread as it was."""
-        deadline.give(inf)
+        deadline.take()
