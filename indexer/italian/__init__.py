@@ -8,7 +8,7 @@ bytes, and ``analyse_chunk`` is asked once for each that differs.
 
 from indexer.italian.analysis import analyse
 from indexer.italian.bulk import blanked, split
-from indexer.italian.chunk_words import analyse_chunk
+from indexer.italian.chunk_words import analyse_chunk, is_plain
 from indexer.italian.folding import fold
 from indexer.italian.stems import stem
 from indexer.italian.tokens import ChunkToken, Token
@@ -26,6 +26,7 @@ __all__ = [
     "blanked",
     "fold",
     "homographs",
+    "is_plain",
     "split",
     "stem",
 ]

@@ -53,11 +53,19 @@ _WISHED_ENDS = ("isse", "issi")
 _CLITIC_ENDS = ("mi", "ti", "ci", "vi", "si", "ne", "li", "lo", "la", "le")
 
 
+# The last two letters of all that is looked for here: most words are done with one comparison.
+_TAILS = frozenset(
+    "mo ma me mi te ce ci io ia ie ri se si ta ti vi ne li lo la le".split()  # noqa: SIM905
+)
+
+
 def plain(form: str) -> str | None:
     """Return *form* less the degree, gender or clitics that hide its stem; None: it has none."""
+    if form[-2:] not in _TAILS:
+        return None
     if "issim" in form and (match := _SUPERLATIVE.fullmatch(form)):
         return _adjective(match[1])
-    # Comparing the last letters first spares nearly every word its patterns.
+    # Comparing the last letters first spares nearly every word its patterns, here too.
     if form.endswith("mente") and form not in _NO_MANNER and (match := _MANNER.fullmatch(form)):
         return match[1] + ("o" if match[2] else "e")
     if form.endswith(_AGENT_ENDS) and not _NO_AGENT.fullmatch(form):

@@ -9,9 +9,8 @@ from itertools import chain
 
 from indexer.engines.contract import Fuzzy, Phrase, Prefix, Scope, Textual, Word
 from indexer.engines.expansion import within
-from indexer.italian import analyse_chunk, fold, stem
+from indexer.italian import analyse_chunk, fold, is_plain, stem
 from indexer.italian.beginnings import beginnings
-from indexer.italian.chunk_words import is_plain
 from indexer.italian.folding import APOSTROPHES
 from service.snippets.candidates import spelled
 

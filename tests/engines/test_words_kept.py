@@ -13,6 +13,8 @@ from indexer.engines import open_engine
 from indexer.engines.contract import Engine, StoredArticle
 from indexer.engines.whoosh import lexicon
 from indexer.engines.whoosh.growing import Growing
+from indexer.engines.whoosh.lexicon import ACCENTED, CAPITAL, Lexicon, form_key
+from indexer.italian import analyse_chunk, fold, is_plain, split
 from tests.engines.asking import found, phrase, word
 
 WORDS = "governo piano pace l'elezione dell’Ucraina città ex-ministro 28 etc. Wall Street".split()  # noqa: SIM905
@@ -59,27 +61,41 @@ def test_many_commits_find_what_one_finds(
 def test_a_word_is_analysed_once_however_many_commits_bring_it(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen: list[str] = []
-    analyse = lexicon.analyse_chunk
+    seen: list[bytes] = []
+    analysed = Lexicon._analysed
     monkeypatch.setattr(
-        lexicon, "analyse_chunk", lambda chunk: (seen.append(chunk), analyse(chunk))[1]
+        Lexicon, "_analysed", lambda self, chunk: (seen.append(chunk), analysed(self, chunk))[1]
     )
     for number in range(5):
         engine.write([Article(id=f"{number}", text="la neve della città")])
-    assert sorted(seen) == sorted(["la", "neve", "della", "città"])
+    assert sorted(seen) == sorted(word.encode() for word in ("la", "neve", "della", "città"))
+
+
+def test_plain_words_take_a_shorter_way_to_the_same_terms() -> None:
+    text = " ".join(path.read_text(encoding="utf-8") for path in Path("seeds").iterdir())
+    chunks = sorted({*split(text), b"A", b"a", b"USA", b"iPhone", b"McDonald", b"x" * 80})
+    plain = [chunk for chunk in chunks if is_plain(chunk.decode())]
+    assert len(plain) > 1_000
+    own = Lexicon()
+    for chunk in plain:
+        value = own._analysed(chunk)
+        (token,) = analyse_chunk(chunk.decode())
+        assert own.vocabulary[value >> 2] == form_key(token.stem, fold(token.form))
+        assert bool(value & CAPITAL) is token.capital
+        assert not value & ACCENTED
 
 
 def test_a_write_that_fails_midway_leaves_no_half_known_word(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    analyse = lexicon.analyse_chunk
+    analysed = Lexicon._analysed
 
-    def failing(chunk: str) -> object:
-        if chunk == "treno":
+    def failing(self: Lexicon, chunk: bytes) -> int:
+        if chunk == b"treno":
             raise KeyboardInterrupt
-        return analyse(chunk)
+        return analysed(self, chunk)
 
-    monkeypatch.setattr(lexicon, "analyse_chunk", failing)
+    monkeypatch.setattr(Lexicon, "_analysed", failing)
     with pytest.raises(KeyboardInterrupt):
         engine.change(lambda: {"a": StoredArticle(Article(id="a", text="neve treno mare"), "")})
     monkeypatch.undo()

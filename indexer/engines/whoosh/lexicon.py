@@ -17,7 +17,7 @@ import numpy as np
 from indexer.engines.whoosh.chunking import HashTable, Text
 from indexer.engines.whoosh.growing import Growing
 from indexer.engines.whoosh.sections import Array
-from indexer.italian import ChunkToken, analyse_chunk, fold
+from indexer.italian import ChunkToken, analyse_chunk, fold, is_plain, stem
 
 CAPITAL = 1
 ACCENTED = 2
@@ -74,7 +74,11 @@ class Lexicon:
         return values
 
     def _analysed(self, chunk: bytes) -> int:
-        tokens = analyse_chunk(str(chunk, "utf-8", "surrogatepass"))
+        text = str(chunk, "utf-8", "surrogatepass")
+        if is_plain(text):  # what follows would say the same, in twice the time
+            form = text.lower()
+            return self._term(stem(form), form) << _FLAG_BITS | (CAPITAL if form != text else 0)
+        tokens = analyse_chunk(text)
         if len(tokens) == 1:
             return self._value(tokens[0])
         tokens = tuple(_counted_once(tokens))
@@ -85,18 +89,20 @@ class Lexicon:
         return -len(self._row_lengths)
 
     def _value(self, token: ChunkToken) -> int:
-        form, stem = token.form, token.stem
-        folded = fold(form)
-        key = form_key(stem, folded)
+        folded = fold(token.form)
+        return (
+            self._term(token.stem, folded) << _FLAG_BITS
+            | (CAPITAL if token.capital else 0)
+            | (ACCENTED if folded != token.form else 0)
+        )
+
+    def _term(self, own_stem: str | None, folded: str) -> int:
+        key = form_key(own_stem, folded)
         number = self._numbers.get(key)
         if number is None:
-            own = _NO_STEM if stem is None else self._numbered(stem_key(stem), _NO_STEM)
+            own = _NO_STEM if own_stem is None else self._numbered(stem_key(own_stem), _NO_STEM)
             number = self._numbered(key, own)
-        return (
-            number << _FLAG_BITS
-            | (CAPITAL if token.capital else 0)
-            | (ACCENTED if folded != form else 0)
-        )
+        return number
 
     def expand(self, values: Array) -> tuple[Array, Array, Array]:
         """Return terms-with-flags, position steps, and how many tokens each value gave."""
