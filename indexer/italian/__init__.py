@@ -3,12 +3,12 @@
     text → chunks (cut by character class) → tokens (all that is Italian, one chunk at a time)
 
 ``analyse`` does both, with offsets. For indexing, ``split`` makes the same chunks at the speed of
-bytes, and ``analyse_chunk`` is asked once for each that differs.
+bytes, and ``analyse_new_chunk`` is asked once for each that differs.
 """
 
 from indexer.italian.analysis import analyse
 from indexer.italian.bulk import blanked, split
-from indexer.italian.chunk_words import analyse_chunk, is_plain
+from indexer.italian.chunk_words import analyse_chunk, analyse_new_chunk, is_plain
 from indexer.italian.folding import fold
 from indexer.italian.stems import stem
 from indexer.italian.tokens import ChunkToken, Token
@@ -23,6 +23,7 @@ __all__ = [
     "Token",
     "analyse",
     "analyse_chunk",
+    "analyse_new_chunk",
     "blanked",
     "fold",
     "homographs",

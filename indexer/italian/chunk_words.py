@@ -47,7 +47,7 @@ _COLOUR = re.compile("[\ufe0f\U0001f3fb-\U0001f3ff]")  # and the sign that asks 
 
 def analyse_chunk(chunk: str) -> tuple[ChunkToken, ...]:
     """Return the tokens of *chunk*, which ``chunks.cut`` or ``bulk.split`` has cut; maybe none."""
-    return _remembered(chunk) if len(chunk) <= _LONGEST_REMEMBERED else _analysed(chunk)
+    return _remembered(chunk) if len(chunk) <= _LONGEST_REMEMBERED else analyse_new_chunk(chunk)
 
 
 def is_plain(chunk: str) -> bool:
@@ -57,10 +57,11 @@ def is_plain(chunk: str) -> bool:
 
 @lru_cache(maxsize=1 << 16)
 def _remembered(chunk: str) -> tuple[ChunkToken, ...]:
-    return _analysed(chunk)
+    return analyse_new_chunk(chunk)
 
 
-def _analysed(chunk: str) -> tuple[ChunkToken, ...]:
+def analyse_new_chunk(chunk: str) -> tuple[ChunkToken, ...]:
+    """Do the same, for who asks about no chunk twice: nothing is remembered."""
     if is_plain(chunk):
         return (_token(chunk.lower(), chunk, 0),)
     if is_composed(chunk):

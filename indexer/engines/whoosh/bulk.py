@@ -8,9 +8,10 @@ articles arrived: of two with one id the later is to stay.
 
 from __future__ import annotations
 
+import ctypes
 import gc
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import NamedTuple
 
@@ -25,8 +26,9 @@ from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.segment import ColumnarSegment
 from indexer.engines.whoosh.storage import Folder
 
-_FEW = 10_000  # articles that one process has done before two have learnt their words
+_FEW = 5_000  # articles that one process has done before two have learnt their words
 _BATCH = 64
+_MMAP_THRESHOLD, _LARGE = -3, 16 << 20  # as glibc's malloc.h numbers it; bytes
 
 _Batch = tuple[int, list[StoredArticle]]
 
@@ -75,8 +77,18 @@ def _batches(articles: Iterator[StoredArticle]) -> Iterator[_Batch]:
 
 def _work(folder: Folder, batches: Iterator[_Batch]) -> Iterator[Built]:
     """Do the part of one process among several."""
+    _give_memory_back()
     with _uncollected():
         yield from _build_here(folder, batches, Lexicon())
+
+
+def _give_memory_back() -> None:
+    """Have freed arrays given back to the system at once, where the C library lets itself be told.
+
+    Else glibc keeps ever larger ones, between which others come to lie.
+    """
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE)
 
 
 def _build_here(folder: Folder, batches: Iterable[_Batch], lexicon: Lexicon) -> Iterator[Built]:

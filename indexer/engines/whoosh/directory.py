@@ -58,6 +58,11 @@ class Rows:
             row += 1
 
 
+def stem_of(key: bytes) -> bytes:
+    """Return the stem in a term's key, empty for a stop word."""
+    return key[: key.index(0)]
+
+
 def form_of(key: bytes) -> bytes:
     """Return the folded form in a term's key, empty for a stem's own term."""
     return key[key.index(0) + 1 :]

@@ -17,7 +17,7 @@ import numpy as np
 from indexer.engines.whoosh.chunking import HashTable, Text
 from indexer.engines.whoosh.growing import Growing
 from indexer.engines.whoosh.sections import Array
-from indexer.italian import ChunkToken, analyse_chunk, fold, is_plain, stem
+from indexer.italian import ChunkToken, analyse_new_chunk, fold, is_plain, stem
 
 CAPITAL = 1
 ACCENTED = 2
@@ -78,7 +78,7 @@ class Lexicon:
         if is_plain(text):  # what follows would say the same, in twice the time
             form = text.lower()
             return self._term(stem(form), form) << _FLAG_BITS | (CAPITAL if form != text else 0)
-        tokens = analyse_chunk(text)
+        tokens = analyse_new_chunk(text)
         if len(tokens) == 1:
             return self._value(tokens[0])
         tokens = tuple(_counted_once(tokens))

@@ -13,7 +13,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from indexer.engines.whoosh.directory import SEVERAL, Directory, directory, prefixes
+from indexer.engines.whoosh.directory import (
+    SEVERAL,
+    Directory,
+    directory,
+    form_of,
+    prefixes,
+    stem_of,
+)
 from indexer.engines.whoosh.postings import SHARED, SKIP_BITS, TIMES, Postings
 from indexer.engines.whoosh.sections import Array, Draft
 
@@ -29,6 +36,15 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class _Forms:
+    """The terms in the order of their forms, what these begin with, and where each is found."""
+
+    order: Array
+    prefixes: Array
+    directory: Directory
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Where everything of a merge goes: the sections' sizes are known before the first byte."""
 
@@ -40,9 +56,7 @@ class Plan:
     positions_type: npt.DTypeLike
     big: int
     stems: Directory
-    form_order: list[int]
-    ordered_forms: list[bytes]
-    forms: Directory
+    forms: _Forms
 
     def layout(self) -> dict[str, tuple[int, npt.DTypeLike]]:
         """Return name → (length, type) of the sections that ``fill`` fills."""
@@ -56,8 +70,8 @@ class Plan:
             "stem_rests": (len(self.stems.hashes), np.uint16),
             "form_order": (terms, np.uint32),
             "form_prefixes": (terms, np.uint32),
-            "form_hashes": (len(self.forms.hashes), np.uint32),
-            "form_firsts": (len(self.forms.hashes), np.uint32),
+            "form_hashes": (len(self.forms.directory.hashes), np.uint32),
+            "form_firsts": (len(self.forms.directory.hashes), np.uint32),
             "posting_starts": (terms + 1, np.uint32),
             "position_starts": (terms + 1, np.uint32),
             "position_skips": ((int(self.starts[-1]) >> SKIP_BITS) + 1, np.uint32),
@@ -113,11 +127,11 @@ class Plan:
         keys = self.keys
         draft["terms"][:] = np.frombuffer(b"".join(keys), np.uint8)
         draft["term_starts"][1:] = np.cumsum(_lengths(keys))
-        draft["form_order"][:] = self.form_order
-        draft["form_prefixes"][:] = prefixes(self.ordered_forms)
+        draft["form_order"][:] = self.forms.order
+        draft["form_prefixes"][:] = self.forms.prefixes
         draft["stem_hashes"][:], draft["stem_firsts"][:] = self.stems.hashes, self.stems.firsts
         draft["stem_beyonds"][:] = self.stems.beyonds
-        forms = self.forms
+        forms = self.forms.directory
         several = np.where(forms.beyonds - forms.firsts > 1, SEVERAL, 0)
         draft["form_hashes"][:], draft["form_firsts"][:] = forms.hashes, forms.firsts | several
         draft["posting_starts"][:] = self.starts
@@ -132,10 +146,6 @@ def plan(sources: Iterable[Source]) -> Plan:
     for source, rank in zip(living, ranks, strict=True):
         postings[rank] += np.diff(source.postings.starts)
         positions[rank] += np.diff(source.postings.position_starts)
-    parted = [key.partition(b"\0") for key in keys]
-    forms = [form for _, _, form in parted]
-    form_order = sorted(range(len(keys)), key=forms.__getitem__)
-    ordered_forms = [forms[term] for term in form_order]
     return Plan(
         sources=living,
         ranks=ranks,
@@ -144,11 +154,16 @@ def plan(sources: Iterable[Source]) -> Plan:
         position_starts=np.concatenate([[0], np.cumsum(positions)]),
         positions_type=max((s.postings.positions.dtype for s in living), default=np.uint16),
         big=sum(source.postings.big.shape[1] for source in living),
-        stems=directory([stem for stem, _, _ in parted]),
-        form_order=form_order,
-        ordered_forms=ordered_forms,
-        forms=directory(ordered_forms),
+        stems=directory([stem_of(key) for key in keys]),
+        forms=_in_order(keys),
     )
+
+
+def _in_order(keys: Sequence[bytes]) -> _Forms:
+    forms = [form_of(key) for key in keys]
+    order = np.array(sorted(range(len(keys)), key=forms.__getitem__), np.uint32)
+    ordered = [forms[term] for term in order.tolist()]
+    return _Forms(order, prefixes(ordered), directory(ordered))
 
 
 def _ranked(parts: Sequence[Postings]) -> tuple[list[bytes], list[Array]]:

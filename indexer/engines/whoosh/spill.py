@@ -33,9 +33,12 @@ class Spill:
         return file.array(array.dtype, start, len(array)) if len(array) else array
 
     def put_postings(self, postings: Postings) -> Postings:
-        """Write the arrays that grow with the articles' words; keep the rest."""
+        """Write the arrays that grow with the articles; keep the rest."""
         return replace(
             postings,
+            terms=self.put(postings.terms),
+            starts=self.put(postings.starts),
+            position_starts=self.put(postings.position_starts),
             numbers=self.put(postings.numbers),
             codes=self.put(postings.codes),
             positions=self.put(postings.positions),
