@@ -61,14 +61,14 @@ static int put_in_order(Hit *hits, int64_t count)
 /* Write down the best of a segment, of those that score no less than floor, and how many score.
  * Returns what a kernel returns. */
 static int64_t find(const Part *part, const Question *question, int32_t floor, float *scores,
-                    int32_t *chosen, int64_t *total, int64_t *found, Unread *unread)
+                    int32_t *chosen, int64_t *total, int64_t *found)
 {
     const Segment *s = part->segment;
     const int32_t *goodness = (const int32_t *)scores;
     uint16_t *listed;
     int64_t answer = score(s, part->cuts, part->cut_count, part->ends, part->groups,
                            part->counts, part->factor, question->agreements, question->scopes,
-                           part->within, scores, &listed, total, unread);
+                           part->within, scores, &listed, total);
     if (answer)
         return answer;
     int64_t wanted = *total < question->wanted ? *total : question->wanted;
@@ -81,29 +81,26 @@ static int64_t find(const Part *part, const Question *question, int32_t floor, f
     return 0;
 }
 
-/* Add to the scores of hits what these earn by near places. Returns what a kernel returns, and the
- * segment where it stopped. */
+/* Add to the scores of hits what these earn by near places. Returns what a kernel returns. */
 static int64_t raise_near(const Part *parts, int64_t count, const Question *question, Hit *hits,
-                          int64_t hit_count, int64_t *at, Unread *unread)
+                          int64_t hit_count)
 {
     int64_t *numbers = malloc((size_t)(2 * hit_count + 1) * sizeof *numbers), answer = 0;
     int64_t *slots = numbers + hit_count;
     float *earned = malloc((size_t)(hit_count + 1) * sizeof *earned);
     if (!numbers || !earned)
-        answer = 1;
+        answer = NO_MEMORY;
     for (int64_t i = 0; !answer && i < hit_count; i++)
         numbers[i] = hits[i].number;
-    for (*at = 0; !answer && *at < count; ++*at) {
+    for (int64_t at = 0; !answer && at < count; at++) {
         int64_t own = 0;
         for (int64_t i = 0; i < hit_count; i++)
-            if (hits[i].segment == *at)
+            if (hits[i].segment == at)
                 slots[own++] = i;
         if (own)
-            answer = near(parts[*at].segment, parts[*at].stems, question->stem_count,
+            answer = near(parts[at].segment, parts[at].stems, question->stem_count,
                           question->pairs, question->pair_count, numbers, slots, own,
-                          question->window, earned, unread);
-        if (answer)
-            break;
+                          question->window, earned);
     }
     for (int64_t i = 0; !answer && i < hit_count; i++)
         hits[i].score += earned[i];
@@ -113,37 +110,37 @@ static int64_t raise_near(const Part *parts, int64_t count, const Question *ques
 }
 
 /* Write down the best of all articles: their segments, numbers and scores, best first; how many
- * there are, how many of them were found, whether only ids tell which come first, and at which
- * segment a kernel stopped. There is room for wanted ones of each segment. */
+ * there are, how many of them were found, and whether only ids tell which come first. There is room
+ * for wanted ones of each segment. */
 int64_t answer(const Part *parts, int64_t count, const Question *question, float *scores,
                int64_t *total, int64_t *found, int64_t *tied, int32_t *segments, int32_t *numbers,
-               float *goodness, int64_t *at, Unread *unread)
+               float *goodness)
 {
     Hit *hits = malloc((size_t)(count * question->wanted + 1) * sizeof *hits);
     int32_t *chosen = malloc((size_t)(question->wanted + 1) * sizeof *chosen);
-    int64_t answer = hits && chosen ? 0 : 1;
+    int64_t answer = hits && chosen ? 0 : NO_MEMORY;
     int32_t floor = INT32_MIN; /* what as many as are wanted have reached */
     *total = *found = *tied = 0;
-    for (*at = 0; !answer && *at < count; ++*at) {
+    for (int64_t at = 0; at < count && !answer; at++) {
         int64_t own_total, own;
-        answer = find(parts + *at, question, floor, scores, chosen, &own_total, &own, unread);
+        answer = find(parts + at, question, floor, scores, chosen, &own_total, &own);
         if (answer)
             break;
         *total += own_total;
         if (own && own == question->wanted)
             floor = ((const int32_t *)scores)[chosen[own - 1]];
         for (int64_t i = 0; i < own; i++) {
-            const Segment *s = parts[*at].segment;
+            const Segment *s = parts[at].segment;
             int32_t number = chosen[i];
             hits[(*found)++] =
-                (Hit){scores[number], s->ages[number], (int32_t)*at, number, s->ranks[number]};
+                (Hit){scores[number], s->ages[number], (int32_t)at, number, s->ranks[number]};
         }
     }
     if (!answer) {
         *tied = put_in_order(hits, *found);
         int64_t depth = *found < question->depth ? *found : question->depth;
         if (question->pair_count && depth) {
-            answer = raise_near(parts, count, question, hits, depth, at, unread);
+            answer = raise_near(parts, count, question, hits, depth);
             *tied |= put_in_order(hits, depth);
         }
     }

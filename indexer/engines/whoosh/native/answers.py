@@ -103,15 +103,12 @@ def answer(
     room = len(parts) * wanted
     segments, numbers = array("i", bytes(4 * room)), array("i", bytes(4 * room))
     goodness = array("f", bytes(4 * room))
-    total, found, tied, at = c_int64(), c_int64(), c_int64(), c_int64()
+    total, found, tied = c_int64(), c_int64(), c_int64()
     run(
         typed(kernels).answer,
-        [part.segment for part in parts],
-        at,
         *(asked, len(parts), byref(question), address(scores)),
         *(byref(total), byref(found), byref(tied)),
         *(segments.buffer_info()[0], numbers.buffer_info()[0], goodness.buffer_info()[0]),
-        byref(at),
     )
     size = found.value
     return Found(total.value, bool(tied.value), segments[:size], numbers[:size], goodness[:size])

@@ -30,12 +30,11 @@ typedef struct {
 /* Set the scores of articles to what counts of one term, if they are not NULL, and cuts are worth to
  * those that are within, if that is not NULL, and have a posting of each of the groups of cuts, each
  * up to its end. Writes down how many score. If these are few they are listed, ascending, in memory
- * to be freed, and only their scores are set; else those of all articles are. Returns 1 where there
- * is no memory. */
+ * to be freed, and only their scores are set; else those of all articles are. Returns what a kernel
+ * returns. */
 int64_t score(const Segment *s, const Cut *cuts, int64_t count, const int64_t *ends, int64_t groups,
               const float *counts, double factor, const float *agreements, const Scope *scopes,
-              const uint8_t *within, float *scores, uint16_t **listed, int64_t *total,
-              Unread *unread);
+              const uint8_t *within, float *scores, uint16_t **listed, int64_t *total);
 
 void weigh_counts(const float *counts, const float *norms, int64_t articles, float factor,
                   const uint8_t *within, float *scores);
@@ -48,6 +47,6 @@ int64_t best_listed(const int32_t *goodness, const uint16_t *listed, int64_t cou
 
 int64_t near(const Segment *s, const Stem *stems, int64_t stem_count, const Pair *pairs,
              int64_t pair_count, const int64_t *numbers, const int64_t *slots, int64_t count,
-             int64_t window, float *earned, Unread *unread);
+             int64_t window, float *earned);
 
 #endif

@@ -53,9 +53,9 @@ static int has(const uint64_t *set, uint16_t number)
     return set[number >> 6] >> (number & 63) & 1;
 }
 
-/* Add the runs of stems in articles. Returns whether there was memory for them. */
-static int find_runs(const Segment *s, const Stem *stems, int64_t stem_count,
-                     const Article *articles, int64_t count, Runs *runs, Unread *unread)
+/* Add the runs of stems in articles. Returns what a kernel returns. */
+static int64_t find_runs(const Segment *s, const Stem *stems, int64_t stem_count,
+                         const Article *articles, int64_t count, Runs *runs)
 {
     uint64_t wanted[(UINT16_MAX + 1) / 64] = {0};
     for (int64_t i = 0; i < count; i++)
@@ -63,8 +63,8 @@ static int find_runs(const Segment *s, const Stem *stems, int64_t stem_count,
     for (int64_t stem = 0; stem < stem_count; stem++) {
         for (int64_t term = stems[stem].first; term < stems[stem].beyond; term++) {
             int64_t posting = s->posting_starts[term], stop = s->posting_starts[term + 1];
-            if (!postings_are_read(s, posting, stop, unread))
-                continue;
+            if (!postings_are_sound(s, posting, stop))
+                return DAMAGED;
             int sparse = stop - posting > SPARSE * count;
             int64_t i = 0;
             while (i < count) {
@@ -80,15 +80,15 @@ static int find_runs(const Segment *s, const Stem *stems, int64_t stem_count,
                     i++;
                 if (i < count && articles[i].number == number &&
                     !add_run(runs, term, posting++, (uint32_t)(stem * count + i++)))
-                    return 0;
+                    return NO_MEMORY;
             }
         }
     }
-    return 1;
+    return 0;
 }
 
-/* Set where the places of runs stand. Returns how many there are. */
-static int64_t locate_places(const Segment *s, Runs *runs, Unread *unread)
+/* Set where the places of runs stand. Returns how many there are, or DAMAGED. */
+static int64_t locate_places(const Segment *s, Runs *runs)
 {
     int64_t count = 0;
     for (int64_t i = 0; i < runs->count; i++) {
@@ -98,9 +98,10 @@ static int64_t locate_places(const Segment *s, Runs *runs, Unread *unread)
         run->positions = positions_of(s, run->term, run->posting);
         run->first = count;
         count += run->positions.count;
-        if (positions_are_read(s, run->positions, unread))
-            __builtin_prefetch((const uint8_t *)s->positions +
-                               (s->wide_positions ? 4 : 2) * run->positions.first);
+        if (!positions_are_sound(s, run->positions))
+            return DAMAGED;
+        __builtin_prefetch((const uint8_t *)s->positions +
+                           (s->wide_positions ? 4 : 2) * run->positions.first);
     }
     return count;
 }
@@ -164,29 +165,28 @@ static int compare_numbers(const void *one, const void *other)
 }
 
 /* Set what articles, those whose numbers stand at slots, have earned by stems that stand together.
- * Returns 1 where there is no memory. */
+ * Returns what a kernel returns. */
 int64_t near(const Segment *s, const Stem *stems, int64_t stem_count, const Pair *pairs,
              int64_t pair_count, const int64_t *numbers, const int64_t *slots, int64_t count,
-             int64_t window, float *earned, Unread *unread)
+             int64_t window, float *earned)
 {
     Runs runs = {0};
-    int64_t keys = stem_count * count, answer = 1;
+    int64_t keys = stem_count * count, answer = NO_MEMORY;
     int64_t *begins = malloc((size_t)(2 * keys + 1) * sizeof *begins), *ends = begins + keys + 1;
     Article *articles = malloc((size_t)(count + 1) * sizeof *articles);
     uint32_t *places = NULL;
-    unread->count = 0;
     if (!begins || !articles)
         goto out;
     for (int64_t i = 0; i < count; i++)
         articles[i] = (Article){(uint16_t)numbers[slots[i]], slots[i]};
     qsort(articles, (size_t)count, sizeof *articles, compare_numbers);
-    if (!find_runs(s, stems, stem_count, articles, count, &runs, unread))
+    answer = find_runs(s, stems, stem_count, articles, count, &runs);
+    if (answer)
         goto out;
-    int64_t place_count = locate_places(s, &runs, unread);
-    if (unread->count) {
-        answer = -unread->count;
+    int64_t place_count = locate_places(s, &runs);
+    answer = place_count < 0 ? DAMAGED : NO_MEMORY;
+    if (place_count < 0)
         goto out;
-    }
     places = malloc((size_t)(2 * place_count + 1) * sizeof *places);
     if (!places)
         goto out;

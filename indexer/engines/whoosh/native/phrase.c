@@ -39,14 +39,16 @@ static int has_position(const Segment *s, Positions found, uint32_t wanted)
 
 /* Whether a word stands at a position of an article; all_hold was asked before. */
 static int stands_at(const Segment *s, const Word *word, uint16_t number, uint32_t wanted,
-                     Unread *unread)
+                     int *damaged)
 {
     for (int64_t k = 0; k < word->count; k++) {
         uint32_t term = word->terms[k];
         if (word->at[k] >= s->posting_starts[term + 1] || s->numbers[word->at[k]] != number)
             continue;
         Positions found = positions_of(s, term, word->at[k]);
-        if (positions_are_read(s, found, unread) && has_position(s, found, wanted))
+        int sound = positions_are_sound(s, found);
+        *damaged |= !sound;
+        if (sound && has_position(s, found, wanted))
             return 1;
     }
     return 0;
@@ -55,19 +57,21 @@ static int stands_at(const Segment *s, const Word *word, uint16_t number, uint32
 /* Whether the words stand one behind the other in an article, the rarest of them, which is the term
  * of a posting, where the posting says. */
 static int holds_phrase(const Segment *s, const Word *words, int64_t count, int64_t rarest,
-                        int64_t term, int64_t posting, Scope scope, Unread *unread)
+                        int64_t term, int64_t posting, Scope scope, int *damaged)
 {
     uint16_t number = s->numbers[posting];
     Positions found = positions_of(s, term, posting);
-    if (!positions_are_read(s, found, unread))
+    if (!positions_are_sound(s, found)) {
+        *damaged = 1;
         return 0;
+    }
     for (int64_t p = found.first; p < found.first + found.count; p++) {
         int64_t begin = (int64_t)position(s, p) - rarest;
         if (begin < 0 || !(begin < s->title_words[number] ? scope.title > 0 : scope.text > 0))
             continue;
         int64_t i = 0;
         while (i < count && (i == rarest || stands_at(s, words + i, number, (uint32_t)(begin + i),
-                                                      unread)))
+                                                      damaged)))
             i++;
         if (i == count)
             return 1;
@@ -77,19 +81,19 @@ static int holds_phrase(const Segment *s, const Word *words, int64_t count, int6
 
 /* Set mask where articles, living ones if live is not NULL, hold a phrase that begins in scope.
  *
- * The terms of word i stand in terms up to ends[i], from ends[i - 1] on. Returns 1 where there is no
- * memory. */
+ * The terms of word i stand in terms up to ends[i], from ends[i - 1] on. Returns what a kernel
+ * returns. */
 int64_t phrase(const Segment *s, const uint32_t *terms, const int64_t *ends, int64_t count,
-               const uint8_t *live, Scope scope, uint8_t *mask, Unread *unread)
+               const uint8_t *live, Scope scope, uint8_t *mask)
 {
     int64_t rarest = 0;
-    unread->count = 0;
+    int damaged = 0;
     Word *words = calloc((size_t)count, sizeof *words);
     int64_t *at = calloc((size_t)ends[count - 1], sizeof *at);
     if (!words || !at) {
         free(words);
         free(at);
-        return 1;
+        return NO_MEMORY;
     }
     for (int64_t i = 0; i < count; i++) {
         int64_t first = i ? ends[i - 1] : 0;
@@ -98,13 +102,12 @@ int64_t phrase(const Segment *s, const uint32_t *terms, const int64_t *ends, int
             int64_t start = s->posting_starts[words[i].terms[k]];
             int64_t stop = s->posting_starts[words[i].terms[k] + 1];
             words[i].postings += stop - start;
-            postings_are_read(s, start, stop, unread);
+            damaged |= !postings_are_sound(s, start, stop);
         }
         if (words[i].postings < words[rarest].postings)
             rarest = i;
     }
-    int all_read = !unread->count;
-    for (int64_t k = 0; all_read && k < words[rarest].count; k++) {
+    for (int64_t k = 0; !damaged && k < words[rarest].count; k++) {
         for (int64_t each = 0; each < ends[count - 1]; each++)
             at[each] = s->posting_starts[terms[each]];
         int64_t term = words[rarest].terms[k];
@@ -114,11 +117,11 @@ int64_t phrase(const Segment *s, const uint32_t *terms, const int64_t *ends, int
             if (mask[number] || (live && !live[number]))
                 continue;
             if (all_hold(s, words, count, rarest, number) &&
-                holds_phrase(s, words, count, rarest, term, posting, scope, unread))
+                holds_phrase(s, words, count, rarest, term, posting, scope, &damaged))
                 mask[number] = 1;
         }
     }
     free(words);
     free(at);
-    return -unread->count;
+    return damaged ? DAMAGED : 0;
 }

@@ -119,13 +119,12 @@ static int64_t count_value(const uint8_t *values, int64_t count, uint8_t value)
 
 int64_t score(const Segment *s, const Cut *cuts, int64_t count, const int64_t *ends, int64_t groups,
               const float *counts, double factor, const float *agreements, const Scope *scopes,
-              const uint8_t *within, float *scores, uint16_t **listed, int64_t *total,
-              Unread *unread)
+              const uint8_t *within, float *scores, uint16_t **listed, int64_t *total)
 {
     int64_t articles = s->articles;
     *listed = NULL;
-    if (!cuts_are_read(s, cuts, count, unread))
-        return -unread->count;
+    if (!cuts_are_sound(s, cuts, count))
+        return DAMAGED;
     int few = within && !counts && count_value(within, articles, 1) * FEW <= articles;
     if (groups < 2 && !few) {
         *total = score_all(s, cuts, count, counts, factor, agreements, scopes, within, scores);
@@ -148,7 +147,7 @@ int64_t score(const Segment *s, const Cut *cuts, int64_t count, const int64_t *e
     free(has);
     if (!there) {
         free(list.numbers);
-        return 1;
+        return NO_MEMORY;
     }
     *listed = list.numbers;
     *total = list.count;
@@ -158,11 +157,11 @@ int64_t score(const Segment *s, const Cut *cuts, int64_t count, const int64_t *e
 /* Set the scores of all articles as score does: of those that do not score to nothing. */
 int64_t rank(const Segment *s, const Cut *cuts, int64_t count, const int64_t *ends, int64_t groups,
              const float *counts, double factor, const float *agreements, const Scope *scopes,
-             const uint8_t *within, float *scores, int64_t *total, Unread *unread)
+             const uint8_t *within, float *scores, int64_t *total)
 {
     uint16_t *listed;
     int64_t answer = score(s, cuts, count, ends, groups, counts, factor, agreements, scopes, within,
-                           scores, &listed, total, unread);
+                           scores, &listed, total);
     int64_t from = 0;
     for (int64_t i = 0; listed && i <= *total; i++) {
         int64_t number = i < *total ? listed[i] : s->articles;
@@ -175,10 +174,10 @@ int64_t rank(const Segment *s, const Cut *cuts, int64_t count, const int64_t *en
 
 /* Add to the scores of articles, of those within if it is not NULL, what cuts are worth to them. */
 int64_t weigh(const Segment *s, const Cut *cuts, int64_t count, const float *agreements,
-              const Scope *scopes, const uint8_t *within, float *scores, Unread *unread)
+              const Scope *scopes, const uint8_t *within, float *scores)
 {
-    if (!cuts_are_read(s, cuts, count, unread))
-        return -unread->count;
+    if (!cuts_are_sound(s, cuts, count))
+        return DAMAGED;
     for (const Cut *cut = cuts; cut < cuts + count; cut++) {
         Worth worth;
         set_worth(&worth, cut, agreements, scopes);

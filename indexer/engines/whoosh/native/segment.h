@@ -1,8 +1,7 @@
 /* A segment as the kernels see it, and what several of them ask of it.
  *
  * No block of a file is used before it has been compared with its checksum: a kernel that meets
- * one that has not writes down its number and returns how many those are, below zero. The caller
- * has them compared and calls again. Until then nothing is changed that may not be changed twice.
+ * one that has not has it compared. Where it is not what was written, it returns DAMAGED.
  */
 
 #ifndef RITAGLIO_SEGMENT_H
@@ -12,12 +11,13 @@
 
 /* postings.py and sections.py explain these. */
 enum { TEXT = 0x0F, TITLE = 0x10, SHARED = 0x80, BIG = 0x0F, SKIP_BITS = 6, BLOCK_BITS = 16 };
-enum { CODES = 256, MOST_UNREAD = 256 };
+enum { CODES = 256 };
 
 typedef struct {
     int64_t articles;
     const uint8_t *map;    /* the file */
     const uint8_t *unread; /* of each of its blocks, whether it is still to be compared */
+    int (*compare)(int64_t block); /* does that; tells whether it is what was written */
     const uint16_t *numbers;
     const uint8_t *codes;
     const void *positions;
@@ -45,39 +45,29 @@ typedef struct {
     double title, text;
 } Scope;
 
-typedef struct {
-    int64_t count;
-    int64_t blocks[MOST_UNREAD];
-} Unread;
-
 /* Where the positions of a posting stand. */
 typedef struct {
     int64_t first, count;
 } Positions;
 
-/* Whether all bytes from first up to beyond have been compared; writes down the blocks if not. */
-static inline int is_read(const Segment *s, const void *first, const void *beyond, Unread *unread)
+/* What kernels return where they do not return 0. */
+enum { DAMAGED = -1, NO_MEMORY = 1 };
+
+/* Whether all bytes from first up to beyond are what was written. */
+static inline int is_sound(const Segment *s, const void *first, const void *beyond)
 {
     int64_t block = ((const uint8_t *)first - s->map) >> BLOCK_BITS;
     int64_t last = ((const uint8_t *)beyond - 1 - s->map) >> BLOCK_BITS;
-    int all = 1;
-    for (; block <= last; block++) {
-        if (!s->unread[block])
-            continue;
-        all = 0;
-        if (unread->count < MOST_UNREAD &&
-            (!unread->count || unread->blocks[unread->count - 1] != block))
-            unread->blocks[unread->count++] = block;
-    }
-    return all;
+    for (; block <= last; block++)
+        if (__builtin_expect(s->unread[block], 0) && !s->compare(block))
+            return 0;
+    return 1;
 }
 
-static inline int postings_are_read(const Segment *s, int64_t start, int64_t stop, Unread *unread)
+static inline int postings_are_sound(const Segment *s, int64_t start, int64_t stop)
 {
-    if (start >= stop)
-        return 1;
-    int numbers = is_read(s, s->numbers + start, s->numbers + stop, unread);
-    return is_read(s, s->codes + start, s->codes + stop, unread) && numbers;
+    return start >= stop || (is_sound(s, s->numbers + start, s->numbers + stop) &&
+                             is_sound(s, s->codes + start, s->codes + stop));
 }
 
 /* Return the first place from low to high whose value is not below wanted; soonest near low. */
@@ -149,12 +139,12 @@ static inline Positions positions_of(const Segment *s, int64_t term, int64_t pos
     return found;
 }
 
-static inline int positions_are_read(const Segment *s, Positions found, Unread *unread)
+static inline int positions_are_sound(const Segment *s, Positions found)
 {
     const uint8_t *positions = s->positions;
     int64_t size = s->wide_positions ? 4 : 2;
-    return is_read(s, positions + size * found.first,
-                   positions + size * (found.first + found.count), unread);
+    return is_sound(s, positions + size * found.first,
+                    positions + size * (found.first + found.count));
 }
 
 static inline uint32_t position(const Segment *s, int64_t at)

@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import ctypes
-from ctypes import addressof, byref, c_int64, c_void_p
+import threading
+from collections.abc import Callable
+from ctypes import addressof, byref, c_int, c_int64, c_void_p
 
 from indexer.compiled import address
-from indexer.engines.whoosh.sections import Array
+from indexer.engines.whoosh.sections import Array, Sections
 from indexer.engines.whoosh.segment_file import SegmentFile
+
+# Tells whether a block is what was written, having looked.
+_COMPARE = ctypes.CFUNCTYPE(c_int, c_int64)
+
+
+class Met(threading.local):
+    """What stopped a kernel of this thread."""
+
+    error: BaseException | None = None
+
+
+MET = Met()
 
 
 class _Segment(ctypes.Structure):
@@ -15,6 +29,7 @@ class _Segment(ctypes.Structure):
         ("articles", c_int64),
         ("map", c_void_p),
         ("unread", c_void_p),
+        ("compare", _COMPARE),
         ("numbers", c_void_p),
         ("codes", c_void_p),
         ("positions", c_void_p),
@@ -70,10 +85,10 @@ class MappedSegment:
             address, self._held[:13]
         )
         text, starts, hashes, firsts, beyonds, rests, *forms = map(address, found_by)
-        self.sections = file.sections
+        self._compare = _COMPARE(_comparing(file.sections))
         self._structure = _Segment(
             file.articles,
-            *file.sections.addresses(),
+            *(*file.sections.addresses(), self._compare),
             *(numbers, codes, positions, file.positions.unverified.itemsize == 4),
             *(*whole, len(file.big_places), titles, diluting, ages, ranks),
             *(text, starts, len(terms)),
@@ -82,3 +97,16 @@ class MappedSegment:
         )
         self.reference = byref(self._structure)
         self.place = addressof(self._structure)
+
+
+def _comparing(sections: Sections) -> Callable[[int], int]:
+    # It holds the sections, not the structure that holds it: nothing waits for the collector.
+    def compare(block: int) -> int:
+        try:
+            sections.verify_block(block)
+        except BaseException as error:  # no exception passes through a kernel
+            MET.error = error
+            return 0
+        return 1
+
+    return compare

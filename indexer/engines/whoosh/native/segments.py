@@ -1,16 +1,14 @@
 """The kernels of a search, over the arrays of a segment as they lie in its map.
 
-They use no block that was not compared with its checksum: they name those they met, these are
-compared, and the kernel is called again.
+They use no block that was not compared with its checksum: those they meet they have compared.
 """
 
 from __future__ import annotations
 
 import ctypes
-import threading
 from array import array
 from collections.abc import Callable, Sequence
-from ctypes import POINTER, byref, c_char_p, c_double, c_float, c_int32, c_int64, c_void_p
+from ctypes import byref, c_char_p, c_double, c_float, c_int32, c_int64, c_void_p
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -20,10 +18,9 @@ from indexer.compiled import address
 from indexer.engines.contract import Scope
 from indexer.engines.whoosh.cuts import Cuts, number
 from indexer.engines.whoosh.frequencies import WORTH
-from indexer.engines.whoosh.native.segment import MappedSegment
+from indexer.engines.whoosh.native.segment import MET, MappedSegment
 from indexer.engines.whoosh.sections import Array
 
-_MOST_UNREAD = 256
 _LEAST = -(1 << 31)
 
 
@@ -31,34 +28,17 @@ class _Scope(ctypes.Structure):
     _fields_ = [("title", c_double), ("text", c_double)]
 
 
-class _Unread(ctypes.Structure):
-    _fields_ = [("count", c_int64), ("blocks", c_int64 * _MOST_UNREAD)]
-
-
-class _Room(threading.local):
-    def __init__(self) -> None:
-        self.unread = _Unread()
-
-
-def run(
-    kernel: Callable[..., int], segments: Sequence[MappedSegment], at: c_int64, *arguments: Any
-) -> None:
-    """Call *kernel* until it has met no block that was not compared with its checksum.
-
-    *at* tells in which of *segments* it stopped.
-    """
-    unread = _ROOM.unread
-    while stopped := kernel(*arguments, byref(unread)):
-        if stopped > 0:
-            raise MemoryError
-        for block in unread.blocks[:-stopped]:
-            segments[at.value].sections.verify_block(block)
+def run(kernel: Callable[..., int], *arguments: Any) -> None:
+    """Call *kernel*. Raise IndexDamaged where it meets a block that is not what was written."""
+    stopped = kernel(*arguments)
+    if not stopped:
+        return
+    error, MET.error = MET.error, None
+    raise error or MemoryError
 
 
 _SCOPES = {scope: _Scope(*WORTH[scope]) for scope in WORTH}
 ALL_SCOPES = (_Scope * len(_SCOPES))(*_SCOPES.values())
-_ROOM = _Room()
-_FIRST = c_int64(0)
 _KERNELS: dict[str, tuple[Any, ...]] = {
     "rank": (
         *(c_void_p, c_int64, c_void_p, c_int64),
@@ -82,19 +62,19 @@ def typed(kernels: ctypes.CDLL) -> ctypes.CDLL:
     """Tell the library's functions what they take."""
     for name, kinds in _KERNELS.items():
         kernel = getattr(kernels, name)
-        kernel.argtypes = [c_void_p, *kinds, POINTER(_Unread)]
+        kernel.argtypes = [c_void_p, *kinds]
         kernel.restype = c_int64
     kernels.best.argtypes = [
         *(c_void_p, c_void_p, c_int64, c_int64, c_int32, c_void_p, c_void_p, c_void_p)
     ]
     kernels.best.restype = c_int64
     kernels.find_words.argtypes = [
-        *(c_void_p, c_int64, c_char_p, c_void_p, c_int64, c_void_p, c_void_p, POINTER(_Unread)),
+        *(c_void_p, c_int64, c_char_p, c_void_p, c_int64, c_void_p),
     ]
     kernels.find_words.restype = c_int64
     kernels.answer.argtypes = [
         *(c_void_p, c_int64, c_void_p, c_void_p, c_void_p, c_void_p, c_void_p),
-        *(c_void_p, c_void_p, c_void_p, c_void_p, POINTER(_Unread)),
+        *(c_void_p, c_void_p, c_void_p),
     ]
     kernels.answer.restype = c_int64
     kernels.weigh_counts.argtypes = [c_void_p, c_void_p, c_int64, c_float, c_void_p, c_void_p]
@@ -211,7 +191,7 @@ class Kernels:
         )
 
     def _call(self, kernel: Callable[..., int], *arguments: Any) -> None:
-        run(kernel, (self.segment,), _FIRST, self.segment.reference, *arguments)
+        run(kernel, self.segment.reference, *arguments)
 
 
 def best(

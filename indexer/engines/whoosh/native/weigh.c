@@ -19,10 +19,10 @@ void weigh_counts(const float *counts, const float *norms, int64_t articles, flo
 
 /* Set mask where articles hold what cuts stand for. */
 int64_t mark(const Segment *s, const Cut *cuts, int64_t count, const Scope *scopes,
-             uint8_t *restrict mask, Unread *unread)
+             uint8_t *restrict mask)
 {
-    if (!cuts_are_read(s, cuts, count, unread))
-        return -unread->count;
+    if (!cuts_are_sound(s, cuts, count))
+        return DAMAGED;
     const uint16_t *restrict numbers = s->numbers;
     for (const Cut *cut = cuts; cut < cuts + count; cut++) {
         Scope scope = scopes[(int64_t)cut->scope];
@@ -38,13 +38,11 @@ int64_t mark(const Segment *s, const Cut *cuts, int64_t count, const Scope *scop
 /* Set the count of each article to how often it holds terms. Writes down how many do that live:
  * all, if live is NULL. */
 int64_t count_terms(const Segment *s, const uint32_t *terms, int64_t count, Scope scope,
-                    const uint8_t *live, float *counts, int64_t *holding, Unread *unread)
+                    const uint8_t *live, float *counts, int64_t *holding)
 {
-    unread->count = 0;
     for (int64_t i = 0; i < count; i++)
-        postings_are_read(s, s->posting_starts[terms[i]], s->posting_starts[terms[i] + 1], unread);
-    if (unread->count)
-        return -unread->count;
+        if (!postings_are_sound(s, s->posting_starts[terms[i]], s->posting_starts[terms[i] + 1]))
+            return DAMAGED;
     int64_t articles = s->articles, held = 0;
     memset(counts, 0, (size_t)articles * sizeof *counts);
     for (int64_t i = 0; i < count; i++) {

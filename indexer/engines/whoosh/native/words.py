@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 from array import array
 from collections.abc import Sequence
-from ctypes import byref, c_int64
 from zlib import crc32
 
 from indexer.engines.whoosh.native.segment import MappedSegment
@@ -33,13 +32,10 @@ def find_words(
         at += size + len(form)
     places = array("q", [segment.place for segment in segments])
     found = array("q", bytes(8 * _FOUND * len(segments) * len(words)))
-    at_segment = c_int64()
     run(
         typed(kernels).find_words,
-        segments,
-        at_segment,
         *(places.buffer_info()[0], len(segments), text, asked.buffer_info()[0], len(words)),
-        *(found.buffer_info()[0], byref(at_segment)),
+        found.buffer_info()[0],
     )
     numbers = found.tolist()
     rows = [numbers[first : first + _FOUND] for first in range(0, len(numbers), _FOUND)]

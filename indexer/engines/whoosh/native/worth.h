@@ -28,12 +28,12 @@ static inline int64_t stop_of(const Segment *s, const Cut *cut)
     return s->posting_starts[(int64_t)cut->beyond];
 }
 
-static inline int cuts_are_read(const Segment *s, const Cut *cuts, int64_t count, Unread *unread)
+static inline int cuts_are_sound(const Segment *s, const Cut *cuts, int64_t count)
 {
-    unread->count = 0;
     for (const Cut *cut = cuts; cut < cuts + count; cut++)
-        postings_are_read(s, start_of(s, cut), stop_of(s, cut), unread);
-    return !unread->count;
+        if (!postings_are_sound(s, start_of(s, cut), stop_of(s, cut)))
+            return 0;
+    return 1;
 }
 
 static inline void set_worth(Worth *worth, const Cut *cut, const float *agreements,
