@@ -8,6 +8,7 @@ python -m service key --name redazione     make a key, to write or to read with
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import signal
 import sys
@@ -78,6 +79,8 @@ def _serve(settings: Settings) -> None:
     quotas = Quotas(settings.read_rate, settings.write_rate)
     hour = LastHour(seats(settings))
     prepare()  # before the fork, so that the workers share the memory
+    gc.collect()
+    gc.freeze()  # what is there now stays: a worker's collector need not walk over it
     listener = listen(settings.host, settings.port)
 
     with shared_folder() as shared:

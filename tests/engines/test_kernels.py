@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from itertools import accumulate
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from indexer.articles import Article
@@ -25,6 +27,7 @@ from indexer.engines.contract import (
     Sort,
 )
 from indexer.engines.whoosh import located, native
+from indexer.engines.whoosh.alike import Letters
 from indexer.engines.whoosh.inversion import Batch
 from indexer.engines.whoosh.lexicon import Lexicon
 from indexer.engines.whoosh.postings import Postings
@@ -169,6 +172,24 @@ def alike(ours: Page, its: Page) -> None:
     # Sums that differ in their last digits put near equals in either order.
     if len({round(score, 4) for score in scores}) in (1, len(scores)):
         assert [hit.article.id for hit in ours.hits] == [hit.article.id for hit in its.hits]
+
+
+def test_letters_of_forms_are_learnt_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    if not native.library():
+        pytest.skip("there was no C compiler")
+    forms = ["", "neve", "nevi", "città", "citta", "cittá", "wall-street", "3,5", "Київ", "straße"]
+    keys = sorted(f"{form[:3]}\0{form}".encode() for form in forms)
+    text = np.frombuffer(b"".join(keys), np.uint8)
+    starts = np.array([0, *accumulate(map(len, keys))], np.uint32)
+    order = np.array(sorted(range(len(keys)), key=lambda i: keys[i].partition(b"\0")[2]))
+    ours = Letters(text, starts, order)
+    monkeypatch.setattr(native, "library", lambda: None)
+    its = Letters(text, starts, order)
+    for form in (*forms, "never", "ctità", "Киів"):
+        for edits in (1, 2):
+            found = ours.near(form, edits, 0, len(keys)).tolist()
+            assert found == its.near(form, edits, 0, len(keys)).tolist()
+            assert not form or form not in forms or found
 
 
 def test_words_known_are_found_while_another_thread_forgets_them(

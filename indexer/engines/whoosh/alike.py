@@ -9,8 +9,12 @@ What has letters beyond ASCII is not counted here: `expansion.within` has the la
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
+from indexer.engines.whoosh import native
+from indexer.engines.whoosh.native.letters import letters
 from indexer.engines.whoosh.sections import Array
 
 _FIRST_FOREIGN = 0xC0
@@ -30,27 +34,17 @@ _BITS = np.array([_bit(byte) for byte in range(256)], np.uint32)
 
 
 class Letters:
-    """Of each form of *text* its letters, a bit each, and their number, in the order of *order*.
+    """Of each form in *text* its letters, a bit each, and their number, in the order of *order*.
 
-    Form number *i* stands from ``starts[i]`` to ``ends[i]``; both ascend.
+    The key of term *i* stands from ``starts[i]`` to ``starts[i + 1]``.
     """
 
-    def __init__(self, text: Array, starts: Array, ends: Array, order: Array) -> None:
+    def __init__(self, text: Array, starts: Array, order: Array) -> None:
+        kernels = native.library()
+        learn = partial(letters, kernels) if kernels else _letters
+        begins, bits, lengths = learn(text, starts, _BITS)
         self._text = text
-        self._starts = starts[order]
-        bits = np.zeros(len(starts), np.uint32)
-        filled = np.flatnonzero(ends > starts)
-        if len(filled):
-            # What stands between a form's end and the next one's start falls to odd stretches;
-            # the last end needs a byte to stand on.
-            bounds = np.stack([starts[filled], ends[filled]], axis=1).ravel()
-            bits[filled] = np.bitwise_or.reduceat(
-                np.append(_BITS.take(text), np.uint32(0)), bounds
-            )[::2]
-        self._bits = bits[order]
-        begins = ((text < 0x80) | (text >= _FIRST_FOREIGN)).astype(np.int32)
-        counted = np.concatenate([[0], np.cumsum(begins)])
-        self._lengths = (counted[ends] - counted[starts]).astype(np.int32)[order]
+        self._starts, self._bits, self._lengths = begins[order], bits[order], lengths[order]
 
     def near(self, form: str, edits: int, begin: int, end: int) -> Array:
         """Return which forms from *begin* to *end* may be at most *edits* edits from *form*."""
@@ -69,6 +63,24 @@ class Letters:
             self._starts[found, None] + np.arange(len(form) + edits), len(self._text) - 1
         )
         return found[foreign | (_edits(written, self._text[places], lengths, edits) <= edits)]
+
+
+def _letters(text: Array, starts: Array, bit_of: Array) -> tuple[Array, Array, Array]:
+    """Do the same as the kernel."""
+    zeros = np.flatnonzero(text == 0)
+    begins, ends = zeros[zeros.searchsorted(starts[:-1])] + 1, starts[1:].astype(np.int64)
+    bits = np.zeros(len(begins), np.uint32)
+    filled = np.flatnonzero(ends > begins)
+    if len(filled):
+        # What stands between a form's end and the next one's start falls to odd stretches;
+        # the last end needs a byte to stand on.
+        bounds = np.stack([begins[filled], ends[filled]], axis=1).ravel()
+        bits[filled] = np.bitwise_or.reduceat(np.append(bit_of.take(text), np.uint32(0)), bounds)[
+            ::2
+        ]
+    first = ((text < 0x80) | (text >= _FIRST_FOREIGN)).astype(np.int32)
+    counted = np.concatenate([[0], np.cumsum(first)])
+    return begins, bits, (counted[ends] - counted[begins]).astype(np.int32)
 
 
 def _edits(form: bytes, others: Array, lengths: Array, most: int) -> Array:

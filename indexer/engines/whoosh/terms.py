@@ -183,10 +183,7 @@ class Terms:
 
     @cached_property
     def _letters(self) -> Letters:
-        text, starts = self._text.whole(), self._starts.astype(np.int64)
-        zeros = np.flatnonzero(text == 0)
-        begins = zeros[zeros.searchsorted(starts[:-1])] + 1
-        return Letters(text, begins, starts[1:], self._form_order)
+        return Letters(self._text.whole(), self._starts, self._form_order)
 
     def _form_range(self, first: bytes, beyond: bytes) -> tuple[int, int]:
         low = self._first_form(first)
