@@ -137,7 +137,8 @@ class Executor:
             case Phrase() if clause.scope in field_words.FIELD_OF:
                 return field_words.phrase_mask(view, clause)
             case Phrase():
-                return phrase_mask(view, clause)
+                words = locate(self._snapshot, clause.scoring)
+                return phrase_mask(view, [word.exact[segment] for word in words], clause.scope)
             case Is(field, values):
                 facet = view.file.columns.facet(field)
                 wanted = {fold(value) for value in values}

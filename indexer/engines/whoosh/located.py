@@ -34,9 +34,10 @@ _Value = TypeVar("_Value")
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A word in a scope: the terms it stands for in each segment."""
+    """A word in a scope: what it stands for in each segment, and the terms of its exact form."""
 
     by_segment: tuple[Cuts, ...]
+    exact: tuple[Sequence[int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +63,6 @@ def locate(snapshot: Snapshot, words: Iterable[Word]) -> list[Located]:
 
 def _key(word: Word) -> tuple[object, ...]:
     return word.stem, word.form, word.scope, word.capital, word.weight
-
-
-def terms_of_forms(view: View, forms: Sequence[str]) -> list[Sequence[int]]:
-    """Return the terms that a segment has of each of *forms*, folded."""
-    lexicon = view.file.terms
-    if view.kernels is None:
-        return [lexicon.of_form(form) for form in forms]
-    keys = [(None, _bytes(form)) for form in forms]
-    rows = find_words(view.kernels.library, [view.kernels.segment], keys)
-    return [_found(lexicon, *row).exact for (row,) in rows]
 
 
 def holders_of_form(snapshot: Snapshot, form: str) -> int:
@@ -182,7 +173,10 @@ def _located(snapshot: Snapshot, word: Word, found: Sequence[_Found]) -> Located
     worth = word.weight * ranking.EXACT * ranking.idf(snapshot.articles, holding)
     written = writing(capital=word.capital, accented=folded != word.form)
     row = SCOPES[scope]
-    return Located(tuple(_cuts(own.stem, own.exact, wide, worth, written, row) for own in found))
+    return Located(
+        tuple(_cuts(own.stem, own.exact, wide, worth, written, row) for own in found),
+        tuple(own.exact for own in found),
+    )
 
 
 def _cuts(

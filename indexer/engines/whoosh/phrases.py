@@ -7,45 +7,40 @@ from collections.abc import Sequence
 import numpy as np
 
 from indexer.engines import deadline
-from indexer.engines.contract import Phrase, Scope
-from indexer.engines.whoosh.located import terms_of_forms
+from indexer.engines.contract import Scope
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.snapshot import View
-from indexer.italian import fold
 
 _PLACE_BITS = 32
 Span = tuple[int, int]
 
 
-def phrase_mask(view: View, phrase: Phrase) -> Array:
-    """Return which articles of the segment hold *phrase*."""
+def phrase_mask(view: View, terms: Sequence[Sequence[int]], scope: Scope) -> Array:
+    """Return which articles of the segment hold a phrase in *scope*; *terms* are its words'."""
     mask = np.zeros(view.articles, bool)
-    forms = [fold(word.form) for word in phrase.words]
-    distinct = list(dict.fromkeys(forms))
-    terms = dict(zip(distinct, terms_of_forms(view, distinct), strict=True))
-    if not all(terms.values()):
+    if not all(terms):
         return mask
     if view.kernels:
-        view.kernels.phrase([terms[form] for form in forms], view.live, phrase.scope, mask)
+        view.kernels.phrase(terms, view.live, scope, mask)
         return mask
-    together = _together(view, list(terms.values()))
+    together = _together(view, [*dict.fromkeys(map(tuple, terms))])
     if not len(together):
         return mask
     places: Array | None = None
     # The rarest words first: each look-up only narrows what is left.
-    order = sorted(range(len(forms)), key=lambda i: _size(view, terms[forms[i]]))
+    order = sorted(range(len(terms)), key=lambda i: _size(view, terms[i]))
     for step in order:
         deadline.check()
-        own = _places(view, terms[forms[step]], together) - step
+        own = _places(view, terms[step], together) - step
         places = own if places is None else _common(places, own)
         if not len(places):
             return mask
         together = _distinct(places >> _PLACE_BITS)
     assert places is not None
     numbers, positions = places >> _PLACE_BITS, places & ((1 << _PLACE_BITS) - 1)
-    if phrase.scope is Scope.TITLE:
+    if scope is Scope.TITLE:
         numbers = numbers[positions < view.file.title_words[numbers]]
-    elif phrase.scope is Scope.TEXT:
+    elif scope is Scope.TEXT:
         numbers = numbers[positions > view.file.title_words[numbers]]
     mask[numbers] = True
     return mask
@@ -60,7 +55,7 @@ def _size(view: View, terms: Sequence[int]) -> int:
     return sum(stop - start for start, stop in _spans(view, terms))
 
 
-def _together(view: View, words: list[Sequence[int]]) -> Array:
+def _together(view: View, words: list[tuple[int, ...]]) -> Array:
     """Return the articles, ascending, that hold every word (each a list of terms)."""
     words.sort(key=lambda terms: _size(view, terms))
     rest = view.live
