@@ -113,10 +113,12 @@ class Salvage:
     def newest(self) -> Iterator[StoredArticle]:
         """Yield of each id the article that came last: which of them lived is not known."""
         latest: dict[str, tuple[str, int]] = {}
+        unknown_lost = self.unknown_lost
         for place, stored in enumerate(self.articles()):
             known = latest.get(stored.article.id, ("", 0))
             latest[stored.article.id] = max(known, (stored.indexed_at, place))
-        self.lost, self.without_raw = [], []
+        # They are gone through twice, and count once.
+        self.lost, self.without_raw, self.unknown_lost = [], [], unknown_lost
         for place, stored in enumerate(self.articles()):
             if latest[stored.article.id] == (stored.indexed_at, place):
                 yield stored
