@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,8 +11,16 @@ import pytest
 
 from indexer.articles import Article
 from indexer.engines import open_engine
-from indexer.engines.contract import EVERYTHING, Engine, EngineError, Query, Written
-from indexer.engines.whoosh import bulk
+from indexer.engines.contract import (
+    EVERYTHING,
+    Engine,
+    EngineError,
+    Query,
+    StoredArticle,
+    Written,
+)
+from indexer.engines.whoosh import Folder, building, bulk
+from indexer.engines.whoosh.lexicon import Lexicon
 from tests.engines.asking import any_of, found, ranked, word
 from tests.engines.memory import MemoryEngine
 
@@ -93,3 +102,16 @@ def test_segments_larger_than_a_batch_are_one_with_smaller_ones(
     engine.write(few)
     for clause in (word("neve"), word("numero77"), any_of("inverno titolo neve 7")):
         assert ranked(engine, clause) == ranked(truth, clause)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc tells what is open")
+def test_what_waits_for_the_merge_takes_one_open_file_a_batch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(building, "_BATCH_BYTES", 1_000)
+    builder = building.SegmentBuilder(Folder(tmp_path), Lexicon())
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for number in range(40):
+        builder.add(StoredArticle(Article(id=f"{number}", text="neve sole mare " * 100), ""))
+    assert len(list(Path("/proc/self/fd").iterdir())) - before <= 40 + 3
+    assert builder.finish()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from indexer.engines.whoosh.files import NewFile
@@ -12,6 +10,8 @@ from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.storage import Folder
 
 _IN_MEMORY = 1 << 20  # bytes: a few articles need no file
+_LARGE = ("terms", "starts", "position_starts", "numbers", "codes", "positions")
+_ALIGN = 8  # bytes
 
 
 class Spill:
@@ -26,23 +26,19 @@ class Spill:
         self._begun = bytearray()
         self._end = 0
 
-    def put(self, array: Array) -> Array:
-        """Write *array*; return it as a map of the file."""
-        file, start = self._in_file(), self._end
-        self.put_bytes(array.tobytes())
-        return file.array(array.dtype, start, len(array)) if len(array) else array
-
     def put_postings(self, postings: Postings) -> Postings:
         """Write the arrays that grow with the articles; keep the rest."""
-        return replace(
-            postings,
-            terms=self.put(postings.terms),
-            starts=self.put(postings.starts),
-            position_starts=self.put(postings.position_starts),
-            numbers=self.put(postings.numbers),
-            codes=self.put(postings.codes),
-            positions=self.put(postings.positions),
-        )
+        arrays: dict[str, Array] = {name: getattr(postings, name) for name in _LARGE}
+        self.put_bytes(bytes(-self._end % _ALIGN))
+        file, first = self._in_file(), self._end
+        places = {}
+        for name, array in arrays.items():
+            places[name] = slice(self._end - first, self._end - first + array.nbytes)
+            self.put_bytes(array.tobytes() + bytes(-array.nbytes % _ALIGN))
+        # One map for all of them: each costs an open file.
+        mapped = file.array(np.uint8, first, self._end - first)
+        kept = {name: mapped[places[name]].view(arrays[name].dtype) for name in arrays}
+        return Postings(vocabulary=postings.vocabulary, big=postings.big, **kept)
 
     def put_bytes(self, content: bytes) -> None:
         """Append *content*."""
