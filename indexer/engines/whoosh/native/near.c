@@ -5,8 +5,8 @@
 
 #include "asked.h"
 
-/* A list that is SPARSE times as long as what is looked for in it is not gone through. */
-enum { SPARSE = 32 };
+/* A list that is so many times as long as what is looked for in it is not gone through. */
+enum { LONG = 32 };
 
 /* Articles, which ascend, and where each of them stands in what was asked. */
 typedef struct {
@@ -65,7 +65,7 @@ static int64_t find_runs(const Segment *s, const Stem *stems, int64_t stem_count
             int64_t posting = s->posting_starts[term], stop = s->posting_starts[term + 1];
             if (!postings_are_sound(s, posting, stop))
                 return DAMAGED;
-            int sparse = stop - posting > SPARSE * count;
+            int sparse = stop - posting > LONG * count;
             int64_t i = 0;
             while (i < count) {
                 if (sparse)

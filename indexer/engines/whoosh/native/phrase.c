@@ -111,8 +111,8 @@ int64_t phrase(const Segment *s, const uint32_t *terms, const int64_t *ends, int
         for (int64_t each = 0; each < ends[count - 1]; each++)
             at[each] = s->posting_starts[terms[each]];
         int64_t term = words[rarest].terms[k];
-        for (int64_t posting = s->posting_starts[term]; posting < s->posting_starts[term + 1];
-             posting++) {
+        for (int64_t posting = s->posting_starts[term];
+             !damaged && posting < s->posting_starts[term + 1]; posting++) {
             uint16_t number = s->numbers[posting];
             if (mask[number] || (live && !live[number]))
                 continue;

@@ -16,8 +16,8 @@ enum { CODES = 256 };
 typedef struct {
     int64_t articles;
     const uint8_t *map;    /* the file */
-    const uint8_t *unread; /* of each of its blocks, whether it is still to be compared */
-    int (*compare)(int64_t block); /* does that; tells whether it is what was written */
+    const volatile uint8_t *unread; /* of each of its blocks, whether it is still to be compared */
+    void (*compare)(int64_t block); /* does that; the block stays unread if it is not as written */
     const uint16_t *numbers;
     const uint8_t *codes;
     const void *positions;
@@ -59,8 +59,11 @@ static inline int is_sound(const Segment *s, const void *first, const void *beyo
     int64_t block = ((const uint8_t *)first - s->map) >> BLOCK_BITS;
     int64_t last = ((const uint8_t *)beyond - 1 - s->map) >> BLOCK_BITS;
     for (; block <= last; block++)
-        if (__builtin_expect(s->unread[block], 0) && !s->compare(block))
-            return 0;
+        if (__builtin_expect(s->unread[block], 0)) {
+            s->compare(block);
+            if (s->unread[block])
+                return 0;
+        }
     return 1;
 }
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import ctypes
 import threading
 from collections.abc import Callable
-from ctypes import addressof, byref, c_int, c_int64, c_void_p
+from ctypes import addressof, byref, c_int64, c_void_p
 
 from indexer.compiled import address
 from indexer.engines.whoosh.sections import Array, Sections
 from indexer.engines.whoosh.segment_file import SegmentFile
 
-# Tells whether a block is what was written, having looked.
-_COMPARE = ctypes.CFUNCTYPE(c_int, c_int64)
+# Compares a block. What it returned would mean nothing if a signal came before its first step.
+_COMPARE = ctypes.CFUNCTYPE(None, c_int64)
 
 
 class Met(threading.local):
@@ -99,14 +99,12 @@ class MappedSegment:
         self.place = addressof(self._structure)
 
 
-def _comparing(sections: Sections) -> Callable[[int], int]:
+def _comparing(sections: Sections) -> Callable[[int], None]:
     # It holds the sections, not the structure that holds it: nothing waits for the collector.
-    def compare(block: int) -> int:
+    def compare(block: int) -> None:
         try:
             sections.verify_block(block)
         except BaseException as error:  # no exception passes through a kernel
             MET.error = error
-            return 0
-        return 1
 
     return compare

@@ -6,6 +6,7 @@ They use no block that was not compared with its checksum: those they meet they 
 from __future__ import annotations
 
 import ctypes
+import threading
 from array import array
 from collections.abc import Callable, Sequence
 from ctypes import byref, c_char_p, c_double, c_float, c_int32, c_int64, c_void_p
@@ -29,12 +30,22 @@ class _Scope(ctypes.Structure):
 
 
 def run(kernel: Callable[..., int], *arguments: Any) -> None:
-    """Call *kernel*. Raise IndexDamaged where it meets a block that is not what was written."""
+    """Call *kernel*. Raise what comparing a block raised: IndexDamaged where it is damaged."""
     stopped = kernel(*arguments)
     if not stopped:
         return
     error, MET.error = MET.error, None
-    raise error or MemoryError
+    try:
+        if error:
+            raise error
+        if stopped > 0:
+            raise MemoryError
+        # Nothing was compared: a signal came in between, and ctypes has swallowed what it raised.
+        if threading.current_thread() is threading.main_thread():
+            raise KeyboardInterrupt
+        raise RuntimeError("a block could not be compared")
+    finally:
+        del error  # else it would hold this frame, and this frame it, and both the file's map
 
 
 _SCOPES = {scope: _Scope(*WORTH[scope]) for scope in WORTH}
@@ -93,7 +104,7 @@ class Kernels:
     """The kernels over one segment."""
 
     def __init__(self, kernels: ctypes.CDLL, segment: MappedSegment) -> None:
-        self.library = typed(kernels)
+        self._library = typed(kernels)
         self.segment = segment
 
     def rank(
@@ -113,7 +124,7 @@ class Kernels:
         ends, total = array("q", groups), c_int64()
         counts, factor = counted or (None, 0.0)
         self._call(
-            self.library.rank,
+            self._library.rank,
             *(cuts.buffer_info()[0], number(cuts), ends.buffer_info()[0], len(groups)),
             *(address(counts), factor, address(agreements), ALL_SCOPES),
             *(address(within), address(scores), byref(total)),
@@ -129,7 +140,7 @@ class Kernels:
     ) -> None:
         """Add what *cuts* are worth to the *scores* of articles, of those *within*."""
         self._call(
-            self.library.weigh,
+            self._library.weigh,
             *(cuts.buffer_info()[0], number(cuts), address(agreements), ALL_SCOPES),
             *(address(within), address(scores)),
         )
@@ -137,14 +148,14 @@ class Kernels:
     def mark(self, cuts: Cuts, mask: Array) -> None:
         """Set *mask* where articles hold what *cuts* stand for."""
         place = cuts.buffer_info()[0]
-        self._call(self.library.mark, place, number(cuts), ALL_SCOPES, address(mask))
+        self._call(self._library.mark, place, number(cuts), ALL_SCOPES, address(mask))
 
     def count_terms(self, terms: Array, scope: Scope, live: Array | None, counts: Array) -> int:
         """Set *counts* to how often each article holds *terms*; return how many *live* ones do."""
         wanted = np.ascontiguousarray(terms, np.uint32)
         holding = c_int64()
         self._call(
-            self.library.count_terms,
+            self._library.count_terms,
             *(address(wanted), len(wanted), _SCOPES[scope], address(live)),
             *(address(counts), byref(holding)),
         )
@@ -153,7 +164,7 @@ class Kernels:
     def find_forms(self, low: bytes, high: bytes) -> tuple[int, int]:
         """Return where, in their order, forms from *low* up to *high* begin and end."""
         found = (c_int64 * 2)()
-        self._call(self.library.find_forms, low, len(low), high, len(high), found)
+        self._call(self._library.find_forms, low, len(low), high, len(high), found)
         first, beyond = found
         return first, beyond
 
@@ -167,7 +178,7 @@ class Kernels:
             end += len(word)
             ends.append(end)
         self._call(
-            self.library.phrase,
+            self._library.phrase,
             *(terms.buffer_info()[0], ends.buffer_info()[0], len(words)),
             *(address(live), _SCOPES[scope], address(mask)),
         )
@@ -185,7 +196,7 @@ class Kernels:
         spans = array("q", [place for stem in stems for place in stem])
         flat = flattened(pairs)
         self._call(
-            self.library.near,
+            self._library.near,
             *(spans.buffer_info()[0], len(stems), flat.buffer_info()[0], len(pairs)),
             *(address(numbers), address(slots), len(slots), window, address(earned)),
         )
@@ -204,11 +215,11 @@ def best(
 ) -> Array:
     """Return the best *wanted* places of *mask*, which has no fewer, best first: see best.py."""
     chosen = np.empty(wanted, np.int32)
-    typed(kernels).best(
+    found = typed(kernels).best(
         *(address(goodness), address(mask), len(goodness), wanted, _LEAST),
         *(address(ages), address(ranks), address(chosen)),
     )
-    return chosen.astype(np.intp)
+    return chosen[:found].astype(np.intp)
 
 
 def weigh_counts(
