@@ -13,7 +13,7 @@ VENV ?= .venv
 TRIAL_KEY = rit_only_for_requests_that_are_made_up
 ASKED ?= --max-examples 250
 WRITING = --include-path /articles --include-path /articles/{article_id} --exclude-method GET \
-	--max-examples 600
+	--max-examples 1000
 MINUTES ?= 30
 KILLS ?= 500
 
