@@ -41,6 +41,23 @@ def directory(keys: Sequence[bytes]) -> Directory:
     return Directory(hashes[order], bounds[order], np.append(bounds[1:], len(keys))[order])
 
 
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """The terms in the order of their forms, what these begin with, and where each is found."""
+
+    order: Array
+    prefixes: Array
+    directory: Directory
+
+
+def in_order_of_forms(keys: Sequence[bytes]) -> Forms:
+    """Return the terms with these *keys* in the order of their forms."""
+    forms = [form_of(key) for key in keys]
+    order = np.array(sorted(range(len(keys)), key=forms.__getitem__), np.uint32)
+    ordered = [forms[term] for term in order.tolist()]
+    return Forms(order, _prefixes(ordered), directory(ordered))
+
+
 class Rows:
     """A directory as it stands in a file."""
 
@@ -68,7 +85,7 @@ def form_of(key: bytes) -> bytes:
     return key[key.index(0) + 1 :]
 
 
-def prefixes(keys: Sequence[bytes]) -> Array:
+def _prefixes(keys: Sequence[bytes]) -> Array:
     """Return the first four bytes of each key as a number that sorts alike."""
     padded = b"".join(key[:PREFIX_BYTES].ljust(PREFIX_BYTES, b"\0") for key in keys)
     return np.frombuffer(padded, ">u4")

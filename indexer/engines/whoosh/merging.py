@@ -16,9 +16,9 @@ import numpy.typing as npt
 from indexer.engines.whoosh.directory import (
     SEVERAL,
     Directory,
+    Forms,
     directory,
-    form_of,
-    prefixes,
+    in_order_of_forms,
     stem_of,
 )
 from indexer.engines.whoosh.postings import SHARED, SKIP_BITS, TIMES, Postings
@@ -36,15 +36,6 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class _Forms:
-    """The terms in the order of their forms, what these begin with, and where each is found."""
-
-    order: Array
-    prefixes: Array
-    directory: Directory
-
-
-@dataclass(frozen=True, slots=True)
 class Plan:
     """Where everything of a merge goes: the sections' sizes are known before the first byte."""
 
@@ -56,7 +47,7 @@ class Plan:
     positions_type: npt.DTypeLike
     big: int
     stems: Directory
-    forms: _Forms
+    forms: Forms
 
     def layout(self) -> dict[str, tuple[int, npt.DTypeLike]]:
         """Return name → (length, type) of the sections that ``fill`` fills."""
@@ -155,15 +146,8 @@ def plan(sources: Iterable[Source]) -> Plan:
         positions_type=max((s.postings.positions.dtype for s in living), default=np.uint16),
         big=sum(source.postings.big.shape[1] for source in living),
         stems=directory([stem_of(key) for key in keys]),
-        forms=_in_order(keys),
+        forms=in_order_of_forms(keys),
     )
-
-
-def _in_order(keys: Sequence[bytes]) -> _Forms:
-    forms = [form_of(key) for key in keys]
-    order = np.array(sorted(range(len(keys)), key=forms.__getitem__), np.uint32)
-    ordered = [forms[term] for term in order.tolist()]
-    return _Forms(order, prefixes(ordered), directory(ordered))
 
 
 def _ranked(parts: Sequence[Postings]) -> tuple[list[bytes], list[Array]]:

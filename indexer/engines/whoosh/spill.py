@@ -6,12 +6,11 @@ import numpy as np
 
 from indexer.engines.whoosh.files import NewFile
 from indexer.engines.whoosh.postings import Postings
-from indexer.engines.whoosh.sections import Array
+from indexer.engines.whoosh.sections import Array, aligned
 from indexer.engines.whoosh.storage import Folder
 
 _IN_MEMORY = 1 << 20  # bytes: a few articles need no file
 _LARGE = ("terms", "starts", "position_starts", "numbers", "codes", "positions")
-_ALIGN = 8  # bytes
 
 
 class Spill:
@@ -29,16 +28,20 @@ class Spill:
     def put_postings(self, postings: Postings) -> Postings:
         """Write the arrays that grow with the articles; keep the rest."""
         arrays: dict[str, Array] = {name: getattr(postings, name) for name in _LARGE}
-        self.put_bytes(bytes(-self._end % _ALIGN))
+        self._pad()
         file, first = self._in_file(), self._end
         places = {}
         for name, array in arrays.items():
             places[name] = slice(self._end - first, self._end - first + array.nbytes)
-            self.put_bytes(array.tobytes() + bytes(-array.nbytes % _ALIGN))
+            self.put_bytes(array.tobytes())
+            self._pad()
         # One map for all of them: each costs an open file.
         mapped = file.array(np.uint8, first, self._end - first)
         kept = {name: mapped[places[name]].view(arrays[name].dtype) for name in arrays}
         return Postings(vocabulary=postings.vocabulary, big=postings.big, **kept)
+
+    def _pad(self) -> None:
+        self.put_bytes(bytes(aligned(self._end) - self._end))
 
     def put_bytes(self, content: bytes) -> None:
         """Append *content*."""
