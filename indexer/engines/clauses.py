@@ -170,7 +170,8 @@ class Query:
 
     With *after*, hits begin behind that place, so that a walk meets each article once while others
     are written; total and counts remain those of all hits. Never with a sort that scores: scores
-    change with what is written. *days* asks for the number of hits of each day.
+    change with what is written. *days* asks for the number of hits of each day. Without *texts*,
+    the text of a hit may be missing, "", which is quicker: for who shows no more than titles.
     """
 
     clause: Clause
@@ -178,3 +179,4 @@ class Query:
     facets: tuple[Field, ...] = ()
     after: Place | None = None
     days: bool = False
+    texts: bool = True

@@ -60,6 +60,7 @@ def answer(engine: Engine, request: SearchRequest, *, days: bool = False) -> tup
         request.facets,
         request.cursor.after if request.cursor else None,
         days,
+        texts=request.snippets > 0 or request.explain,
     )
     page, following = _turned(engine, query, request)
     shown = show(

@@ -136,5 +136,6 @@ def _titles(
 ) -> Iterator[CompletedTitle]:
     others = (Word(token.form, token.stem, Scope.TITLE) for token in before)
     clause = AllOf((*others, Prefix(last.form, Scope.TITLE)))
-    for hit in engine.search(Query(clause, Sort.NEWEST), limit=limit).hits:
+    query = Query(clause, Sort.NEWEST, texts=False)
+    for hit in engine.search(query, limit=limit).hits:
         yield CompletedTitle(hit.article.id, hit.article.title)

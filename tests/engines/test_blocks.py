@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer.engines.whoosh import blocks
-from indexer.engines.whoosh.blocks import Store, StoreWriter
+from indexer.engines.whoosh import packing
+from indexer.engines.whoosh.blocks import Store
+from indexer.engines.whoosh.packing import HEADS, TEXTS, Packing, StoreWriter
 from indexer.engines.whoosh.sections import Draft, Sections
 from indexer.engines.whoosh.storage import Folder
 
@@ -26,8 +27,8 @@ def written(folder: Path, writer: StoreWriter) -> Store:
     return Store("text", Sections(Folder(folder).open(name)))
 
 
-def stored(folder: Path, entries: Sequence[bytes]) -> Store:
-    writer = StoreWriter("text", Folder(folder))
+def stored(folder: Path, entries: Sequence[bytes], how: Packing = TEXTS) -> Store:
+    writer = StoreWriter("text", Folder(folder), how)
     for entry in entries:
         writer.add(entry)
     return written(folder, writer)
@@ -45,13 +46,15 @@ CASES = {
     "a few": texts(7),
     "some with a dictionary": texts(400),
     "nothing to train on": [bytes([n % 256]) * 3_000 for n in range(400)],
+    "heads with a dictionary": [b'{"id":"%d","title":"Titolo"}' % n for n in range(1_100)],
     "one that is large": [*texts(3), b"x" * 3_000_000, *texts(3)],
 }
 
 
+@pytest.mark.parametrize("how", [HEADS, TEXTS], ids=["as heads", "as texts"])
 @pytest.mark.parametrize("entries", CASES.values(), ids=CASES.keys())
-def test_what_goes_in_comes_out(tmp_path: Path, entries: list[bytes]) -> None:
-    store = stored(tmp_path, entries)
+def test_what_goes_in_comes_out(tmp_path: Path, entries: list[bytes], how: Packing) -> None:
+    store = stored(tmp_path, entries, how)
     assert [store[number] for number in range(len(store))] == entries
 
 
@@ -63,7 +66,7 @@ def test_many_texts_share_a_dictionary(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kept_share", [1.0, 0.8, 0.3])
 def test_copies_hold_what_was_kept_of_each(tmp_path: Path, kept_share: float) -> None:
     sources = [texts(400, 1), texts(5, 2), texts(350, 3), texts(60, 4)]
-    writer = StoreWriter("text", Folder(tmp_path))
+    writer = StoreWriter("text", Folder(tmp_path), TEXTS)
     expected = []
     for source in sources:
         numbers = np.arange(int(len(source) * kept_share))
@@ -75,9 +78,9 @@ def test_copies_hold_what_was_kept_of_each(tmp_path: Path, kept_share: float) ->
 
 
 def test_dictionaries_do_not_pile_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(blocks, "_MOST_DICTIONARIES", 2)
+    monkeypatch.setattr(packing, "_MOST_DICTIONARIES", 2)
     sources = [texts(320, seed) for seed in range(4)]
-    writer = StoreWriter("text", Folder(tmp_path))
+    writer = StoreWriter("text", Folder(tmp_path), TEXTS)
     for source in sources:
         writer.copy(stored(tmp_path, source), np.arange(len(source)))
     copied = written(tmp_path, writer)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from msgspec import structs
 
 from indexer.articles import Article
 from indexer.engines.contract import EVERYTHING, Engine, Place, Query, Sort
@@ -104,6 +105,20 @@ def test_a_page_may_be_empty(engine: Engine) -> None:
     engine.write(NEVE)
     page = engine.search(Query(EVERYTHING), limit=0)
     assert (page.hits, page.total) == ((), len(NEVE))
+
+
+@pytest.mark.parametrize("sort", Sort)
+def test_without_their_texts_the_hits_are_the_same(engine: Engine, sort: Sort) -> None:
+    tagged = Article(id="h", title="\ud83d mezzo segno", tags=("neve",), text="E questo è il testo")
+    engine.write([*NEVE, tagged])
+    for clause in (EVERYTHING, word("popolo"), word("testo")):
+        whole = engine.search(Query(clause, sort))
+        asked = engine.search(Query(clause, sort, texts=False))
+        assert asked.total == whole.total == len(whole.hits) > 0
+        for own, its in zip(asked.hits, whole.hits, strict=True):
+            assert own.score == its.score
+            assert own.article.text in ("", its.article.text)
+            assert structs.replace(own.article, text=its.article.text) == its.article
 
 
 def test_only_relevance_and_the_mix_score(engine: Engine) -> None:

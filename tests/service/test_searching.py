@@ -241,7 +241,10 @@ def pairs(parameters: dict[str, Any]) -> list[tuple[str, object]]:
 
 
 def test_no_snippets_are_made_where_none_are_wanted(client: TestClient) -> None:
-    assert ask(client, q="bilancio", snippets=0)["results"][0]["snippets"] == []
+    shown = ask(client, q="bilancio")["results"]
+    without = ask(client, q="bilancio", snippets=0)["results"]
+    assert without == [{**result, "snippets": []} for result in shown]
+    assert len(without) == 10
 
 
 def test_what_was_ignored_is_said(client: TestClient) -> None:

@@ -60,7 +60,7 @@ class Contestant:
             request = SearchRequest(q=question.text)
             return lambda: self._page(request)
         sort = Sort.NEWEST if question.kind is Kind.NEWEST else Sort.RELEVANCE
-        query = Query(_clause(question), sort)
+        query = Query(_clause(question), sort, texts=False)
         return lambda: self._answer(query)
 
     def put(self, article: Article) -> None:

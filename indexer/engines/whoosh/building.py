@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.engines.contract import EngineError, StoredArticle
-from indexer.engines.whoosh.blocks import StoreWriter
 from indexer.engines.whoosh.columns import ColumnsWriter
 from indexer.engines.whoosh.inversion import Batch
 from indexer.engines.whoosh.lexicon import Lexicon
 from indexer.engines.whoosh.merging import Source, plan
+from indexer.engines.whoosh.packing import HEADS, TEXTS, StoreWriter
 from indexer.engines.whoosh.postings import MOST_ARTICLES, Postings
 from indexer.engines.whoosh.sections import Array, Draft
 from indexer.engines.whoosh.segment import ColumnarSegment
@@ -31,8 +31,9 @@ class _Contents:
     def __init__(self, folder: Folder) -> None:
         self._folder = folder
         self.columns = ColumnsWriter()
-        self.texts = StoreWriter("text", folder)
-        self.raws = StoreWriter("raw", folder)
+        self.heads = StoreWriter("head", folder, HEADS)
+        self.texts = StoreWriter("text", folder, TEXTS)
+        self.raws = StoreWriter("raw", folder, TEXTS)
         self.raw_numbers: list[int] = []
         self.title_words: list[Array] = []
         self.text_words: list[Array] = []
@@ -41,7 +42,7 @@ class _Contents:
         """Write the file of the segment and sync it."""
         segment = ColumnarSegment(ColumnarSegment.new_id(), len(self.columns))
         merged = plan(sources)
-        parts = (merged, self.columns, self.texts, self.raws)
+        parts = (merged, self.columns, self.heads, self.texts, self.raws)
         layout: dict[str, tuple[int, npt.DTypeLike]] = {
             "title_words": (segment.articles, np.uint32),
             "text_words": (segment.articles, np.uint32),
@@ -68,6 +69,7 @@ class _Contents:
 
     def close(self) -> None:
         """Give the room of temporary files back."""
+        self.heads.close()
         self.texts.close()
         self.raws.close()
 
@@ -97,7 +99,9 @@ class SegmentBuilder:
         if article.raw is not None:
             contents.raw_numbers.append(len(self))
             contents.raws.add(article.raw.encode("utf-8", "surrogatepass"))
-        contents.texts.add(encode(stored))
+        kept = encode(stored)
+        contents.heads.add(kept.head)
+        contents.texts.add(kept.text)
         contents.columns.add(article)
         if self._batch.size >= _BATCH_BYTES:
             self._finish_batch(last=False)
@@ -139,10 +143,10 @@ def merge(folder: Folder, files: Sequence[tuple[SegmentFile, Array | None]]) -> 
             renumber[kept] = np.arange(len(kept)) + len(contents.columns)
             raw_owners = file.sections.array("raw_numbers").whole()
             raw_kept = np.flatnonzero(renumber[raw_owners] >= 0)
-            texts, raws = file.stores
             contents.raw_numbers += renumber[raw_owners[raw_kept]].tolist()
-            contents.raws.copy(raws, raw_kept)
-            contents.texts.copy(texts, kept)
+            contents.raws.copy(file.raws, raw_kept)
+            contents.heads.copy(file.heads, kept)
+            contents.texts.copy(file.texts, kept)
             contents.columns.copy(file.columns, kept)
             contents.title_words.append(file.title_words[kept])
             contents.text_words.append(file.text_words[kept])

@@ -15,7 +15,7 @@ from whoosh.formats import Frequency, Positions
 from indexer.engines.contract import Field
 from indexer.italian import CHAIN
 
-FORMAT = 2
+FORMAT = 3
 
 
 class Terms(FieldType):

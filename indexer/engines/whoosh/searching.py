@@ -17,6 +17,7 @@ from indexer.engines.whoosh.following import following
 from indexer.engines.whoosh.nearness import Best, nearness
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.snapshot import Snapshot, View
+from indexer.engines.whoosh.stored import add_text, decode_heads
 
 _LEAST = 1 - (1 << 31)  # that of which the negative is a 32-bit number too
 
@@ -31,7 +32,7 @@ def search(snapshot: Snapshot, query: Query, offset: int, limit: int) -> Page:
     if found:
         span = slice(offset, offset + limit)
         best_ones = (found.segments[span], found.numbers[span], found.scores[span])
-        return Page(_hits(snapshot, *best_ones), found.total)
+        return Page(_hits(snapshot, query.texts, *best_ones), found.total)
     writings: dict[Field, Counter[str]] = {field: Counter() for field in query.facets}
     of_days: Counter[int] = Counter()
     chosen: list[Array] = []
@@ -62,7 +63,7 @@ def search(snapshot: Snapshot, query: Query, offset: int, limit: int) -> Page:
     if pairs and len(ranked):
         ranked.raise_near(pairs)
     return Page(
-        hits=ranked.hits(offset, offset + limit),
+        hits=ranked.hits(offset, offset + limit, texts=query.texts),
         total=total,
         facets={field: facets.rank(counter) for field, counter in writings.items()},
         days=days(of_days.items()),
@@ -104,14 +105,14 @@ class _Ranked:
     def __len__(self) -> int:
         return len(self._numbers)
 
-    def hits(self, first: int, beyond: int) -> tuple[Hit, ...]:
+    def hits(self, first: int, beyond: int, *, texts: bool) -> tuple[Hit, ...]:
         """Return the articles from *first* to *beyond*, read from their stores."""
         segments, numbers, goodness = (
             values[first:beyond].tolist()
             for values in (self._segments, self._numbers, self._goodness)
         )
         scores = goodness if self._sort.by_score else [0.0] * len(numbers)
-        return _hits(self._snapshot, segments, numbers, scores)
+        return _hits(self._snapshot, texts, segments, numbers, scores)
 
     def raise_near(self, pairs: tuple[ranking.Neighbours, ...]) -> None:
         """Add to the first articles' scores what words that stand together earn."""
@@ -161,13 +162,20 @@ class _Ranked:
 
 
 def _hits(
-    snapshot: Snapshot, segments: Sequence[int], numbers: Sequence[int], scores: Sequence[float]
+    snapshot: Snapshot,
+    texts: bool,
+    segments: Sequence[int],
+    numbers: Sequence[int],
+    scores: Sequence[float],
 ) -> tuple[Hit, ...]:
-    files = [view.file for view in snapshot.views]
-    return tuple(
-        Hit(files[segment].article(number).article, score)
-        for segment, number, score in zip(segments, numbers, scores, strict=True)
-    )
+    places = [
+        (snapshot.views[at].file, number) for at, number in zip(segments, numbers, strict=True)
+    ]
+    articles = decode_heads([file.heads[number] for file, number in places])
+    if texts:
+        for article, (file, number) in zip(articles, places, strict=True):
+            add_text(article, file.texts[number])
+    return tuple(map(Hit, articles, scores))
 
 
 def _goodness(view: View, sort: Sort, scores: Array | None) -> Array:

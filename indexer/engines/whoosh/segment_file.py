@@ -13,7 +13,7 @@ from indexer.engines.whoosh.columns import Columns
 from indexer.engines.whoosh.files import OpenFile
 from indexer.engines.whoosh.postings import BIG, SKIP_BITS, TEXT, TIMES, Postings
 from indexer.engines.whoosh.sections import Array, Sections
-from indexer.engines.whoosh.stored import decode
+from indexer.engines.whoosh.stored import Kept, decode
 from indexer.engines.whoosh.terms import Terms
 
 _CROWDED = 16  # where one of so many postings is asked for, all are read
@@ -32,8 +32,9 @@ class SegmentFile:
         self.codes = sections.array("codes")
         self.positions = sections.array("positions")
         self.columns = Columns(sections)
-        self._store = Store("text", sections)
-        self._raw = Store("raw", sections)
+        self.heads = Store("head", sections)
+        self.texts = Store("text", sections)
+        self.raws = Store("raw", sections)
 
     @cached_property
     def title_words(self) -> Array:
@@ -132,7 +133,8 @@ class SegmentFile:
 
     def article(self, number: int, *, raw: bool = False) -> StoredArticle:
         """Return an article as kept."""
-        return decode(self._store[number], self.raw(number) if raw else None)
+        kept = Kept(self.heads[number], self.texts[number])
+        return decode(kept, self.raw(number) if raw else None)
 
     def raw(self, number: int) -> str | None:
         """Return the text of an article before cleaning, where cleaning changed it."""
@@ -140,12 +142,7 @@ class SegmentFile:
         place = int(np.searchsorted(owners, number))
         if place == len(owners) or owners[place] != number:
             return None
-        return self._raw[place].decode("utf-8", "surrogatepass")
-
-    @property
-    def stores(self) -> tuple[Store, Store]:
-        """The articles, and the texts before cleaning."""
-        return self._store, self._raw
+        return self.raws[place].decode("utf-8", "surrogatepass")
 
     def postings(self) -> Postings:
         """Return everything, to be merged."""

@@ -1,14 +1,15 @@
-"""Articles as kept: what an article is as bytes.
+"""Articles as kept: the head and the text of each, as bytes that are stored apart.
 
-A line of JSON holds all but the text, with the time the index took the article in; behind it
-stands the text in plain UTF-8, so that the page of a search parses little and copies the text
-once. ``raw`` is kept apart: a search never reads it.
+The head, a line of JSON, holds all but the text, with the time the index took the article in. So
+a list of titles reads no text, and the page of a search parses little and copies each text once.
+``raw`` is kept apart too: a search never reads it.
 """
 
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -18,8 +19,15 @@ from indexer.engines.contract import StoredArticle
 _FIELDS = ("title", "date", "modified", "source", "author", "section", "url")
 
 
-def encode(stored: StoredArticle) -> bytes:
-    """Return an article without its ``raw``, as bytes."""
+class Kept(NamedTuple):
+    """An article without its ``raw``, as bytes."""
+
+    head: bytes
+    text: bytes
+
+
+def encode(stored: StoredArticle) -> Kept:
+    """Return what is kept of an article beside its ``raw``."""
     article = stored.article
     head: dict[str, Any] = {"id": article.id, "indexed_at": stored.indexed_at}
     head |= {name: value for name in _FIELDS if (value := getattr(article, name))}
@@ -30,53 +38,46 @@ def encode(stored: StoredArticle) -> bytes:
     if article.extra:
         head["extra"] = dict(article.extra)
     line = json.dumps(head, ensure_ascii=False, separators=(",", ":"))
-    return f"{line}\n{article.text}".encode("utf-8", "surrogatepass")
-
-
-class _Head(msgspec.Struct):
-    """All of an article but the text."""
-
-    id: str
-    indexed_at: str
-    title: str = ""
-    date: str | None = None
-    modified: str | None = None
-    source: str | None = None
-    author: str | None = None
-    section: str | None = None
-    url: str | None = None
-    title_derived: bool = False
-    tags: tuple[str, ...] = ()
-    extra: dict[str, Any] = {}
-
-
-_HEADS = msgspec.json.Decoder(_Head)
-
-
-def _head(line: bytes) -> _Head:
-    try:
-        return _HEADS.decode(line)
-    except ValueError:  # half a surrogate pair, which a JSON file may hold
-        return msgspec.convert(json.loads(line.decode("utf-8", "surrogatepass")), _Head)
-
-
-def decode(kept: bytes, raw: str | None = None) -> StoredArticle:
-    """Return what ``encode`` was given."""
-    line, _, text = kept.partition(b"\n")
-    head = _head(line)
-    article = Article(
-        id=head.id,
-        title=head.title,
-        text=str(text, "utf-8", "surrogatepass"),
-        date=head.date,
-        modified=head.modified,
-        source=head.source,
-        author=head.author,
-        section=head.section,
-        tags=head.tags,
-        url=head.url,
-        extra=head.extra,
-        title_derived=head.title_derived,
-        raw=raw,
+    return Kept(
+        line.encode("utf-8", "surrogatepass"), article.text.encode("utf-8", "surrogatepass")
     )
-    return StoredArticle(article, head.indexed_at)
+
+
+class _Taken(msgspec.Struct):
+    """Of a head, what is not the article's own."""
+
+    indexed_at: str
+
+
+_HEADS = msgspec.json.Decoder(list[Article])
+_TIMES = msgspec.json.Decoder(_Taken)
+
+
+def decode_heads(heads: Sequence[bytes]) -> list[Article]:
+    """Return the articles of *heads*, without their texts."""
+    lines = b"[" + b",".join(heads) + b"]"
+    try:
+        return _HEADS.decode(lines)
+    except ValueError:  # half a surrogate pair, which a JSON file may hold
+        return msgspec.convert(_loose(lines), list[Article])
+
+
+def add_text(article: Article, text: bytes) -> None:
+    """Put its *text* into an article that was decoded just now, and that nobody else knows yet."""
+    msgspec.structs.force_setattr(article, "text", str(text, "utf-8", "surrogatepass"))
+
+
+def decode(kept: Kept, raw: str | None) -> StoredArticle:
+    """Return what ``encode`` was given, *raw* beside it."""
+    [article] = decode_heads([kept.head])
+    add_text(article, kept.text)
+    msgspec.structs.force_setattr(article, "raw", raw)
+    try:
+        taken = _TIMES.decode(kept.head)
+    except ValueError:
+        taken = msgspec.convert(_loose(kept.head), _Taken)
+    return StoredArticle(article, taken.indexed_at)
+
+
+def _loose(head: bytes) -> Any:
+    return json.loads(head.decode("utf-8", "surrogatepass"))
