@@ -30,7 +30,7 @@ class Cut(NamedTuple):
     scope: int
 
 
-_NUMBERS = len(Cut._fields)
+NUMBERS = len(Cut._fields)
 
 
 def packed(cuts: Iterable[Cut]) -> Cuts:
@@ -46,7 +46,7 @@ def joined(several: Iterable[Cuts]) -> Cuts:
 def unpacked(cuts: Cuts) -> list[Cut]:
     """Return *cuts* one by one."""
     numbers = cuts.tolist()
-    rows = (numbers[at : at + _NUMBERS] for at in range(0, len(numbers), _NUMBERS))
+    rows = (numbers[at : at + NUMBERS] for at in range(0, len(numbers), NUMBERS))
     return [
         Cut(int(first), int(beyond), wide, exact, int(writing), int(scope))
         for first, beyond, wide, exact, writing, scope in rows
@@ -55,4 +55,4 @@ def unpacked(cuts: Cuts) -> list[Cut]:
 
 def number(cuts: Cuts) -> int:
     """Return how many *cuts* there are."""
-    return len(cuts) // _NUMBERS
+    return len(cuts) // NUMBERS

@@ -5,7 +5,7 @@ What was found is remembered as long as the generation lasts: the same words are
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from typing import NamedTuple, TypeVar
@@ -17,13 +17,13 @@ from indexer.engines.contract import Scope, Word
 from indexer.engines.whoosh import native
 from indexer.engines.whoosh.cuts import Cut, Cuts, packed
 from indexer.engines.whoosh.frequencies import frequencies
-from indexer.engines.whoosh.native.words import find_words
+from indexer.engines.whoosh.native.words import Asked, FoundWord, find_words
 from indexer.engines.whoosh.postings import SHARED
 from indexer.engines.whoosh.scoring import SCOPES, writing
 from indexer.engines.whoosh.scratch import SCRATCH
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.snapshot import Snapshot, View
-from indexer.engines.whoosh.terms import NOWHERE, OfStem, Terms
+from indexer.engines.whoosh.terms import NOWHERE, OfStem
 from indexer.italian import fold
 
 _MOST_REMEMBERED = 4_000  # words
@@ -56,8 +56,8 @@ def locate(snapshot: Snapshot, words: Iterable[Word]) -> list[Located]:
     unknown = {key: word for key, word in asked if located[key] is None}
     if unknown:
         looked_up = _look_up(snapshot, list(unknown.values()))
-        for (key, word), own in zip(unknown.items(), looked_up, strict=True):
-            located[key] = _remember(known, key, _located(snapshot, word, own))
+        for key, own in zip(unknown, looked_up, strict=True):
+            located[key] = _remember(known, key, own)
     return [found for key, _ in asked if (found := located[key])]
 
 
@@ -94,58 +94,62 @@ def _remember(known: dict[_Key, _Value], key: _Key, value: _Value) -> _Value:
 
 
 class _Found(NamedTuple):
-    """What a segment has of a word: its stem's terms, and its form's, most often one.
-
-    How many *postings* that one has, None where it is not told.
-    """
+    """What a segment has of a word: its stem's terms, and its form's, most often one."""
 
     stem: OfStem
     exact: Sequence[int]
-    postings: int | None
 
 
-def _look_up(snapshot: Snapshot, words: Sequence[Word]) -> list[list[_Found]]:
-    """Return what each segment has of each of *words*."""
-    lexicons = [view.file.terms for view in snapshot.views]
+def _look_up(snapshot: Snapshot, words: Sequence[Word]) -> Iterator[Located]:
+    """Yield where *words* stand."""
     kernels = native.library()
     if kernels is None:
-        return [
-            [
-                _Found(
-                    NOWHERE if word.stem is None else own.of_stem(word.stem),
-                    own.of_form(fold(word.form)),
-                    None,
-                )
-                for own in lexicons
-            ]
-            for word in words
-        ]
-    keys = [
-        (None if word.stem is None else _bytes(word.stem), _bytes(fold(word.form)))
-        for word in words
+        for word in words:
+            yield _located(snapshot, word, [_in_segment(view, word) for view in snapshot.views])
+        return
+    forms = [fold(word.form) for word in words]
+    asked = [
+        Asked(
+            None if word.stem is None else _bytes(word.stem),
+            _bytes(form),
+            writing(capital=word.capital, accented=form != word.form),
+            word.weight,
+        )
+        for word, form in zip(words, forms, strict=True)
     ]
-    segments = [view.kernels.segment for view in snapshot.views if view.kernels]
+    found = find_words(
+        kernels,
+        [view.kernels.segment for view in snapshot.views if view.kernels],
+        [view.live for view in snapshot.views],
+        asked,
+        snapshot.articles,
+        SCOPES[Scope.ARTICLE],
+        ranking.EXACT,
+    )
+    for word, form, own in zip(words, forms, found, strict=True):
+        if word.scope is not Scope.ARTICLE or own.holding is None:
+            yield _located(snapshot, word, _of_segments(snapshot, own))
+            continue
+        _remember(snapshot.forms, form, own.holding)  # a suggestion will ask for it
+        if word.stem is not None and (key := (word.stem, word.scope)) not in snapshot.stems:
+            _remember(snapshot.stems, key, Stem(own.rarity, tuple(map(OfStem._make, own.stems))))
+        exact = tuple((term,) if first < beyond else () for first, beyond, term in own.forms)
+        yield Located(own.cuts, exact)
+
+
+def _in_segment(view: View, word: Word) -> _Found:
+    terms = view.file.terms
+    stem = NOWHERE if word.stem is None else terms.of_stem(word.stem)
+    return _Found(stem, terms.of_form(fold(word.form)))
+
+
+def _of_segments(snapshot: Snapshot, word: FoundWord) -> list[_Found]:
     return [
-        [_found(own, *row) for own, row in zip(lexicons, rows, strict=True)]
-        for rows in find_words(kernels, segments, keys)
+        _Found(OfStem(*stem), view.file.terms.in_order(first, beyond))
+        for view, stem, (first, beyond, _) in zip(
+            snapshot.views, word.stems, word.forms, strict=True
+        )
     ]
-
-
-def _found(
-    lexicon: Terms,
-    first: int,
-    forms: int,
-    beyond: int,
-    holders: int,
-    start: int,
-    stop: int,
-    term: int,
-    postings: int,
-) -> _Found:
-    stem = OfStem(first, forms, beyond, holders)
-    if stop - start == 1:
-        return _Found(stem, (term,), postings)
-    return _Found(stem, lexicon.in_order(start, stop), None)
 
 
 def _bytes(key: str) -> bytes:
@@ -155,12 +159,11 @@ def _bytes(key: str) -> bytes:
 def _located(snapshot: Snapshot, word: Word, found: Sequence[_Found]) -> Located:
     """Return *word*, of which segments have what was *found*."""
     folded, scope = fold(word.form), word.scope
-    holding = 0
-    for view, own in zip(snapshot.views, found, strict=True):
-        if own.postings is not None and view.live is None and scope is Scope.ARTICLE:
-            holding += own.postings
-        elif own.exact:
-            holding += _holding(view, own.exact, scope)
+    holding = sum(
+        _holding(view, own.exact, scope)
+        for view, own in zip(snapshot.views, found, strict=True)
+        if own.exact
+    )
     if scope is Scope.ARTICLE:
         _remember(snapshot.forms, folded, holding)  # a suggestion will ask for it
     wide = 0.0

@@ -80,7 +80,8 @@ def typed(kernels: ctypes.CDLL) -> ctypes.CDLL:
     ]
     kernels.best.restype = c_int64
     kernels.find_words.argtypes = [
-        *(c_void_p, c_int64, c_char_p, c_void_p, c_int64, c_void_p),
+        *(c_void_p, c_void_p, c_int64, c_char_p, c_char_p, c_int64, c_void_p),
+        *(c_void_p, c_void_p, c_void_p),
     ]
     kernels.find_words.restype = c_int64
     kernels.answer.argtypes = [
