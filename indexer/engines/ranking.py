@@ -42,7 +42,6 @@ So scores depend on what the index holds, never on how it came to hold it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import pairwise
 from math import log
 from typing import NamedTuple
@@ -95,26 +94,25 @@ def neighbours(clause: Clause) -> tuple[Neighbours, ...]:
 
     Words without a stem, and those of another weight than 1, are passed over.
     """
-    pairs = pairwise(_stems(clause))
-    return tuple(
-        dict.fromkeys(
-            Neighbours(scope, one, other)
-            for (scope, one), (its_scope, other) in pairs
-            if scope is its_scope and one != other
-        )
-    )
+    words: list[Word] = []
+    _gather_stems(clause, words)
+    found: dict[Neighbours, None] = {}
+    for one, other in pairwise(words):
+        if one.stem and other.stem and one.scope is other.scope and one.stem != other.stem:
+            found[Neighbours(one.scope, one.stem, other.stem)] = None
+    return tuple(found)
 
 
-def _stems(clause: Clause) -> Iterator[tuple[Scope, str]]:
-    match clause:
-        case Word(_, stem, scope) if stem and clause.weight == 1 and scope in _WITH_STEMS:
-            yield scope, stem
-        case Phrase():
-            for word in clause.scoring:
-                yield from _stems(word)
-        case AllOf(clauses) | AnyOf(clauses):
-            for each in clauses:
-                yield from _stems(each)
+def _gather_stems(clause: Clause, words: list[Word]) -> None:
+    if isinstance(clause, Word):
+        if clause.stem and clause.weight == 1 and clause.scope in _WITH_STEMS:
+            words.append(clause)
+    elif isinstance(clause, AllOf | AnyOf):
+        for each in clause.clauses:
+            _gather_stems(each, words)
+    elif isinstance(clause, Phrase):
+        for word in clause.scoring:
+            _gather_stems(word, words)
 
 
 _WITH_STEMS = (Scope.ARTICLE, Scope.TITLE, Scope.TEXT)

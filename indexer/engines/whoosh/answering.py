@@ -8,15 +8,16 @@ step by step in searching.py, as all are where there are no kernels.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate, chain
 
 import numpy as np
 
-from indexer.engines import ranking
+from indexer.engines import deadline, ranking
 from indexer.engines.contract import Query, Sort
 from indexer.engines.ranking import Neighbours
-from indexer.engines.whoosh import native
 from indexer.engines.whoosh.executor import Executor
-from indexer.engines.whoosh.native.answers import Found, Near, Part, answer
+from indexer.engines.whoosh.located import locate
+from indexer.engines.whoosh.native.answers import Found, Near, answer
 from indexer.engines.whoosh.nearness import locate_pairs
 from indexer.engines.whoosh.plan import plan_of
 from indexer.engines.whoosh.scoring import AGREEMENTS
@@ -34,18 +35,23 @@ def answered(
     """Return the best *wanted* articles of *query*, None where they are not found in this way."""
     if query.sort is not Sort.RELEVANCE or query.facets or query.days or query.after:
         return None
-    kernels, plan = native.library(), plan_of(query.clause)
-    if kernels is None or plan is None:
+    mapped, plan = snapshot.mapped, plan_of(query.clause)
+    if mapped is None or plan is None:
         return None
-    parts = []
-    asked = list(executor.asked(plan))
+    words = locate(snapshot, chain.from_iterable(plan.groups))
+    groups = list(accumulate(map(len, plan.groups))) if len(plan.groups) > 1 else []
+    counts, within = executor.counts(plan), executor.within(plan)
     stems, together = locate_pairs(snapshot, pairs)
-    for segment, (view, own) in enumerate(zip(snapshot.views, asked, strict=True)):
-        assert view.kernels
-        forms = [(its.forms, its.beyond) for its in (stem.by_segment[segment] for stem in stems)]
-        parts.append(Part(view.kernels.segment, own.cuts, own.ends, own.counted, own.within, forms))
-    room = max((view.articles for view in snapshot.views), default=0)
-    scores = SCRATCH.room("scores", room, np.float32)
-    near = Near(together, ranking.NEAR_WINDOW, ranking.NEAR_DEPTH)
-    found = answer(kernels, parts, AGREEMENTS, near, wanted, scores)
+    deadline.check()
+    found = answer(
+        mapped,
+        [(word.cuts, word.ends) for word in words],
+        groups,
+        counts,
+        within,
+        AGREEMENTS,
+        Near([stem.forms for stem in stems], together, ranking.NEAR_WINDOW, ranking.NEAR_DEPTH),
+        wanted,
+        SCRATCH.room("scores", mapped.articles, np.float32),
+    )
     return None if found.tied else found

@@ -7,7 +7,7 @@ with kernels no cut is ever looked at by itself.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import NamedTuple, TypeAlias
 
@@ -51,6 +51,12 @@ def unpacked(cuts: Cuts) -> list[Cut]:
         Cut(int(first), int(beyond), wide, exact, int(writing), int(scope))
         for first, beyond, wide, exact, writing, scope in rows
     ]
+
+
+def in_segment(cuts: Cuts, ends: Sequence[int], segment: int) -> Cuts:
+    """Return those of one segment among the *cuts* of all, which *ends* part."""
+    first = ends[segment - 1] if segment else 0
+    return cuts[NUMBERS * first : NUMBERS * ends[segment]]
 
 
 def number(cuts: Cuts) -> int:

@@ -30,6 +30,7 @@ from indexer.engines.whoosh import field_words
 from indexer.engines.whoosh.cuts import Cuts, joined
 from indexer.engines.whoosh.expanded import Frequencies, find_expanded, find_in_field
 from indexer.engines.whoosh.located import locate
+from indexer.engines.whoosh.native.answers import Counts
 from indexer.engines.whoosh.native.segments import Counted
 from indexer.engines.whoosh.phrases import phrase_mask
 from indexer.engines.whoosh.plan import Plan, in_postings, plan_of
@@ -74,21 +75,34 @@ class Executor:
         """
         plan = plan_of(clause) if scored else None
         if plan:
-            for view, asked in zip(self._snapshot.views, self.asked(plan), strict=True):
+            for view, asked in zip(self._snapshot.views, self._asked(plan), strict=True):
                 scores, total = rank(view, asked)
                 yield Matched(total, None, scores)
         else:
             for segment in range(len(self._snapshot.views)):
                 yield self._matched(segment, clause, scored)
 
-    def asked(self, plan: Plan) -> Iterator[Asked]:
+    def within(self, plan: Plan) -> list[Array | None] | None:
+        """Return which articles of each segment the conditions of *plan* hold for; None for all."""
+        if not plan.conditions:
+            return None
+        return [self._within(at, plan.conditions) for at in range(len(self._snapshot.views))]
+
+    def counts(self, plan: Plan) -> Counts | None:
+        """Return how often articles hold the term of many forms that *plan* asks for."""
+        if plan.expanded is None:
+            return None
+        found = self._frequencies(plan.expanded)
+        return Counts(found.by_segment, found.factor)
+
+    def _asked(self, plan: Plan) -> Iterator[Asked]:
         """Yield what *plan* asks of each segment."""
-        expanded = self._frequencies(plan.expanded) if plan.expanded else None
+        expanded = self.counts(plan)
         located = iter(locate(self._snapshot, chain.from_iterable(plan.groups)))
         found = [list(islice(located, len(group))) for group in plan.groups]
         for segment in range(len(self._snapshot.views)):
             deadline.check()
-            groups = [joined([word.by_segment[segment] for word in group]) for group in found]
+            groups = [joined([word.in_segment(segment) for word in group]) for group in found]
             counted = None
             if expanded:
                 counted = Counted(expanded.by_segment[segment], expanded.factor)
@@ -212,4 +226,4 @@ class Executor:
     def _cuts(self, segment: int, clauses: Sequence[Clause]) -> Cuts:
         """Return what the words among *clauses* stand for in the postings."""
         located = locate(self._snapshot, filter(in_postings, clauses))
-        return joined([word.by_segment[segment] for word in located])
+        return joined([word.in_segment(segment) for word in located])

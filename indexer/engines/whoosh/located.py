@@ -5,19 +5,18 @@ What was found is remembered as long as the generation lasts: the same words are
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import repeat
+from itertools import accumulate, repeat
 from typing import NamedTuple, TypeVar
 
 import numpy as np
 
 from indexer.engines import ranking
 from indexer.engines.contract import Scope, Word
-from indexer.engines.whoosh import native
-from indexer.engines.whoosh.cuts import Cut, Cuts, packed
+from indexer.engines.whoosh.cuts import Cut, Cuts, in_segment, joined, number, packed
 from indexer.engines.whoosh.frequencies import frequencies
-from indexer.engines.whoosh.native.words import Asked, FoundWord, find_words
+from indexer.engines.whoosh.native.words import Asked, find_words
 from indexer.engines.whoosh.postings import SHARED
 from indexer.engines.whoosh.scoring import SCOPES, writing
 from indexer.engines.whoosh.scratch import SCRATCH
@@ -32,20 +31,33 @@ _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
-    """A word in a scope: what it stands for in each segment, and the terms of its exact form."""
+class Located(NamedTuple):
+    """A word in a scope: its cuts in one segment after the other, and where those of each end.
 
-    by_segment: tuple[Cuts, ...]
-    exact: tuple[Sequence[int], ...]
+    And the terms of its exact form in each.
+    """
+
+    cuts: Cuts
+    ends: array[int]
+    exact: Sequence[Sequence[int]]
+
+    def in_segment(self, segment: int) -> Cuts:
+        """Return the cuts of one segment."""
+        return in_segment(self.cuts, self.ends, segment)
 
 
-@dataclass(frozen=True, slots=True)
-class Stem:
-    """A stem in a scope: how telling it is, and its terms in each segment."""
+class Stem(NamedTuple):
+    """A stem in a scope: how telling it is, and its forms.
+
+    Where these begin and where they end, in one segment after the other.
+    """
 
     rarity: float
-    by_segment: tuple[OfStem, ...]
+    forms: array[int]
+
+    def in_segment(self, segment: int) -> tuple[int, int]:
+        """Return where its forms begin and end in one segment."""
+        return self.forms[2 * segment], self.forms[2 * segment + 1]
 
 
 def locate(snapshot: Snapshot, words: Iterable[Word]) -> list[Located]:
@@ -102,12 +114,11 @@ class _Found(NamedTuple):
 
 def _look_up(snapshot: Snapshot, words: Sequence[Word]) -> Iterator[Located]:
     """Yield where *words* stand."""
-    kernels = native.library()
-    if kernels is None:
+    if snapshot.mapped is None:
         for word in words:
             yield _located(snapshot, word, [_in_segment(view, word) for view in snapshot.views])
         return
-    forms = [fold(word.form) for word in words]
+    folded = [fold(word.form) for word in words]
     asked = [
         Asked(
             None if word.stem is None else _bytes(word.stem),
@@ -115,26 +126,18 @@ def _look_up(snapshot: Snapshot, words: Sequence[Word]) -> Iterator[Located]:
             writing(capital=word.capital, accented=form != word.form),
             word.weight,
         )
-        for word, form in zip(words, forms, strict=True)
+        for word, form in zip(words, folded, strict=True)
     ]
-    found = find_words(
-        kernels,
-        [view.kernels.segment for view in snapshot.views if view.kernels],
-        [view.live for view in snapshot.views],
-        asked,
-        snapshot.articles,
-        SCOPES[Scope.ARTICLE],
-        ranking.EXACT,
-    )
-    for word, form, own in zip(words, forms, found, strict=True):
+    exact, scope = ranking.EXACT, SCOPES[Scope.ARTICLE]
+    found = find_words(snapshot.mapped, asked, snapshot.articles, scope, exact)
+    for word, form, own in zip(words, folded, found, strict=True):
         if word.scope is not Scope.ARTICLE or own.holding is None:
-            yield _located(snapshot, word, _of_segments(snapshot, own))
+            yield _located(snapshot, word, list(map(_of_row, snapshot.views, own.rows)))
             continue
         _remember(snapshot.forms, form, own.holding)  # a suggestion will ask for it
-        if word.stem is not None and (key := (word.stem, word.scope)) not in snapshot.stems:
-            _remember(snapshot.stems, key, Stem(own.rarity, tuple(map(OfStem._make, own.stems))))
-        exact = tuple((term,) if first < beyond else () for first, beyond, term in own.forms)
-        yield Located(own.cuts, exact)
+        if word.stem is not None:
+            _remember(snapshot.stems, (word.stem, word.scope), Stem(own.rarity, own.forms))
+        yield Located(own.cuts, own.ends, [row[6:] if row[5] else () for row in own.rows])
 
 
 def _in_segment(view: View, word: Word) -> _Found:
@@ -143,13 +146,9 @@ def _in_segment(view: View, word: Word) -> _Found:
     return _Found(stem, terms.of_form(fold(word.form)))
 
 
-def _of_segments(snapshot: Snapshot, word: FoundWord) -> list[_Found]:
-    return [
-        _Found(OfStem(*stem), view.file.terms.in_order(first, beyond))
-        for view, stem, (first, beyond, _) in zip(
-            snapshot.views, word.stems, word.forms, strict=True
-        )
-    ]
+def _of_row(view: View, row: Sequence[int]) -> _Found:
+    *stem, first, beyond, _ = row
+    return _Found(OfStem(*stem), view.file.terms.in_order(first, beyond))
 
 
 def _bytes(key: str) -> bytes:
@@ -176,10 +175,9 @@ def _located(snapshot: Snapshot, word: Word, found: Sequence[_Found]) -> Located
     worth = word.weight * ranking.EXACT * ranking.idf(snapshot.articles, holding)
     written = writing(capital=word.capital, accented=folded != word.form)
     row = SCOPES[scope]
-    return Located(
-        tuple(_cuts(own.stem, own.exact, wide, worth, written, row) for own in found),
-        tuple(own.exact for own in found),
-    )
+    cuts = [_cuts(own.stem, own.exact, wide, worth, written, row) for own in found]
+    ends = array("q", accumulate(map(number, cuts)))
+    return Located(joined(cuts), ends, [own.exact for own in found])
 
 
 def _cuts(
@@ -209,7 +207,8 @@ def _stem(snapshot: Snapshot, terms: Sequence[OfStem], scope: Scope) -> Stem:
         elif own.first < own.beyond:
             span = view.file.terms.span(own.first, own.beyond)
             holding += _living(view, _holders(view, span, scope))
-    return Stem(ranking.idf(snapshot.articles, holding), tuple(terms))
+    forms = array("q", [place for own in terms for place in (own.forms, own.beyond)])
+    return Stem(ranking.idf(snapshot.articles, holding), forms)
 
 
 def _holding(view: View, terms: Sequence[int], scope: Scope) -> int:

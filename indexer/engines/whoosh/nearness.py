@@ -19,11 +19,12 @@ from indexer.engines.whoosh.located import Stem, locate_stem
 from indexer.engines.whoosh.scratch import SCRATCH
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.snapshot import Snapshot, View
-from indexer.engines.whoosh.terms import OfStem
 
 _POSITION_BITS = 32
 _PART_BIT = 1 << _POSITION_BITS
 _SLOT_BITS = _POSITION_BITS + 1
+_Forms = tuple[int, int]
+"""Where the forms of a stem begin and end."""
 
 
 class Best(NamedTuple):
@@ -51,10 +52,9 @@ def nearness(snapshot: Snapshot, pairs: Sequence[Neighbours], best: Best) -> Arr
         slots = (best.segments == segment).nonzero()[0]
         if not len(slots):
             continue
-        own = [each.by_segment[segment] for each in located]
+        own = [each.in_segment(segment) for each in located]
         if view.kernels:
-            forms = [(its.forms, its.beyond) for its in own]
-            view.kernels.near(forms, together, best.numbers, slots, ranking.NEAR_WINDOW, earned)
+            view.kernels.near(own, together, best.numbers, slots, ranking.NEAR_WINDOW, earned)
         else:
             slots = slots[best.numbers[slots].argsort()]
             earned[slots] = _earned(view, own, together, best.numbers[slots])
@@ -68,7 +68,8 @@ def locate_pairs(
     numbers: dict[str, int] = {}
     together = []
     for scope, one, other in pairs:
-        rarity = sum(locate_stem(snapshot, stem, scope).rarity for stem in (one, other)) / 2
+        rarity = locate_stem(snapshot, one, scope).rarity
+        rarity = (rarity + locate_stem(snapshot, other, scope).rarity) / 2
         first = numbers.setdefault(one, len(numbers))
         second = numbers.setdefault(other, len(numbers))
         together.append(Together(first, second, *WORTH[scope], ranking.NEAR * rarity))
@@ -76,7 +77,7 @@ def locate_pairs(
 
 
 def _earned(
-    view: View, stems: Sequence[OfStem], pairs: Sequence[Together], numbers: Array
+    view: View, stems: Sequence[_Forms], pairs: Sequence[Together], numbers: Array
 ) -> Array:
     """Return what the articles *numbers*, which ascend, earn."""
     counted = _counted(view, stems, pairs, numbers)
@@ -86,7 +87,7 @@ def _earned(
 
 
 def _counted(
-    view: View, stems: Sequence[OfStem], pairs: Sequence[Together], numbers: Array
+    view: View, stems: Sequence[_Forms], pairs: Sequence[Together], numbers: Array
 ) -> Array:
     """Return, for each of *pairs* and each of the articles *numbers*, what near places count."""
     counted = np.zeros((len(pairs), len(numbers)), np.float32)
@@ -98,10 +99,10 @@ def _counted(
     return counted
 
 
-def _places(view: View, stems: Sequence[OfStem], numbers: Array) -> tuple[Array, Array]:
+def _places(view: View, stems: Sequence[_Forms], numbers: Array) -> tuple[Array, Array]:
     """Return the places of *stems* in articles, ascending, and which stem each is of."""
     starts = view.file.terms.posting_starts
-    spans = [(int(starts[own.forms]), int(starts[own.beyond])) for own in stems]
+    spans = [(int(starts[first]), int(starts[beyond])) for first, beyond in stems]
     sizes = [stop - start for start, stop in spans]
     joined = SCRATCH.places("joined", [view.file.numbers[start:stop] for start, stop in spans])
     wanted = np.zeros(view.articles, bool)

@@ -34,7 +34,7 @@ class Plan(NamedTuple):
 
 def in_postings(clause: Clause) -> TypeGuard[Word]:
     """Tell whether *clause* is a word of titles and texts: others have no postings of their own."""
-    return isinstance(clause, Word) and clause.scope not in field_words.FIELD_OF
+    return type(clause) is Word and clause.scope not in field_words.FIELD_OF
 
 
 def plan_of(clause: Clause) -> Plan | None:
@@ -46,6 +46,9 @@ def plan_of(clause: Clause) -> Plan | None:
     conditions: list[Clause] = []
     expanded: Prefix | Fuzzy | None = None
     for each in clause.clauses if isinstance(clause, AllOf) else (clause,):
+        if in_postings(each):  # told apart first, since most are
+            groups.append((each,))
+            continue
         match each:
             case Is() | Between() | Not():
                 conditions.append(each)
@@ -59,7 +62,7 @@ def plan_of(clause: Clause) -> Plan | None:
                 expanded = each
                 words = (Word(form, None, scope),)
             case _:
-                words = (each,)
+                return None
         group = tuple(filter(in_postings, words))
         if not group or len(group) < len(words):
             return None

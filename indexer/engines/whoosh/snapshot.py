@@ -6,6 +6,7 @@ while a search runs, even when a later commit has removed them.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
@@ -13,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from indexer.compiled import address
 from indexer.engines import ranking
 from indexer.engines.order import UNDATED, date_of
 from indexer.engines.whoosh import native
@@ -67,6 +69,20 @@ class Snapshot:
         self.located: dict[object, Any] = {}
         self.stems: dict[object, Any] = {}
         self.forms: dict[str, int] = {}
+
+    @cached_property
+    def mapped(self) -> segments.Mapped | None:
+        """All segments as kernels take them, where these were built."""
+        library = native.library()
+        if library is None:
+            return None
+        places = [view.kernels.segment.place for view in self.views if view.kernels]
+        return segments.Mapped(
+            library,
+            array("q", places),
+            array("q", [address(view.live) or 0 for view in self.views]),
+            max((view.articles for view in self.views), default=0),
+        )
 
     @cached_property
     def recencies(self) -> tuple[Array, ...]:

@@ -2,70 +2,34 @@
 
 from __future__ import annotations
 
-import ctypes
+import struct
 from array import array
 from collections.abc import Sequence
-from ctypes import addressof, byref, c_double, c_int64, c_void_p
-from itertools import chain
+from ctypes import addressof, byref, c_int64
 from typing import NamedTuple
 
 from indexer.compiled import address
-from indexer.engines.whoosh.cuts import Cuts, number
-from indexer.engines.whoosh.native.segment import MappedSegment
-from indexer.engines.whoosh.native.segments import (
-    ALL_SCOPES,
-    Counted,
-    flattened,
-    run,
-    typed,
-)
+from indexer.engines.whoosh.cuts import Cuts
+from indexer.engines.whoosh.native.segments import ALL_SCOPES, Mapped, flattened, run, typed
 from indexer.engines.whoosh.sections import Array
 
-
-class _Part(ctypes.Structure):
-    _fields_ = [
-        ("segment", c_void_p),
-        ("cuts", c_void_p),
-        ("cut_count", c_int64),
-        ("ends", c_void_p),
-        ("groups", c_int64),
-        ("counts", c_void_p),
-        ("factor", c_double),
-        ("within", c_void_p),
-        ("stems", c_void_p),
-    ]
+_QUESTION = struct.Struct("17qd")
 
 
-class _Question(ctypes.Structure):
-    _fields_ = [
-        ("wanted", c_int64),
-        ("agreements", c_void_p),
-        ("scopes", c_void_p),
-        ("pairs", c_void_p),
-        ("pair_count", c_int64),
-        ("stem_count", c_int64),
-        ("window", c_int64),
-        ("depth", c_int64),
-    ]
+class Counts(NamedTuple):
+    """How often articles of each segment hold one term that many forms share, what it is worth."""
 
-
-class Part(NamedTuple):
-    """What is asked of a segment: groups of cuts, each up to its end; stems by their forms.
-
-    Where there is one group, *ends* may be empty: who scores has a posting of it, or is *counted*.
-    """
-
-    segment: MappedSegment
-    cuts: Cuts
-    ends: Sequence[int]
-    counted: Counted | None
-    within: Array | None
-    stems: Sequence[tuple[int, int]]
+    by_segment: Sequence[Array]
+    factor: float
 
 
 class Near(NamedTuple):
-    """What words that stand together earn: for the first articles, so many words apart."""
+    """What words that stand together earn: for the first articles, so many words apart.
 
+    Of each of the *stems*, where its forms begin and end in one segment after the other.
+    """
+
+    stems: Sequence[array[int]]
     pairs: Sequence[Sequence[float]]
     window: int
     depth: int
@@ -82,42 +46,43 @@ class Found(NamedTuple):
 
 
 def answer(
-    kernels: ctypes.CDLL,
-    parts: Sequence[Part],
+    mapped: Mapped,
+    words: Sequence[tuple[Cuts, array[int]]],
+    groups: Sequence[int],
+    counts: Counts | None,
+    within: Sequence[Array | None] | None,
     agreements: Array,
     near: Near,
     wanted: int,
     scores: Array,
 ) -> Found:
-    """Return the best *wanted* articles; *scores* is room for those of the largest segment."""
-    pairs = flattened(near.pairs)
-    held = [(array("q", part.ends), array("q", chain.from_iterable(part.stems))) for part in parts]
-    asked = (_Part * len(parts))(
-        *(_asked(part, *arrays) for part, arrays in zip(parts, held, strict=True))
+    """Return the best *wanted* articles of those that live, *within* where that is given.
+
+    Of *words* the cuts, one segment's behind the other's, and where those of each end; where there
+    are *groups*, each up to its end among the words, an article needs a posting of each, else one
+    of any, or the term that is counted. *scores* is room for those of the largest segment.
+    """
+    places = array("q", [its.buffer_info()[0] for word in words for its in word])
+    stems = array("q", [stem.buffer_info()[0] for stem in near.stems])
+    ends, pairs = array("q", groups), flattened(near.pairs)
+    counted = array("q", [address(own) or 0 for own in counts.by_segment] if counts else ())
+    masks = mapped.lives
+    if within is not None:
+        masks = array("q", [address(own) or 0 for own in within])
+    question = _QUESTION.pack(
+        *(*mapped.segments.buffer_info(), places.buffer_info()[0], len(words)),
+        *(*ends.buffer_info(), counted.buffer_info()[0] if counts else 0, masks.buffer_info()[0]),
+        *(*stems.buffer_info(), pairs.buffer_info()[0], len(near.pairs)),
+        *(near.window, near.depth, wanted, address(agreements), addressof(ALL_SCOPES)),
+        counts.factor if counts else 0.0,
     )
-    question = _Question(
-        *(wanted, address(agreements), addressof(ALL_SCOPES)),
-        *(pairs.buffer_info()[0], len(near.pairs), len(parts[0].stems) if parts else 0),
-        *(near.window, near.depth),
-    )
-    room = len(parts) * wanted
-    segments, numbers = array("i", bytes(4 * room)), array("i", bytes(4 * room))
-    goodness = array("f", bytes(4 * room))
+    room = bytes(4 * len(mapped.segments) * wanted)
+    segments, numbers, goodness = array("i", room), array("i", room), array("f", room)
     total, found, tied = c_int64(), c_int64(), c_int64()
     run(
-        typed(kernels).answer,
-        *(asked, len(parts), byref(question), address(scores)),
-        *(byref(total), byref(found), byref(tied)),
+        typed(mapped.library).answer,
+        *(question, address(scores), byref(total), byref(found), byref(tied)),
         *(segments.buffer_info()[0], numbers.buffer_info()[0], goodness.buffer_info()[0]),
     )
     size = found.value
     return Found(total.value, bool(tied.value), segments[:size], numbers[:size], goodness[:size])
-
-
-def _asked(part: Part, ends: array[int], stems: array[int]) -> _Part:
-    counts, factor = part.counted or (None, 0.0)
-    return _Part(
-        *(part.segment.place, part.cuts.buffer_info()[0], number(part.cuts)),
-        *(ends.buffer_info()[0], len(ends), address(counts), factor),
-        *(address(part.within), stems.buffer_info()[0]),
-    )

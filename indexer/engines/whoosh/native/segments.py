@@ -81,17 +81,29 @@ def typed(kernels: ctypes.CDLL) -> ctypes.CDLL:
     kernels.best.restype = c_int64
     kernels.find_words.argtypes = [
         *(c_void_p, c_void_p, c_int64, c_char_p, c_char_p, c_int64, c_void_p),
-        *(c_void_p, c_void_p, c_void_p),
+        *(c_void_p, c_void_p, c_void_p, c_void_p, c_void_p),
     ]
     kernels.find_words.restype = c_int64
     kernels.answer.argtypes = [
-        *(c_void_p, c_int64, c_void_p, c_void_p, c_void_p, c_void_p, c_void_p),
+        *(c_char_p, c_void_p, c_void_p, c_void_p, c_void_p),
         *(c_void_p, c_void_p, c_void_p),
     ]
     kernels.answer.restype = c_int64
     kernels.weigh_counts.argtypes = [c_void_p, c_void_p, c_int64, c_float, c_void_p, c_void_p]
     kernels.weigh_counts.restype = None
     return kernels
+
+
+class Mapped(NamedTuple):
+    """All segments of a snapshot as kernels take them: by the addresses of their structures.
+
+    Of each which articles live, at an address too, 0 where all do; and the articles of the largest.
+    """
+
+    library: ctypes.CDLL
+    segments: array[int]
+    lives: array[int]
+    articles: int
 
 
 class Counted(NamedTuple):

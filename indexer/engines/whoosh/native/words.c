@@ -19,11 +19,10 @@ typedef struct {
     double exact;
 } Weighing;
 
-/* What a segment has of a word, and how many cuts that is. */
+/* What a segment has of a word. */
 typedef struct {
     StemFound stem;
     FormFound form;
-    int64_t cuts;
 } Found;
 
 /* How telling a word's stem is, and how many articles hold its form: below zero where that was not
@@ -94,14 +93,16 @@ static int64_t cut(const Found *found, Cut how, Cut *cuts)
     return count;
 }
 
-/* Write down what each of segments has of each of words, whose letters stand in text; of each word
- * its rarity, and its cuts, room for MOST_CUTS for each segment. Those that live are told, of each
- * segment, where not all do. */
+/* Write down what each of segments has of each of words, whose letters stand in text, and the forms
+ * of its stem; of each word its rarity, and its cuts, one segment's behind the other's, each up to
+ * its end, in room for MOST_CUTS of each. Those that live are told, of each segment, where not all
+ * do. */
 int64_t find_words(const Segment *const *segments, const uint8_t *const *lives, int64_t count,
                    const uint8_t *text, const Word *words, int64_t word_count,
-                   const Weighing *weighing, Found *found, Rarity *rarities, Cut *cuts)
+                   const Weighing *weighing, Found *found, Stem *stems, Rarity *rarities, Cut *cuts,
+                   int64_t *ends)
 {
-    for (const Word *word = words; word < words + word_count; word++, rarities++, found += count) {
+    for (const Word *word = words; word < words + word_count; word++) {
         Key stem = {text + word->stem, word->stem_size, (uint32_t)word->stem_hash};
         Key form = {text + word->form, word->form_size, (uint32_t)word->form_hash};
         int64_t holders = 0, holding = 0;
@@ -113,6 +114,7 @@ int64_t find_words(const Segment *const *segments, const uint8_t *const *lives, 
                 look_up_stem(s, stem, &found[at].stem, &damaged);
             look_up_form(s, form, &found[at].form, &damaged);
             several |= found[at].form.beyond - found[at].form.first > 1;
+            stems[at] = (Stem){found[at].stem.forms, found[at].stem.beyond};
         }
         for (int64_t at = 0; at < count && !several && !damaged; at++) {
             int64_t of_stem = count_stem(segments[at], &found[at].stem, lives[at]);
@@ -130,10 +132,15 @@ int64_t find_words(const Segment *const *segments, const uint8_t *const *lives, 
                    .exact = word->weight * weighing->exact * rarity_of(articles, (double)holding),
                    .writing = (double)word->writing,
                    .scope = (double)weighing->scope};
-        for (int64_t at = 0; at < count && !several; at++, cuts += MOST_CUTS)
-            found[at].cuts = cut(&found[at], how, cuts);
-        if (several)
-            cuts += MOST_CUTS * count;
+        for (int64_t at = 0, end = 0; at < count && !several; at++) {
+            end += cut(&found[at], how, cuts + end);
+            ends[at] = end;
+        }
+        found += count;
+        stems += count;
+        rarities++;
+        cuts += MOST_CUTS * count;
+        ends += count;
     }
     return 0;
 }
