@@ -13,14 +13,15 @@ from itertools import accumulate, chain
 import numpy as np
 
 from indexer.engines import deadline, ranking
-from indexer.engines.contract import Query, Sort
+from indexer.engines.contract import Clause, Fuzzy, Phrase, Prefix, Query, Sort
 from indexer.engines.ranking import Neighbours
 from indexer.engines.whoosh.executor import Executor
+from indexer.engines.whoosh.expanded import find_terms
 from indexer.engines.whoosh.located import locate
-from indexer.engines.whoosh.native.answers import Found, Near, answer
+from indexer.engines.whoosh.native.answers import Forms, Found, Near, PhraseTerms, Question, answer
 from indexer.engines.whoosh.nearness import locate_pairs
 from indexer.engines.whoosh.plan import plan_of
-from indexer.engines.whoosh.scoring import AGREEMENTS
+from indexer.engines.whoosh.scoring import AGREEMENTS, SCOPES
 from indexer.engines.whoosh.scratch import SCRATCH
 from indexer.engines.whoosh.snapshot import Snapshot
 
@@ -40,18 +41,38 @@ def answered(
         return None
     words = locate(snapshot, chain.from_iterable(plan.groups))
     groups = list(accumulate(map(len, plan.groups))) if len(plan.groups) > 1 else []
-    counts, within = executor.counts(plan), executor.within(plan)
+    phrase, conditions = _parted(snapshot, plan.conditions)
     stems, together = locate_pairs(snapshot, pairs)
-    deadline.check()
-    found = answer(
-        mapped,
+    question = Question(
         [(word.cuts, word.ends) for word in words],
         groups,
-        counts,
-        within,
-        AGREEMENTS,
+        _forms(snapshot, plan.expanded),
+        phrase,
+        executor.within(conditions),
         Near([stem.forms for stem in stems], together, ranking.NEAR_WINDOW, ranking.NEAR_DEPTH),
         wanted,
-        SCRATCH.room("scores", mapped.articles, np.float32),
     )
+    deadline.check()
+    scores = SCRATCH.room("scores", mapped.articles, np.float32)
+    found = answer(mapped, question, snapshot.articles, AGREEMENTS, scores)
     return None if found.tied else found
+
+
+def _forms(snapshot: Snapshot, expanded: Prefix | Fuzzy | None) -> Forms | None:
+    if expanded is None:
+        return None
+    return Forms(find_terms(snapshot, expanded), SCOPES[expanded.scope])
+
+
+def _parted(
+    snapshot: Snapshot, conditions: Sequence[Clause]
+) -> tuple[PhraseTerms | None, Sequence[Clause]]:
+    """Return the terms of the phrase that must hold, if there is one, and what must besides."""
+    phrases = [each for each in conditions if isinstance(each, Phrase)]
+    if len(phrases) != 1:
+        return None, conditions
+    [phrase] = phrases
+    words = locate(snapshot, phrase.scoring)
+    terms = [[word.exact[at] for word in words] for at in range(len(snapshot.views))]
+    others = [each for each in conditions if each is not phrase]
+    return PhraseTerms(terms, SCOPES[phrase.scope]), others

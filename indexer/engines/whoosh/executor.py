@@ -30,7 +30,6 @@ from indexer.engines.whoosh import field_words
 from indexer.engines.whoosh.cuts import Cuts, joined
 from indexer.engines.whoosh.expanded import Frequencies, find_expanded, find_in_field
 from indexer.engines.whoosh.located import locate
-from indexer.engines.whoosh.native.answers import Counts
 from indexer.engines.whoosh.native.segments import Counted
 from indexer.engines.whoosh.phrases import phrase_mask
 from indexer.engines.whoosh.plan import Plan, in_postings, plan_of
@@ -82,22 +81,15 @@ class Executor:
             for segment in range(len(self._snapshot.views)):
                 yield self._matched(segment, clause, scored)
 
-    def within(self, plan: Plan) -> list[Array | None] | None:
-        """Return which articles of each segment the conditions of *plan* hold for; None for all."""
-        if not plan.conditions:
+    def within(self, conditions: Sequence[Clause]) -> list[Array | None] | None:
+        """Return the living articles of each segment that *conditions* hold for; None for all."""
+        if not conditions:
             return None
-        return [self._within(at, plan.conditions) for at in range(len(self._snapshot.views))]
-
-    def counts(self, plan: Plan) -> Counts | None:
-        """Return how often articles hold the term of many forms that *plan* asks for."""
-        if plan.expanded is None:
-            return None
-        found = self._frequencies(plan.expanded)
-        return Counts(found.by_segment, found.factor)
+        return [self._within(at, conditions) for at in range(len(self._snapshot.views))]
 
     def _asked(self, plan: Plan) -> Iterator[Asked]:
         """Yield what *plan* asks of each segment."""
-        expanded = self.counts(plan)
+        expanded = self._frequencies(plan.expanded) if plan.expanded else None
         located = iter(locate(self._snapshot, chain.from_iterable(plan.groups)))
         found = [list(islice(located, len(group))) for group in plan.groups]
         for segment in range(len(self._snapshot.views)):

@@ -44,7 +44,7 @@ def find_expanded(snapshot: Snapshot, clause: Word | Prefix | Fuzzy) -> Frequenc
     """Count the forms of titles and texts that a prefix or a fuzzy word stands for."""
     assert not isinstance(clause, Word)
     counted, holding = [], 0
-    for view, terms in zip(snapshot.views, _terms(snapshot, clause), strict=True):
+    for view, terms in zip(snapshot.views, find_terms(snapshot, clause), strict=True):
         deadline.check()
         file = view.file
         if view.kernels:
@@ -68,7 +68,7 @@ def find_expanded(snapshot: Snapshot, clause: Word | Prefix | Fuzzy) -> Frequenc
     return Frequencies(tuple(counted), norms, ranking.idf(snapshot.articles, holding))
 
 
-def _terms(snapshot: Snapshot, clause: Prefix | Fuzzy) -> list[Array]:
+def find_terms(snapshot: Snapshot, clause: Prefix | Fuzzy) -> list[Array]:
     """Return, per segment, the terms that *clause* stands for, ascending."""
     lexicons = [view.file.terms for view in snapshot.views]
     if isinstance(clause, Prefix):

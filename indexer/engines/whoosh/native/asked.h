@@ -37,6 +37,16 @@ int64_t score(const Segment *s, const Cut *cuts, int64_t count, const int64_t *e
               const float *counts, double factor, const float *agreements, const Scope *scopes,
               const uint8_t *within, float *scores, uint16_t **listed, int64_t *total);
 
+/* Add to the scores of articles, of those within if it is not NULL, what cuts are worth to them. */
+int64_t weigh(const Segment *s, const Cut *cuts, int64_t count, const float *agreements,
+              const Scope *scopes, const uint8_t *within, float *scores);
+
+/* Set mask where articles, those within if it is not NULL, hold a phrase that begins in scope. The
+ * terms of word i stand in terms up to ends[i], from ends[i - 1] on; each has one. Returns what a
+ * kernel returns. */
+int64_t phrase(const Segment *s, const uint32_t *terms, const int64_t *ends, int64_t count,
+               const uint8_t *within, Scope scope, uint8_t *mask);
+
 void weigh_counts(const float *counts, const float *norms, int64_t articles, float factor,
                   const uint8_t *within, float *scores);
 

@@ -2,12 +2,14 @@
 
 #include <stdlib.h>
 
-#include "segment.h"
+#include "asked.h"
 
-/* The terms of a word of a phrase, and where in the postings of each we are. */
+/* A word of a phrase: its terms, where in the postings of each we are, and which of these postings'
+ * positions were located. */
 typedef struct {
     const uint32_t *terms;
-    int64_t *at;
+    int64_t *at, *located;
+    Positions *positions;
     int64_t count, postings;
 } Word;
 
@@ -38,25 +40,36 @@ static int has_position(const Segment *s, Positions found, uint32_t wanted)
 }
 
 /* Whether a word stands at a position of an article; all_hold was asked before. */
-static int stands_at(const Segment *s, const Word *word, uint16_t number, uint32_t wanted,
+static int stands_at(const Segment *s, Word *word, uint16_t number, uint32_t wanted,
                      int *damaged)
 {
     for (int64_t k = 0; k < word->count; k++) {
         uint32_t term = word->terms[k];
         if (word->at[k] >= s->posting_starts[term + 1] || s->numbers[word->at[k]] != number)
             continue;
-        Positions found = positions_of(s, term, word->at[k]);
-        int sound = positions_are_sound(s, found);
-        *damaged |= !sound;
-        if (sound && has_position(s, found, wanted))
+        if (word->located[k] != word->at[k]) { /* else another place of the rarest word asked */
+            Positions found = positions_of(s, term, word->at[k]);
+            if (!positions_are_sound(s, found)) {
+                *damaged = 1;
+                continue;
+            }
+            word->positions[k] = found;
+            word->located[k] = word->at[k];
+        }
+        if (has_position(s, word->positions[k], wanted))
             return 1;
     }
     return 0;
 }
 
+static int begins_in(const Segment *s, uint16_t number, uint32_t position, Scope scope)
+{
+    return position < s->title_words[number] ? scope.title > 0 : scope.text > 0;
+}
+
 /* Whether the words stand one behind the other in an article, the rarest of them, which is the term
  * of a posting, where the posting says. */
-static int holds_phrase(const Segment *s, const Word *words, int64_t count, int64_t rarest,
+static int holds_phrase(const Segment *s, Word *words, int64_t count, int64_t rarest,
                         int64_t term, int64_t posting, Scope scope, int *damaged)
 {
     uint16_t number = s->numbers[posting];
@@ -65,9 +78,10 @@ static int holds_phrase(const Segment *s, const Word *words, int64_t count, int6
         *damaged = 1;
         return 0;
     }
+    int anywhere = scope.title > 0 && scope.text > 0;
     for (int64_t p = found.first; p < found.first + found.count; p++) {
         int64_t begin = (int64_t)position(s, p) - rarest;
-        if (begin < 0 || !(begin < s->title_words[number] ? scope.title > 0 : scope.text > 0))
+        if (begin < 0 || !(anywhere || begins_in(s, number, (uint32_t)begin, scope)))
             continue;
         int64_t i = 0;
         while (i < count && (i == rarest || stands_at(s, words + i, number, (uint32_t)(begin + i),
@@ -79,25 +93,25 @@ static int holds_phrase(const Segment *s, const Word *words, int64_t count, int6
     return 0;
 }
 
-/* Set mask where articles, living ones if live is not NULL, hold a phrase that begins in scope.
- *
- * The terms of word i stand in terms up to ends[i], from ends[i - 1] on. Returns what a kernel
- * returns. */
 int64_t phrase(const Segment *s, const uint32_t *terms, const int64_t *ends, int64_t count,
-               const uint8_t *live, Scope scope, uint8_t *mask)
+               const uint8_t *within, Scope scope, uint8_t *mask)
 {
     int64_t rarest = 0;
     int damaged = 0;
     Word *words = calloc((size_t)count, sizeof *words);
-    int64_t *at = calloc((size_t)ends[count - 1], sizeof *at);
-    if (!words || !at) {
+    int64_t terms_in_all = ends[count - 1];
+    int64_t *at = calloc((size_t)(2 * terms_in_all), sizeof *at), *located = at + terms_in_all;
+    Positions *positions = calloc((size_t)terms_in_all, sizeof *positions);
+    if (!words || !at || !positions) {
         free(words);
         free(at);
+        free(positions);
         return NO_MEMORY;
     }
     for (int64_t i = 0; i < count; i++) {
         int64_t first = i ? ends[i - 1] : 0;
-        words[i] = (Word){terms + first, at + first, ends[i] - first, 0};
+        words[i] = (Word){terms + first, at + first, located + first, positions + first,
+                          ends[i] - first, 0};
         for (int64_t k = 0; k < words[i].count; k++) {
             int64_t start = s->posting_starts[words[i].terms[k]];
             int64_t stop = s->posting_starts[words[i].terms[k] + 1];
@@ -108,13 +122,15 @@ int64_t phrase(const Segment *s, const uint32_t *terms, const int64_t *ends, int
             rarest = i;
     }
     for (int64_t k = 0; !damaged && k < words[rarest].count; k++) {
-        for (int64_t each = 0; each < ends[count - 1]; each++)
+        for (int64_t each = 0; each < terms_in_all; each++) {
             at[each] = s->posting_starts[terms[each]];
+            located[each] = -1;
+        }
         int64_t term = words[rarest].terms[k];
         for (int64_t posting = s->posting_starts[term];
              !damaged && posting < s->posting_starts[term + 1]; posting++) {
             uint16_t number = s->numbers[posting];
-            if (mask[number] || (live && !live[number]))
+            if (mask[number] || (within && !within[number]))
                 continue;
             if (all_hold(s, words, count, rarest, number) &&
                 holds_phrase(s, words, count, rarest, term, posting, scope, &damaged))
@@ -123,5 +139,6 @@ int64_t phrase(const Segment *s, const uint32_t *terms, const int64_t *ends, int
     }
     free(words);
     free(at);
+    free(positions);
     return damaged ? DAMAGED : 0;
 }

@@ -12,12 +12,20 @@ enum { STRIDE = 512 };
 /* Where one of so many articles is asked for, or fewer, these are listed. */
 enum { FEW = 8 };
 
+/* Where more than one of so many articles is listed, others may be weighed beside them. */
+enum { DENSE = 16 };
+
 /* List the articles that are within. */
 static void list_within(const uint8_t *within, int64_t articles, List *list)
 {
     list->count = 0;
     for (int64_t i = 0; i < articles; i += 8) {
-        uint64_t eight = 0;
+        uint64_t eight = 0, more[4];
+        for (; i + 32 <= articles; i += 32) { /* mostly there are few */
+            memcpy(more, within + i, sizeof more);
+            if (more[0] | more[1] | more[2] | more[3])
+                break;
+        }
         memcpy(&eight, within + i, (size_t)(articles - i < 8 ? articles - i : 8));
         for (; eight; eight &= eight - 1)
             list->numbers[list->count++] = (uint16_t)(i + (__builtin_ctzll(eight) >> 3));
@@ -55,15 +63,20 @@ static void score_listed(const Segment *s, const Cut *cuts, int64_t count, const
                          const Scope *scopes, const uint8_t *has, uint8_t value, const List *list,
                          float *scores)
 {
-    memset(scores, 0, (size_t)s->articles * sizeof *scores);
+    int many = DENSE * list->count > s->articles;
+    if (many)
+        memset(scores, 0, (size_t)s->articles * sizeof *scores);
+    else
+        for (int64_t i = 0; i < list->count; i++)
+            scores[list->numbers[i]] = 0;
     for (const Cut *cut = cuts; list->count && cut < cuts + count; cut++) {
         Worth worth;
         set_worth(&worth, cut, agreements, scopes);
         if (!is_sparse(s, cut, list)) {
-            if (2 * list->count < stop_of(s, cut) - start_of(s, cut))
-                weigh_some(s, cut, &worth, has, value, scores);
-            else
+            if (many && 2 * list->count >= stop_of(s, cut) - start_of(s, cut))
                 weigh_all(s, cut, &worth, scores);
+            else
+                weigh_some(s, cut, &worth, has, value, scores);
             continue;
         }
         for (int64_t term = (int64_t)cut->first; term < (int64_t)cut->beyond; term++) {
@@ -92,7 +105,8 @@ static int64_t score_all(const Segment *s, const Cut *cuts, int64_t count, const
                          double factor, const float *agreements, const Scope *scopes,
                          const uint8_t *within, float *scores)
 {
-    int64_t articles = s->articles, scorers = 0;
+    int64_t articles = s->articles;
+    int32_t scorers = 0;
     memset(scores, 0, (size_t)articles * sizeof *scores);
     if (counts)
         weigh_counts(counts, s->norms, articles, (float)factor, NULL, scores);
@@ -109,11 +123,17 @@ static int64_t score_all(const Segment *s, const Cut *cuts, int64_t count, const
     return scorers;
 }
 
-static int64_t count_value(const uint8_t *values, int64_t count, uint8_t value)
+/* Return how many bytes of a mask are set. */
+static int64_t count_set(const uint8_t *mask, int64_t count)
 {
     int64_t found = 0;
-    for (int64_t i = 0; i < count; i++)
-        found += values[i] == value;
+    for (int64_t begin = 0; begin < count; begin += UINT8_MAX) {
+        int64_t end = begin + UINT8_MAX < count ? begin + UINT8_MAX : count;
+        uint8_t own = 0; /* narrow, so that many are added at once */
+        for (int64_t i = begin; i < end; i++)
+            own = (uint8_t)(own + mask[i]);
+        found += own;
+    }
     return found;
 }
 
@@ -125,7 +145,7 @@ int64_t score(const Segment *s, const Cut *cuts, int64_t count, const int64_t *e
     *listed = NULL;
     if (!cuts_are_sound(s, cuts, count))
         return DAMAGED;
-    int few = within && !counts && count_value(within, articles, 1) * FEW <= articles;
+    int few = within && !counts && count_set(within, articles) * FEW <= articles;
     if (groups < 2 && !few) {
         *total = score_all(s, cuts, count, counts, factor, agreements, scopes, within, scores);
         return 0;
@@ -172,7 +192,6 @@ int64_t rank(const Segment *s, const Cut *cuts, int64_t count, const int64_t *en
     return answer;
 }
 
-/* Add to the scores of articles, of those within if it is not NULL, what cuts are worth to them. */
 int64_t weigh(const Segment *s, const Cut *cuts, int64_t count, const float *agreements,
               const Scope *scopes, const uint8_t *within, float *scores)
 {

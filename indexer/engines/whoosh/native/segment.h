@@ -108,19 +108,19 @@ static inline float frequency(const Segment *s, int64_t posting, Scope scope)
     return (float)(scope.text * s->big_texts[row] + scope.title * s->big_titles[row]);
 }
 
-/* Return how many positions the postings of forms from one to another have. */
+/* Return how many positions the postings of forms from one to another have, no more of them than
+ * have one mark. */
 static inline int64_t count_positions(const Segment *s, int64_t first, int64_t beyond)
 {
-    int64_t count = 0;
-    int big = 0;
+    uint16_t small = 0, big = 0; /* narrow, so that many are added at once */
     for (int64_t posting = first; posting < beyond; posting++) {
         uint8_t code = s->codes[posting];
-        count += (code & TEXT) + ((code & TITLE) != 0);
+        small = (uint16_t)(small + (code & TEXT) + (code / TITLE & 1));
         big |= (code & TEXT) == BIG;
     }
     if (!big)
-        return count;
-    count = 0;
+        return small;
+    int64_t count = 0;
     for (int64_t posting = first; posting < beyond; posting++)
         count += (int64_t)frequency(s, posting, (Scope){1, 1});
     return count;

@@ -1,9 +1,7 @@
 /* What words stand for in every segment, and how telling they are over all: see located.py. */
 
-#include <math.h>
-
-#include "asked.h"
 #include "terms.h"
+#include "worth.h"
 
 /* A word asked for: where its stem, if its size is not below zero, and its form stand. */
 typedef struct {
@@ -32,12 +30,6 @@ typedef struct {
 } Rarity;
 
 enum { MOST_CUTS = 3 }; /* the forms before the one that was typed, that one, those behind it */
-
-/* See ranking.idf. */
-static double rarity_of(double articles, double holding)
-{
-    return log(1 + (articles - holding + 0.5) / (holding + 0.5));
-}
 
 /* Return how many postings of terms from first to beyond, of stems and forms that are no shared ones
  * unless shared, belong to articles that live; below zero where they are damaged. */

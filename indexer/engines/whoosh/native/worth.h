@@ -3,6 +3,8 @@
 #ifndef RITAGLIO_WORTH_H
 #define RITAGLIO_WORTH_H
 
+#include <math.h>
+
 #include "asked.h"
 
 /* What a code says: how much the term counts in the scope asked for, and what that is worth to an
@@ -17,6 +19,12 @@ typedef struct {
     float factors[CODES];
     Scope scope;
 } Worth;
+
+/* Return how telling a term is that so many of all articles hold: see ranking.idf. */
+static inline double rarity_of(double articles, double holding)
+{
+    return log(1 + (articles - holding + 0.5) / (holding + 0.5));
+}
 
 static inline int64_t start_of(const Segment *s, const Cut *cut)
 {
