@@ -21,7 +21,8 @@ static int64_t set_cuts(const Question *question, int64_t at, Room *room)
     for (int64_t i = 0; i < question->word_count; i++) {
         const Word *word = question->words + i;
         int64_t first = at ? word->ends[at - 1] : 0, count = word->ends[at] - first;
-        memcpy(room->cuts + cuts, word->cuts + first, (size_t)count * sizeof(Cut));
+        if (count) /* a word that no segment has has no address either */
+            memcpy(room->cuts + cuts, word->cuts + first, (size_t)count * sizeof(Cut));
         cuts += count;
         if (group < question->group_count && i + 1 == question->groups[group])
             room->ends[group++] = cuts;
