@@ -23,6 +23,7 @@ from indexer.engines.contract import (
     Fuzzy,
     Is,
     Not,
+    Page,
     Phrase,
     Place,
     Prefix,
@@ -181,8 +182,20 @@ def agree(engine: Engine, truth: Engine, clause: Clause) -> None:
                 behind = replace(query, after=at)
                 assert engine.search(behind, limit=3) == truth.search(behind, limit=3)
             continue
-        scores = {hit.article.id: hit.score for hit in its.hits}
-        assert {hit.article.id: hit.score for hit in ours.hits} == pytest.approx(scores, abs=1e-6)
-        assert [hit.score for hit in ours.hits] == sorted(
-            (hit.score for hit in ours.hits), reverse=True
-        )
+        score_alike(ours, its, its)
+        plain = Query(clause, sort)  # without counts it is asked in another way
+        for offset, limit in ((0, 100), (1, 3), (0, 0), (7, 2)):
+            ours = engine.search(plain, offset=offset, limit=limit)
+            score_alike(ours, truth.search(plain, offset=offset, limit=limit), its)
+
+
+def score_alike(ours: Page, its: Page, whole: Page) -> None:
+    """Assert that two pages are one: near equals, which the *whole* has, come in either order."""
+    assert (ours.total, len(ours.hits)) == (its.total, len(its.hits))
+    right = {hit.article.id: hit.score for hit in whole.hits}
+    assert {hit.article.id: hit.score for hit in ours.hits} == pytest.approx(
+        {hit.article.id: right[hit.article.id] for hit in ours.hits}, abs=1e-6
+    )
+    scores = [hit.score for hit in ours.hits]
+    assert scores == sorted(scores, reverse=True)
+    assert scores == pytest.approx([hit.score for hit in its.hits], abs=1e-6)

@@ -77,6 +77,19 @@ def test_copies_hold_what_was_kept_of_each(tmp_path: Path, kept_share: float) ->
     assert [copied[number] for number in range(len(copied))] == [*expected, b"one more"]
 
 
+def test_what_was_dropped_long_ago_leaves_in_the_end(tmp_path: Path) -> None:
+    kept = [b'{"id":"%d","title":"Titolo"}' % number for number in range(1_500)]
+    store = stored(tmp_path, kept, HEADS)
+    for _ in range(8):
+        kept = kept[: len(kept) * 4 // 5]
+        writer = StoreWriter("text", Folder(tmp_path), HEADS)
+        writer.copy(store, np.arange(len(kept)))
+        store = written(tmp_path, writer)
+        assert [store[number] for number in range(len(store))] == kept
+        blocks = len(store.everything()[2])
+        assert blocks * 3 <= len(kept) * 4, "more than a quarter of the blocks holds nothing"
+
+
 def test_dictionaries_do_not_pile_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packing, "_MOST_DICTIONARIES", 2)
     sources = [texts(320, seed) for seed in range(4)]

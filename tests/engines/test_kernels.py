@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import random
+import tracemalloc
 from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
@@ -92,9 +94,14 @@ def inverted(pieces: list[tuple[str, str]]) -> list[list[object]]:
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+def url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return f"whoosh:{tmp_path_factory.mktemp('kernels') / 'index'}"
+
+
+@pytest.fixture(scope="module")
+def engine(url: str) -> Engine:
     """Segments of several sizes, deleted articles, and one of more words than 16 bits count."""
-    engine = open_engine(f"whoosh:{tmp_path_factory.mktemp('kernels') / 'index'}", create=True)
+    engine = open_engine(url, create=True)
     engine.write(articles(1_500, 1))
     engine.write(articles(40, 2))
     engine.write([Article(id="long", title="Lungo", text="neve sole " * 35_000 + "fine parola7")])
@@ -123,17 +130,17 @@ def asked() -> list[Clause]:
 
 @pytest.mark.parametrize("sort", Sort)
 def test_kernels_and_numpy_answer_alike(
-    engine: Engine, sort: Sort, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, url: str, sort: Sort, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if not native.library():
         pytest.skip("there was no C compiler")
     queries = [Query(clause, sort) for clause in asked()]
     ours = [engine.search(query, limit=30) for query in queries]
     monkeypatch.setattr(native, "library", lambda: None)
-    for view in engine._latest().views:  # type: ignore[attr-defined]
-        monkeypatch.setitem(view.__dict__, "kernels", None)
+    anew = open_engine(url)  # what an engine has looked up by kernels it keeps
     for query, page in zip(queries, ours, strict=True):
-        alike(page, engine.search(query, limit=30))
+        alike(page, anew.search(query, limit=30))
+    anew.close()
     assert sum(page.total > 10 for page in ours) > len(ours) / 2
     assert any(0 < page.total < 5 for page in ours)
 
@@ -144,6 +151,30 @@ def test_what_is_found_at_once_is_what_is_found_step_by_step(engine: Engine) -> 
         with_facets = engine.search(Query(clause, facets=(Field.SOURCE,)), limit=30)
         assert at_once.hits == with_facets.hits
         assert at_once.total == with_facets.total
+
+
+def test_a_page_far_behind_takes_no_more_room_than_there_are_articles(engine: Engine) -> None:
+    total = engine.search(Query(any_of("neve sole"))).total
+    tracemalloc.start()
+    page = engine.search(Query(any_of("neve sole")), offset=10**9)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (page.hits, page.total) == ((), total)
+    assert most < 1 << 20
+
+
+@pytest.mark.skipif(not native.library(), reason="there was no C compiler")
+def test_what_kernels_are_told_lives_as_long_as_they_are_told_it(engine: Engine, url: str) -> None:
+    reader = open_engine(url)
+    snapshot = reader._latest()  # type: ignore[attr-defined]
+    mapped = snapshot.mapped
+    for view in snapshot.views:
+        del view.kernels  # as where another thread's kernels take their place
+    gc.collect()
+    places = [segment.place for segment in mapped.held[0]]
+    assert list(mapped.segments) == places
+    assert reader.search(Query(any_of("neve"))) == engine.search(Query(any_of("neve")))
+    reader.close()
 
 
 def test_equals_of_several_segments_come_in_the_order_of_their_ids(tmp_path: Path) -> None:

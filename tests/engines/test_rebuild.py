@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 import re
+import shutil
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from whoosh.fields import ID, Schema
 from whoosh.index import create_in
 
@@ -75,6 +77,21 @@ def test_rebuilding_brings_it_to_this_version_with_all_its_articles(url: str) ->
         stored = engine.get(article.id)
         assert stored is not None
         assert stored.article == article
+    engine.close()
+
+
+def test_an_index_that_format_2_wrote_is_brought_to_this_version(tmp_path: Path) -> None:
+    url = f"whoosh:{tmp_path}/index"
+    shutil.copytree(Path(__file__).with_name("format2"), tmp_path / "index")
+    with pytest.raises(IndexOutdated):
+        open_engine(url)
+    assert rebuild(url) == Written(added=2, replaced=0)
+    engine = open_engine(url)
+    assert found(engine, word("città")) == {"a"}
+    a, b = (stored for each in "ab" if (stored := engine.get(each)))
+    assert a.article == structs.replace(ARTICLES[0], text="neve\nsulla città")
+    assert b.article == ARTICLES[1]
+    assert a.indexed_at.startswith("2026-11-28T")
     engine.close()
 
 

@@ -50,10 +50,10 @@ def answered(
         phrase,
         executor.within(conditions),
         Near([stem.forms for stem in stems], together, ranking.NEAR_WINDOW, ranking.NEAR_DEPTH),
-        wanted,
+        min(wanted, snapshot.articles),
     )
     deadline.check()
-    scores = SCRATCH.room("scores", mapped.articles, np.float32)
+    scores = SCRATCH.room("scores", max(mapped.articles, default=0), np.float32)
     found = answer(mapped, question, snapshot.articles, AGREEMENTS, scores)
     return None if found.tied else found
 

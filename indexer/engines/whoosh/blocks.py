@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import zstandard
 
-from indexer.engines.whoosh.sections import Array, Sections
+from indexer.engines.whoosh.sections import Array, Section, Sections
 
 LENGTH = 4  # bytes that tell how long an entry is, where several share a block
 PLAIN = -1  # the dictionary of a block that was compressed without one
@@ -21,13 +21,16 @@ class Store:
     def __init__(self, name: str, sections: Sections) -> None:
         self._sections = sections
         self._name = name
-        self._blocks = sections.array(f"{name}_blocks")
         # zstandard's objects must not be used by two threads at once.
         self._one_at_a_time = threading.Lock()
         self._decompressors: dict[int, zstandard.ZstdDecompressor] = {}
 
     def _array(self, part: str) -> Array:
         return self._sections.array(f"{self._name}_{part}").whole()
+
+    @cached_property
+    def _blocks(self) -> Section:
+        return self._sections.array(f"{self._name}_blocks")
 
     @cached_property
     def _entry_blocks(self) -> Array:
@@ -89,10 +92,13 @@ class Store:
         return [every[begin:end] for begin, end in zip([0, *ends], ends, strict=False)]
 
     def well_packed(self, kept: int) -> bool:
-        """Tell whether the blocks are good ones, and at least three quarters of them is *kept*."""
+        """Tell whether the blocks are good ones, and at least three quarters of them is *kept*.
+
+        Blocks of which nothing is left since an earlier copy count as not kept.
+        """
         blocks = len(self._block_starts) - 1
         trained = bool((self._block_dictionaries != PLAIN).all())
-        return kept * 4 >= len(self) * 3 and (trained or blocks * 3 <= len(self))
+        return kept * 4 >= max(len(self), blocks) * 3 and (trained or blocks * 3 <= len(self))
 
     def everything(self) -> tuple[Array, Array, Array, Array, bytes]:
         """Return block and offset of each entry, the blocks' sizes and dictionaries, the blocks."""

@@ -159,7 +159,7 @@ class StoreWriter:
     def fill(self, draft: Draft) -> None:
         """Write everything into *draft*."""
         name = self._name
-        if not self._each_alone():
+        if len(draft[f"{name}_entry_blocks"]):
             draft[f"{name}_entry_blocks"][:] = self._blocks
             draft[f"{name}_entry_offsets"][:] = self._offsets
         draft[f"{name}_block_starts"][1:] = np.cumsum(self._sizes)

@@ -24,7 +24,8 @@ _MOST_GROUPS = 100
 class Plan(NamedTuple):
     """A clause that holds where one word of each group does, and all conditions.
 
-    Or, where there is one, a form of *expanded*, of which the group is the word as it was typed.
+    Or, where there is one, a form of *expanded*, of which the group is the word as it was typed:
+    who holds that holds a form.
     """
 
     groups: tuple[tuple[Word, ...], ...]

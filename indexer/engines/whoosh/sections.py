@@ -121,6 +121,9 @@ class Sections:
         self._unread = bytearray(b"\1" * len(self._sums))
         self._unread_blocks = np.frombuffer(self._unread, bool)
 
+    def __contains__(self, name: str) -> bool:
+        return name in self._table
+
     def array(self, name: str) -> Section:
         """Return the section *name*."""
         offset, length, dtype = self._table[name]

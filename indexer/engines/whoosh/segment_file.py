@@ -33,6 +33,7 @@ class SegmentFile:
         self.positions = sections.array("positions")
         self.columns = Columns(sections)
         self.heads = Store("head", sections)
+        self._apart = "head_blocks" in sections  # until format 2 heads stood before their texts
         self.texts = Store("text", sections)
         self.raws = Store("raw", sections)
 
@@ -133,7 +134,8 @@ class SegmentFile:
 
     def article(self, number: int, *, raw: bool = False) -> StoredArticle:
         """Return an article as kept."""
-        kept = Kept(self.heads[number], self.texts[number])
+        text = self.texts[number]
+        kept = Kept(self.heads[number], text) if self._apart else Kept.together(text)
         return decode(kept, self.raw(number) if raw else None)
 
     def raw(self, number: int) -> str | None:

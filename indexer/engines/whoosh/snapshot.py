@@ -6,7 +6,6 @@ while a search runs, even when a later commit has removed them.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
@@ -14,13 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from indexer.compiled import address
 from indexer.engines import ranking
 from indexer.engines.order import UNDATED, date_of
 from indexer.engines.whoosh import native
 from indexer.engines.whoosh.columns import hash_id
 from indexer.engines.whoosh.native import segments
-from indexer.engines.whoosh.native.segment import MappedSegment
+from indexer.engines.whoosh.native.segment import Mapped, MappedSegment, map_segments
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.segment_file import SegmentFile
 
@@ -71,17 +69,16 @@ class Snapshot:
         self.forms: dict[str, int] = {}
 
     @cached_property
-    def mapped(self) -> segments.Mapped | None:
+    def mapped(self) -> Mapped | None:
         """All segments as kernels take them, where these were built."""
         library = native.library()
         if library is None:
             return None
-        places = [view.kernels.segment.place for view in self.views if view.kernels]
-        return segments.Mapped(
-            library,
-            array("q", places),
-            array("q", [address(view.live) or 0 for view in self.views]),
-            max((view.articles for view in self.views), default=0),
+        # Of two threads that make a view's kernels at once one takes the other's place: what is
+        # listed here is held here.
+        kernels = [own for view in self.views if (own := view.kernels)]
+        return map_segments(
+            library, [own.segment for own in kernels], [view.live for view in self.views]
         )
 
     @cached_property

@@ -25,6 +25,12 @@ class Kept(NamedTuple):
     head: bytes
     text: bytes
 
+    @classmethod
+    def together(cls, entry: bytes) -> Kept:
+        """Return the two from where they stand one behind the other, as until format 2."""
+        head, _, text = entry.partition(b"\n")
+        return cls(head, text)
+
 
 def encode(stored: StoredArticle) -> Kept:
     """Return what is kept of an article beside its ``raw``."""

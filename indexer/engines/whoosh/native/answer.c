@@ -25,8 +25,8 @@ static int compare(const void *one, const void *other)
     return (int)a->rank - (int)b->rank;
 }
 
-/* Put hits in order. Returns whether only their ids, which are not known here, tell more. */
-static int put_in_order(Hit *hits, int64_t count)
+/* Put hits in order, the best first. Returns whether only their ids, which are not known here, tell more. */
+static int rank_hits(Hit *hits, int64_t count)
 {
     int tied = 0;
     qsort(hits, (size_t)count, sizeof *hits, compare);
@@ -82,9 +82,20 @@ static int64_t raise_near(const Question *question, Hit *hits, int64_t hit_count
     return answer;
 }
 
+/* Return how many hits there may be: of each segment as many as are wanted, or as it has. */
+static int64_t count_room(const Question *question)
+{
+    int64_t room = 0;
+    for (int64_t at = 0; at < question->segment_count; at++) {
+        int64_t articles = question->segments[at]->articles;
+        room += articles < question->wanted ? articles : question->wanted;
+    }
+    return room;
+}
+
 /* Write down the best of all articles: their segments, numbers and scores, best first; how many
  * there are, how many of them were found, and whether only ids tell which come first. There is room
- * for wanted ones of each segment, and for the scores of the largest. */
+ * for as many as there may be, and for the scores of the largest segment. */
 int64_t answer(const Question *question, float *scores, int64_t largest, int64_t *total,
                int64_t *found, int64_t *tied, int32_t *segments, int32_t *numbers, float *goodness)
 {
@@ -95,7 +106,7 @@ int64_t answer(const Question *question, float *scores, int64_t largest, int64_t
                  .mask = malloc(question->phrases ? (size_t)largest + 1 : 1),
                  .chosen = malloc((size_t)(wanted + 1) * sizeof(int32_t)),
                  .listed = calloc(question->forms ? (size_t)count + 1 : 1, sizeof(Listed))};
-    Hit *hits = malloc((size_t)(count * wanted + 1) * sizeof *hits);
+    Hit *hits = malloc((size_t)(count_room(question) + 1) * sizeof *hits);
     int32_t floor = INT32_MIN; /* what as many as are wanted have reached */
     int64_t answer = NO_MEMORY;
     *total = *found = *tied = 0;
@@ -117,11 +128,11 @@ int64_t answer(const Question *question, float *scores, int64_t largest, int64_t
     }
     if (answer)
         goto out;
-    *tied = put_in_order(hits, *found);
+    *tied = rank_hits(hits, *found);
     int64_t depth = *found < question->depth ? *found : question->depth;
     if (question->pair_count && depth) {
         answer = raise_near(question, hits, depth);
-        *tied |= put_in_order(hits, depth);
+        *tied |= rank_hits(hits, depth);
     }
     for (int64_t i = 0; i < *found; i++) {
         segments[i] = hits[i].segment;

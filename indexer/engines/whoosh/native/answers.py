@@ -6,14 +6,14 @@ import struct
 from array import array
 from collections.abc import Sequence
 from ctypes import addressof, byref, c_int64
-from itertools import accumulate, chain
 from typing import NamedTuple
 
 import numpy as np
 
 from indexer.compiled import address
 from indexer.engines.whoosh.cuts import Cuts
-from indexer.engines.whoosh.native.segments import ALL_SCOPES, Mapped, flattened, run, typed
+from indexer.engines.whoosh.native.calling import ALL_SCOPES, flat_words, flattened, run, typed
+from indexer.engines.whoosh.native.segment import Mapped
 from indexer.engines.whoosh.sections import Array
 
 _QUESTION = struct.Struct("23q")
@@ -46,7 +46,7 @@ class Near(NamedTuple):
 
 
 class Question(NamedTuple):
-    """The best *wanted* articles of those that live, *within* what is given of each segment.
+    """The best *wanted* articles of those that live; or of those *within*, which live as well.
 
     Of *words* the cuts, one segment's behind the other's, and where those of each end; where there
     are *groups*, each up to its end among the words, an article needs a posting of each, else one
@@ -92,12 +92,13 @@ def answer(
         *(*stems.buffer_info(), pairs.buffer_info()[0], len(near.pairs)),
         *(near.window, near.depth, wanted, articles, address(agreements), addressof(ALL_SCOPES)),
     )
-    room = bytes(4 * len(mapped.segments) * wanted)
+    largest = max(mapped.articles, default=0)
+    room = bytes(4 * sum(min(wanted, own) for own in mapped.articles))
     segments, numbers, goodness = array("i", room), array("i", room), array("f", room)
     total, found, tied = c_int64(), c_int64(), c_int64()
     run(
         typed(mapped.library).answer,
-        *(asked, address(scores), mapped.articles, byref(total), byref(found), byref(tied)),
+        *(asked, address(scores), largest, byref(total), byref(found), byref(tied)),
         *(segments.buffer_info()[0], numbers.buffer_info()[0], goodness.buffer_info()[0]),
     )
     del forms_held, phrases_held  # not before now: the kernel has read them by their addresses
@@ -118,10 +119,7 @@ def _phrases(phrase: PhraseTerms | None) -> tuple[tuple[int, int, int], object]:
     """Return what a question holds of a *phrase*, and what must stay as long as it does."""
     if phrase is None:
         return (0, 0, 0), None
-    held = [
-        (array("I", chain.from_iterable(words)), array("q", accumulate(map(len, words))))
-        for words in phrase.words
-    ]
+    held = [flat_words(words) for words in phrase.words]
     places = array("q", [its.buffer_info()[0] for own in held for its in own])
     size = len(phrase.words[0]) if phrase.words else 0
     return (places.buffer_info()[0], size, phrase.scope), (held, places)

@@ -30,9 +30,8 @@ typedef struct {
 /* Set the scores of articles to what counts of one term, if they are not NULL, and cuts are worth to
  * those that are within, if that is not NULL, and have a posting of each of the groups of cuts, each
  * up to its end. Writes down how many score. If there are groups, of which there are no counts then, or
- * few are within, those that score are listed, ascending, in memory to be freed, and only their
- * scores are set; else those of all articles are. Returns what a kernel
- * returns. */
+ * few are within, those that score are listed, ascending, in memory to be freed, and those of
+ * others may be anything; else the scores of all are set. Returns what a kernel returns. */
 int64_t score(const Segment *s, const Cut *cuts, int64_t count, const int64_t *ends, int64_t groups,
               const float *counts, double factor, const float *agreements, const Scope *scopes,
               const uint8_t *within, float *scores, uint16_t **listed, int64_t *total);

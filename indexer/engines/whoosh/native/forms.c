@@ -8,15 +8,12 @@
 int64_t list_forms(const Segment *s, const Forms *forms, Scope scope, const uint8_t *live,
                    float *counts, Listed *listed)
 {
-    int64_t postings = 0, count = 0;
-    for (const uint32_t *term = forms->terms; term < forms->terms + forms->count; term++) {
-        int64_t start = s->posting_starts[*term], stop = s->posting_starts[*term + 1];
-        if (!postings_are_sound(s, start, stop))
-            return DAMAGED;
-        postings += stop - start;
-    }
-    listed->numbers = malloc((size_t)(postings + 1) * sizeof *listed->numbers);
-    listed->counts = malloc((size_t)(postings + 1) * sizeof *listed->counts);
+    int64_t postings, count = 0;
+    if (!forms_are_sound(s, forms, &postings))
+        return DAMAGED;
+    int64_t room = postings < s->articles ? postings : s->articles;
+    listed->numbers = malloc((size_t)(room + 1) * sizeof *listed->numbers);
+    listed->counts = malloc((size_t)(room + 1) * sizeof *listed->counts);
     if (!listed->numbers || !listed->counts)
         return NO_MEMORY;
     memset(counts, 0, (size_t)s->articles * sizeof *counts);

@@ -31,7 +31,7 @@ static void set_groups(const Segment *s, const Cut *cuts, const int64_t *ends, i
 }
 
 /* Put listed articles, each of which is there once, in order. */
-static void put_in_order(List *list)
+static void sort_list(List *list)
 {
     uint64_t bits[(UINT16_MAX + 1) / 64] = {0};
     for (int64_t i = 0; i < list->count; i++)
@@ -62,7 +62,7 @@ static void list_first(const Segment *s, const Group *group, const Scope *scopes
         }
     }
     list->count = count;
-    put_in_order(list);
+    sort_list(list);
 }
 
 /* Let listed articles, which have so many groups before this one, have one more if they have a

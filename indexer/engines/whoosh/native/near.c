@@ -118,7 +118,7 @@ static void read_places(const Segment *s, const Runs *runs, uint32_t *places)
 }
 
 /* Put places in the order of their keys, then ascending: those of a key from begins to ends. */
-static void put_in_order(const Runs *runs, const uint32_t *places, int64_t keys, int64_t *begins,
+static void sort_places(const Runs *runs, const uint32_t *places, int64_t keys, int64_t *begins,
                          int64_t *ends, uint32_t *ordered)
 {
     memset(begins, 0, (size_t)(keys + 1) * sizeof *begins);
@@ -192,7 +192,7 @@ int64_t near(const Segment *s, const Stem *stems, int64_t stem_count, const Pair
         goto out;
     read_places(s, &runs, places);
     uint32_t *ordered = places + place_count;
-    put_in_order(&runs, places, keys, begins, ends, ordered);
+    sort_places(&runs, places, keys, begins, ends, ordered);
     for (int64_t i = 0; i < count; i++) {
         double sum = 0, norm = s->norms[articles[i].number];
         for (const Pair *pair = pairs; pair < pairs + pair_count; pair++) {

@@ -11,14 +11,14 @@ typedef struct {
     int64_t *at, *located;
     Positions *positions;
     int64_t count, postings;
-} Word;
+} Spoken;
 
 /* Whether every word but the rarest stands in the article; the places of each move up to it. */
-static int all_hold(const Segment *s, const Word *words, int64_t count, int64_t rarest,
+static int all_hold(const Segment *s, const Spoken *words, int64_t count, int64_t rarest,
                     uint16_t number)
 {
     for (int64_t i = 0; i < count; i++) {
-        const Word *word = words + i;
+        const Spoken *word = words + i;
         int held = i == rarest;
         for (int64_t k = 0; k < word->count && i != rarest; k++) {
             int64_t stop = s->posting_starts[word->terms[k] + 1];
@@ -40,7 +40,7 @@ static int has_position(const Segment *s, Positions found, uint32_t wanted)
 }
 
 /* Whether a word stands at a position of an article; all_hold was asked before. */
-static int stands_at(const Segment *s, Word *word, uint16_t number, uint32_t wanted,
+static int stands_at(const Segment *s, Spoken *word, uint16_t number, uint32_t wanted,
                      int *damaged)
 {
     for (int64_t k = 0; k < word->count; k++) {
@@ -69,7 +69,7 @@ static int begins_in(const Segment *s, uint16_t number, uint32_t position, Scope
 
 /* Whether the words stand one behind the other in an article, the rarest of them, which is the term
  * of a posting, where the posting says. */
-static int holds_phrase(const Segment *s, Word *words, int64_t count, int64_t rarest,
+static int holds_phrase(const Segment *s, Spoken *words, int64_t count, int64_t rarest,
                         int64_t term, int64_t posting, Scope scope, int *damaged)
 {
     uint16_t number = s->numbers[posting];
@@ -98,7 +98,7 @@ int64_t phrase(const Segment *s, const uint32_t *terms, const int64_t *ends, int
 {
     int64_t rarest = 0;
     int damaged = 0;
-    Word *words = calloc((size_t)count, sizeof *words);
+    Spoken *words = calloc((size_t)count, sizeof *words);
     int64_t terms_in_all = ends[count - 1];
     int64_t *at = calloc((size_t)(2 * terms_in_all), sizeof *at), *located = at + terms_in_all;
     Positions *positions = calloc((size_t)terms_in_all, sizeof *positions);
@@ -110,7 +110,7 @@ int64_t phrase(const Segment *s, const uint32_t *terms, const int64_t *ends, int
     }
     for (int64_t i = 0; i < count; i++) {
         int64_t first = i ? ends[i - 1] : 0;
-        words[i] = (Word){terms + first, at + first, located + first, positions + first,
+        words[i] = (Spoken){terms + first, at + first, located + first, positions + first,
                           ends[i] - first, 0};
         for (int64_t k = 0; k < words[i].count; k++) {
             int64_t start = s->posting_starts[words[i].terms[k]];

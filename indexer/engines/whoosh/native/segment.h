@@ -22,7 +22,7 @@ typedef struct {
     const uint8_t *codes;
     const void *positions;
     int64_t wide_positions; /* whether they have 32 bits, not 16 */
-    /* Compared as a whole before the first call, as everything below is. */
+    /* Compared as a whole before the first call, as everything below is but the terms. */
     const uint32_t *posting_starts, *position_starts, *position_skips;
     const uint32_t *big_places, *big_titles, *big_texts;
     int64_t bigs;
@@ -108,8 +108,8 @@ static inline float frequency(const Segment *s, int64_t posting, Scope scope)
     return (float)(scope.text * s->big_texts[row] + scope.title * s->big_titles[row]);
 }
 
-/* Return how many positions the postings of forms from one to another have, no more of them than
- * have one mark. */
+/* Return how many positions the postings of forms from one to another have: fewer than 64 postings,
+ * so that 16 bits count what their codes tell. */
 static inline int64_t count_positions(const Segment *s, int64_t first, int64_t beyond)
 {
     uint16_t small = 0, big = 0; /* narrow, so that many are added at once */

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ctypes
 import threading
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Sequence
 from ctypes import addressof, byref, c_int64, c_void_p
+from typing import NamedTuple
 
 from indexer.compiled import address
 from indexer.engines.whoosh.sections import Array, Sections
@@ -95,6 +97,7 @@ class MappedSegment:
             *(hashes, firsts, beyonds, rests, len(found_by.stem_hashes)),
             *(*forms, len(found_by.form_hashes)),
         )
+        self.articles = file.articles
         self.reference = byref(self._structure)
         self.place = addressof(self._structure)
 
@@ -108,3 +111,30 @@ def _comparing(sections: Sections) -> Callable[[int], None]:
             MET.error = error
 
     return compare
+
+
+class Mapped(NamedTuple):
+    """The segments of a snapshot as kernels take them: by the addresses of their structures.
+
+    Of each which articles live, by address too, 0 where all do; and how many articles it has.
+    ``held`` is what stands at these addresses.
+    """
+
+    library: ctypes.CDLL
+    segments: array[int]
+    lives: array[int]
+    articles: Sequence[int]
+    held: object
+
+
+def map_segments(
+    library: ctypes.CDLL, segments: Sequence[MappedSegment], lives: Sequence[Array | None]
+) -> Mapped:
+    """Return *segments*, of whose articles those of *lives* live, as kernels take them."""
+    return Mapped(
+        library,
+        array("q", [segment.place for segment in segments]),
+        array("q", [address(live) or 0 for live in lives]),
+        tuple(segment.articles for segment in segments),
+        (segments, lives),
+    )

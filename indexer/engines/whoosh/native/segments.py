@@ -6,11 +6,9 @@ They use no block that was not compared with its checksum: those they meet they 
 from __future__ import annotations
 
 import ctypes
-import threading
 from array import array
 from collections.abc import Callable, Sequence
-from ctypes import byref, c_char_p, c_double, c_float, c_int32, c_int64, c_void_p
-from functools import cache
+from ctypes import byref, c_int64
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,92 +16,18 @@ import numpy as np
 from indexer.compiled import address
 from indexer.engines.contract import Scope
 from indexer.engines.whoosh.cuts import Cuts, number
-from indexer.engines.whoosh.frequencies import WORTH
-from indexer.engines.whoosh.native.segment import MET, MappedSegment
+from indexer.engines.whoosh.native.calling import (
+    ALL_SCOPES,
+    SCOPES,
+    flat_words,
+    flattened,
+    run,
+    typed,
+)
+from indexer.engines.whoosh.native.segment import MappedSegment
 from indexer.engines.whoosh.sections import Array
 
 _LEAST = -(1 << 31)
-
-
-class _Scope(ctypes.Structure):
-    _fields_ = [("title", c_double), ("text", c_double)]
-
-
-def run(kernel: Callable[..., int], *arguments: Any) -> None:
-    """Call *kernel*. Raise what comparing a block raised: IndexDamaged where it is damaged."""
-    stopped = kernel(*arguments)
-    if not stopped:
-        return
-    error, MET.error = MET.error, None
-    try:
-        if error:
-            raise error
-        if stopped > 0:
-            raise MemoryError
-        # Nothing was compared: a signal came in between, and ctypes has swallowed what it raised.
-        if threading.current_thread() is threading.main_thread():
-            raise KeyboardInterrupt
-        raise RuntimeError("a block could not be compared")
-    finally:
-        del error  # else it would hold this frame, and this frame it, and both the file's map
-
-
-_SCOPES = {scope: _Scope(*WORTH[scope]) for scope in WORTH}
-ALL_SCOPES = (_Scope * len(_SCOPES))(*_SCOPES.values())
-_KERNELS: dict[str, tuple[Any, ...]] = {
-    "rank": (
-        *(c_void_p, c_int64, c_void_p, c_int64),
-        *(c_void_p, c_double, c_void_p, c_void_p),
-        *(c_void_p, c_void_p, c_void_p),
-    ),
-    "weigh": (c_void_p, c_int64, c_void_p, c_void_p, c_void_p, c_void_p),
-    "mark": (c_void_p, c_int64, c_void_p, c_void_p),
-    "count_terms": (c_void_p, c_int64, _Scope, c_void_p, c_void_p, c_void_p),
-    "find_forms": (c_char_p, c_int64, c_char_p, c_int64, c_void_p),
-    "phrase": (c_void_p, c_void_p, c_int64, c_void_p, _Scope, c_void_p),
-    "near": (
-        *(c_void_p, c_int64, c_void_p, c_int64),
-        *(c_void_p, c_void_p, c_int64, c_int64, c_void_p),
-    ),
-}
-
-
-@cache
-def typed(kernels: ctypes.CDLL) -> ctypes.CDLL:
-    """Tell the library's functions what they take."""
-    for name, kinds in _KERNELS.items():
-        kernel = getattr(kernels, name)
-        kernel.argtypes = [c_void_p, *kinds]
-        kernel.restype = c_int64
-    kernels.best.argtypes = [
-        *(c_void_p, c_void_p, c_int64, c_int64, c_int32, c_void_p, c_void_p, c_void_p)
-    ]
-    kernels.best.restype = c_int64
-    kernels.find_words.argtypes = [
-        *(c_void_p, c_void_p, c_int64, c_char_p, c_char_p, c_int64, c_void_p),
-        *(c_void_p, c_void_p, c_void_p, c_void_p, c_void_p),
-    ]
-    kernels.find_words.restype = c_int64
-    kernels.answer.argtypes = [
-        *(c_char_p, c_void_p, c_int64, c_void_p, c_void_p, c_void_p),
-        *(c_void_p, c_void_p, c_void_p),
-    ]
-    kernels.answer.restype = c_int64
-    kernels.weigh_counts.argtypes = [c_void_p, c_void_p, c_int64, c_float, c_void_p, c_void_p]
-    kernels.weigh_counts.restype = None
-    return kernels
-
-
-class Mapped(NamedTuple):
-    """All segments of a snapshot as kernels take them: by the addresses of their structures.
-
-    Of each which articles live, at an address too, 0 where all do; and the articles of the largest.
-    """
-
-    library: ctypes.CDLL
-    segments: array[int]
-    lives: array[int]
-    articles: int
 
 
 class Counted(NamedTuple):
@@ -169,7 +93,7 @@ class Kernels:
         holding = c_int64()
         self._call(
             self._library.count_terms,
-            *(address(wanted), len(wanted), _SCOPES[scope], address(live)),
+            *(address(wanted), len(wanted), SCOPES[scope], address(live)),
             *(address(counts), byref(holding)),
         )
         return holding.value
@@ -185,15 +109,11 @@ class Kernels:
         self, words: Sequence[Sequence[int]], live: Array | None, scope: Scope, mask: Array
     ) -> None:
         """Set *mask* where *words*, each a list of terms, stand one behind the other."""
-        terms = array("I", [term for word in words for term in word])
-        ends, end = array("q"), 0
-        for word in words:
-            end += len(word)
-            ends.append(end)
+        terms, ends = flat_words(words)
         self._call(
             self._library.phrase,
             *(terms.buffer_info()[0], ends.buffer_info()[0], len(words)),
-            *(address(live), _SCOPES[scope], address(mask)),
+            *(address(live), SCOPES[scope], address(mask)),
         )
 
     def near(
@@ -248,8 +168,3 @@ def weigh_counts(
         *(address(counts), address(norms), len(counts), factor),
         *(address(within), address(scores)),
     )
-
-
-def flattened(rows: Sequence[Sequence[float]]) -> array[float]:
-    """Return the values of *rows*, one behind the other, as structures of C have them."""
-    return array("d", [value for row in rows for value in row])

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "forms.h"
 #include "worth.h"
 
 /* Add to scores, of articles within if it is not NULL, what counts of one term are worth. */
@@ -40,9 +41,9 @@ int64_t mark(const Segment *s, const Cut *cuts, int64_t count, const Scope *scop
 int64_t count_terms(const Segment *s, const uint32_t *terms, int64_t count, Scope scope,
                     const uint8_t *live, float *counts, int64_t *holding)
 {
-    for (int64_t i = 0; i < count; i++)
-        if (!postings_are_sound(s, s->posting_starts[terms[i]], s->posting_starts[terms[i] + 1]))
-            return DAMAGED;
+    int64_t postings;
+    if (!forms_are_sound(s, &(Forms){terms, count}, &postings))
+        return DAMAGED;
     int64_t articles = s->articles, held = 0;
     memset(counts, 0, (size_t)articles * sizeof *counts);
     for (int64_t i = 0; i < count; i++) {

@@ -9,7 +9,7 @@ typedef struct {
     int64_t form, form_size, form_hash;
     int64_t writing;
     double weight;
-} Word;
+} Wanted;
 
 /* Articles, those of all segments, and what a form counts beside its stem; the scope of cuts. */
 typedef struct {
@@ -59,7 +59,7 @@ static int64_t count_form(const Segment *s, const FormFound *form, const uint8_t
 }
 
 /* Write down the cuts of a word: the terms of its stem, its form's by itself, one of them mostly. */
-static int64_t cut(const Found *found, Cut how, Cut *cuts)
+static int64_t write_cuts(const Found *found, Cut how, Cut *cuts)
 {
     int64_t at = found->stem.first, stop = found->stem.beyond, count = 0;
     double wide = how.wide, exact = how.exact;
@@ -90,11 +90,11 @@ static int64_t cut(const Found *found, Cut how, Cut *cuts)
  * its end, in room for MOST_CUTS of each. Those that live are told, of each segment, where not all
  * do. */
 int64_t find_words(const Segment *const *segments, const uint8_t *const *lives, int64_t count,
-                   const uint8_t *text, const Word *words, int64_t word_count,
+                   const uint8_t *text, const Wanted *words, int64_t word_count,
                    const Weighing *weighing, Found *found, Stem *stems, Rarity *rarities, Cut *cuts,
                    int64_t *ends)
 {
-    for (const Word *word = words; word < words + word_count; word++) {
+    for (const Wanted *word = words; word < words + word_count; word++) {
         Key stem = {text + word->stem, word->stem_size, (uint32_t)word->stem_hash};
         Key form = {text + word->form, word->form_size, (uint32_t)word->form_hash};
         int64_t holders = 0, holding = 0;
@@ -125,7 +125,7 @@ int64_t find_words(const Segment *const *segments, const uint8_t *const *lives, 
                    .writing = (double)word->writing,
                    .scope = (double)weighing->scope};
         for (int64_t at = 0, end = 0; at < count && !several; at++) {
-            end += cut(&found[at], how, cuts + end);
+            end += write_cuts(&found[at], how, cuts + end);
             ends[at] = end;
         }
         found += count;

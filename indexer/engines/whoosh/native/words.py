@@ -9,7 +9,8 @@ from typing import NamedTuple
 from zlib import crc32
 
 from indexer.engines.whoosh.cuts import NUMBERS, Cuts
-from indexer.engines.whoosh.native.segments import Mapped, run, typed
+from indexer.engines.whoosh.native.calling import run, typed
+from indexer.engines.whoosh.native.segment import Mapped
 
 _FOUND = 7
 _MOST_CUTS = 3
@@ -29,9 +30,9 @@ class Asked(NamedTuple):
 class FoundWord(NamedTuple):
     """A word in all segments: how telling its stem is, and how many articles hold its form.
 
-    Where a form has several terms in a segment, that and its cuts are not told. *forms* are where
-    those of the stem begin and end, in one segment after the other; of *cuts* those of one stand
-    behind those of the other, each segment's up to its end.
+    Where a form has several terms in a segment, that is None, and there are no cuts.
+    *forms* are where those of the stem begin and end, in one segment after the other; of *cuts*
+    those of one stand behind those of the other, each segment's up to its end.
     Of each segment the *rows*: what OfStem has; then where the form's terms begin and end in the
     order of forms, and the first of them; zeros where there is none.
     """
