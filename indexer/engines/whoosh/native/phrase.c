@@ -4,12 +4,18 @@
 
 #include "asked.h"
 
-/* A word of a phrase: its terms, where in the postings of each we are, and which of these postings'
- * positions were located. */
+/* Where we are in a term of a phrase: at a posting; the last one whose positions were located, these,
+ * and the first of them that was not passed over. */
 typedef struct {
-    const uint32_t *terms;
-    int64_t *at, *located;
-    Positions *positions;
+    uint32_t term;
+    int64_t at, located;
+    Positions positions;
+    int64_t next;
+} Walk;
+
+/* A word of a phrase, by its terms. */
+typedef struct {
+    Walk *walks;
     int64_t count, postings;
 } Spoken;
 
@@ -20,10 +26,10 @@ static int all_hold(const Segment *s, const Spoken *words, int64_t count, int64_
     for (int64_t i = 0; i < count; i++) {
         const Spoken *word = words + i;
         int held = i == rarest;
-        for (int64_t k = 0; k < word->count && i != rarest; k++) {
-            int64_t stop = s->posting_starts[word->terms[k] + 1];
-            word->at[k] = find_number(s->numbers, word->at[k], stop, number);
-            held |= word->at[k] < stop && s->numbers[word->at[k]] == number;
+        for (Walk *walk = word->walks; walk < word->walks + word->count && i != rarest; walk++) {
+            int64_t stop = s->posting_starts[walk->term + 1];
+            walk->at = find_number(s->numbers, walk->at, stop, number);
+            held |= walk->at < stop && s->numbers[walk->at] == number;
         }
         if (!held)
             return 0;
@@ -31,32 +37,40 @@ static int all_hold(const Segment *s, const Spoken *words, int64_t count, int64_
     return 1;
 }
 
-static int has_position(const Segment *s, Positions found, uint32_t wanted)
+/* Locate the positions of the posting where a walk is, from those of the last one if that is near.
+ * Returns whether they are what was written. */
+static int locate(const Segment *s, Walk *walk)
 {
-    for (int64_t at = found.first; at < found.first + found.count; at++)
-        if (position(s, at) >= wanted)
-            return position(s, at) == wanted;
-    return 0;
+    int64_t last = walk->located, at = walk->at;
+    if (last == at) /* another place of the rarest word asked */
+        return 1;
+    if (last >= 0 && last < at && at - last <= 1 << SKIP_BITS) {
+        walk->positions.first += walk->positions.count + count_positions(s, last + 1, at);
+        walk->positions.count = count_positions(s, at, at + 1);
+    } else {
+        walk->positions = positions_of(s, walk->term, at);
+    }
+    walk->located = at;
+    walk->next = walk->positions.first;
+    return positions_are_sound(s, walk->positions);
 }
 
-/* Whether a word stands at a position of an article; all_hold was asked before. */
-static int stands_at(const Segment *s, Spoken *word, uint16_t number, uint32_t wanted,
+/* Whether a word stands at a position of an article; all_hold was asked before. Positions asked for
+ * in one article ascend. */
+static int stands_at(const Segment *s, const Spoken *word, uint16_t number, uint32_t wanted,
                      int *damaged)
 {
-    for (int64_t k = 0; k < word->count; k++) {
-        uint32_t term = word->terms[k];
-        if (word->at[k] >= s->posting_starts[term + 1] || s->numbers[word->at[k]] != number)
+    for (Walk *walk = word->walks; walk < word->walks + word->count; walk++) {
+        if (walk->at >= s->posting_starts[walk->term + 1] || s->numbers[walk->at] != number)
             continue;
-        if (word->located[k] != word->at[k]) { /* else another place of the rarest word asked */
-            Positions found = positions_of(s, term, word->at[k]);
-            if (!positions_are_sound(s, found)) {
-                *damaged = 1;
-                continue;
-            }
-            word->positions[k] = found;
-            word->located[k] = word->at[k];
+        if (!locate(s, walk)) {
+            *damaged = 1;
+            return 0;
         }
-        if (has_position(s, word->positions[k], wanted))
+        int64_t beyond = walk->positions.first + walk->positions.count;
+        while (walk->next < beyond && position(s, walk->next) < wanted)
+            walk->next++;
+        if (walk->next < beyond && position(s, walk->next) == wanted)
             return 1;
     }
     return 0;
@@ -67,19 +81,18 @@ static int begins_in(const Segment *s, uint16_t number, uint32_t position, Scope
     return position < s->title_words[number] ? scope.title > 0 : scope.text > 0;
 }
 
-/* Whether the words stand one behind the other in an article, the rarest of them, which is the term
- * of a posting, where the posting says. */
-static int holds_phrase(const Segment *s, Spoken *words, int64_t count, int64_t rarest,
-                        int64_t term, int64_t posting, Scope scope, int *damaged)
+/* Whether the words stand one behind the other in an article, the rarest of them where a walk says. */
+static int holds_phrase(const Segment *s, const Spoken *words, int64_t count, int64_t rarest,
+                        Walk *walk, Scope scope, int *damaged)
 {
-    uint16_t number = s->numbers[posting];
-    Positions found = positions_of(s, term, posting);
-    if (!positions_are_sound(s, found)) {
+    uint16_t number = s->numbers[walk->at];
+    if (!locate(s, walk)) {
         *damaged = 1;
         return 0;
     }
     int anywhere = scope.title > 0 && scope.text > 0;
-    for (int64_t p = found.first; p < found.first + found.count; p++) {
+    int64_t beyond = walk->positions.first + walk->positions.count;
+    for (int64_t p = walk->positions.first; p < beyond && !*damaged; p++) {
         int64_t begin = (int64_t)position(s, p) - rarest;
         if (begin < 0 || !(anywhere || begins_in(s, number, (uint32_t)begin, scope)))
             continue;
@@ -96,25 +109,20 @@ static int holds_phrase(const Segment *s, Spoken *words, int64_t count, int64_t 
 int64_t phrase(const Segment *s, const uint32_t *terms, const int64_t *ends, int64_t count,
                const uint8_t *within, Scope scope, uint8_t *mask)
 {
-    int64_t rarest = 0;
+    int64_t rarest = 0, term_count = ends[count - 1];
     int damaged = 0;
     Spoken *words = calloc((size_t)count, sizeof *words);
-    int64_t terms_in_all = ends[count - 1];
-    int64_t *at = calloc((size_t)(2 * terms_in_all), sizeof *at), *located = at + terms_in_all;
-    Positions *positions = calloc((size_t)terms_in_all, sizeof *positions);
-    if (!words || !at || !positions) {
+    Walk *walks = calloc((size_t)term_count, sizeof *walks);
+    if (!words || !walks) {
         free(words);
-        free(at);
-        free(positions);
+        free(walks);
         return NO_MEMORY;
     }
     for (int64_t i = 0; i < count; i++) {
         int64_t first = i ? ends[i - 1] : 0;
-        words[i] = (Spoken){terms + first, at + first, located + first, positions + first,
-                          ends[i] - first, 0};
-        for (int64_t k = 0; k < words[i].count; k++) {
-            int64_t start = s->posting_starts[words[i].terms[k]];
-            int64_t stop = s->posting_starts[words[i].terms[k] + 1];
+        words[i] = (Spoken){walks + first, ends[i] - first, 0};
+        for (int64_t k = first; k < ends[i]; k++) {
+            int64_t start = s->posting_starts[terms[k]], stop = s->posting_starts[terms[k] + 1];
             words[i].postings += stop - start;
             damaged |= !postings_are_sound(s, start, stop);
         }
@@ -122,23 +130,19 @@ int64_t phrase(const Segment *s, const uint32_t *terms, const int64_t *ends, int
             rarest = i;
     }
     for (int64_t k = 0; !damaged && k < words[rarest].count; k++) {
-        for (int64_t each = 0; each < terms_in_all; each++) {
-            at[each] = s->posting_starts[terms[each]];
-            located[each] = -1;
-        }
-        int64_t term = words[rarest].terms[k];
-        for (int64_t posting = s->posting_starts[term];
-             !damaged && posting < s->posting_starts[term + 1]; posting++) {
-            uint16_t number = s->numbers[posting];
+        for (int64_t i = 0; i < term_count; i++)
+            walks[i] = (Walk){.term = terms[i], .at = s->posting_starts[terms[i]], .located = -1};
+        Walk *walk = words[rarest].walks + k;
+        for (; !damaged && walk->at < s->posting_starts[walk->term + 1]; walk->at++) {
+            uint16_t number = s->numbers[walk->at];
             if (mask[number] || (within && !within[number]))
                 continue;
             if (all_hold(s, words, count, rarest, number) &&
-                holds_phrase(s, words, count, rarest, term, posting, scope, &damaged))
+                holds_phrase(s, words, count, rarest, walk, scope, &damaged))
                 mask[number] = 1;
         }
     }
     free(words);
-    free(at);
-    free(positions);
+    free(walks);
     return damaged ? DAMAGED : 0;
 }
