@@ -9,7 +9,7 @@ needs this module alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Protocol
@@ -114,8 +114,7 @@ class Hit(msgspec.Struct, frozen=True):
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(msgspec.Struct, frozen=True):
     """A stretch of the ranked hits.
 
     ``total``, ``facets`` (value as most often written → articles) and ``days`` (in order, where
@@ -125,7 +124,7 @@ class Page:
 
     hits: tuple[Hit, ...]
     total: int
-    facets: Mapping[Field, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    facets: Mapping[Field, tuple[tuple[str, int], ...]] = msgspec.field(default_factory=dict)
     days: tuple[tuple[date, int], ...] = ()
 
 

@@ -109,11 +109,13 @@ class Folder:
 
     def stamp(self) -> int:
         """Return when a name last came or went, in nanoseconds; 0 where there is no folder."""
-        try:
-            with refusals(self.path, looking=True):
-                return self.path.stat().st_mtime_ns
-        except FileNotFoundError:
+        try:  # every search asks: the manager of refusals would cost more than the look
+            return self.path.stat().st_mtime_ns
+        except (FileNotFoundError, NotADirectoryError):
             return 0
+        except OSError:
+            with refusals(self.path):
+                raise
 
     def has_room(self, size: int) -> bool:
         """Tell whether *size* bytes more would find room: on the disk, and in a quota."""

@@ -6,6 +6,9 @@
 
 #include "holders.h"
 
+/* A list of so many articles is put in order by moving each to its place. */
+enum { SHORT = 48 };
+
 /* Cuts of which an article must have a posting. */
 typedef struct {
     const Cut *first, *beyond;
@@ -33,6 +36,16 @@ static void set_groups(const Segment *s, const Cut *cuts, const int64_t *ends, i
 /* Put listed articles, each of which is there once, in order. */
 static void sort_list(List *list)
 {
+    if (list->count <= SHORT) {
+        for (int64_t i = 1; i < list->count; i++) {
+            uint16_t number = list->numbers[i];
+            int64_t at = i;
+            for (; at > 0 && list->numbers[at - 1] > number; at--)
+                list->numbers[at] = list->numbers[at - 1];
+            list->numbers[at] = number;
+        }
+        return;
+    }
     uint64_t bits[(UINT16_MAX + 1) / 64] = {0};
     for (int64_t i = 0; i < list->count; i++)
         bits[list->numbers[i] >> 6] |= (uint64_t)1 << (list->numbers[i] & 63);
@@ -74,23 +87,25 @@ static void keep_holders(const Segment *s, const Group *group, const Scope *scop
     for (const Cut *cut = group->first; cut < group->beyond; cut++) {
         Scope scope = scopes[(int64_t)cut->scope];
         int anywhere = scope.title > 0 && scope.text > 0;
-        int64_t start = start_of(s, cut), stop = stop_of(s, cut);
-        if (is_sparse(s, cut, list)) {
-            for (int64_t term = (int64_t)cut->first; term < (int64_t)cut->beyond; term++) {
+        int64_t beyond = (int64_t)cut->beyond;
+        for (int64_t term = (int64_t)cut->first, end; term < beyond; term = end) {
+            end = stretch_end(s, term, beyond, list);
+            int64_t start = s->posting_starts[term], stop = s->posting_starts[end];
+            if (is_sparse(stop - start, list) && end == term + 1) {
                 int64_t found = find_postings(s, term, list);
                 for (const uint32_t *at = list->postings; at < list->postings + found; at++)
                     if (anywhere || frequency(s, *at, scope) > 0)
                         has[numbers[*at]] = (uint8_t)(before + 1);
+            } else if (anywhere) {
+                for (int64_t posting = start; posting < stop; posting++) {
+                    uint8_t own = has[numbers[posting]];
+                    has[numbers[posting]] = (uint8_t)(own + (own == before));
+                }
+            } else {
+                for (int64_t posting = start; posting < stop; posting++)
+                    if (has[numbers[posting]] == before && frequency(s, posting, scope) > 0)
+                        has[numbers[posting]]++;
             }
-        } else if (anywhere) {
-            for (int64_t posting = start; posting < stop; posting++) {
-                uint8_t own = has[numbers[posting]];
-                has[numbers[posting]] = (uint8_t)(own + (own == before));
-            }
-        } else {
-            for (int64_t posting = start; posting < stop; posting++)
-                if (has[numbers[posting]] == before && frequency(s, posting, scope) > 0)
-                    has[numbers[posting]]++;
         }
     }
     int64_t left = 0;

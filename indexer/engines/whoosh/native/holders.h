@@ -15,9 +15,20 @@ typedef struct {
     int64_t count;
 } List;
 
-static inline int is_sparse(const Segment *s, const Cut *cut, const List *list)
+static inline int is_sparse(int64_t postings, const List *list)
 {
-    return stop_of(s, cut) - start_of(s, cut) > SPARSE * list->count;
+    return postings > SPARSE * list->count;
+}
+
+/* Return where a stretch of terms ends that begins with one: either that alone, if it is sparse, or
+ * all that follow and are not. Most forms of a stem have few postings. */
+static inline int64_t stretch_end(const Segment *s, int64_t term, int64_t beyond, const List *list)
+{
+    const uint32_t *starts = s->posting_starts;
+    int64_t end = term;
+    while (end < beyond && !is_sparse((int64_t)starts[end + 1] - starts[end], list))
+        end++;
+    return end > term ? end : term + 1;
 }
 
 /* Find the postings that a term has of listed articles. Returns how many there are. */

@@ -32,13 +32,12 @@ static void list_within(const uint8_t *within, int64_t articles, List *list)
     }
 }
 
-/* Add what the postings of a cut are worth to the scores of articles that have a value. */
-static void weigh_some(const Segment *s, const Cut *cut, const Worth *how, const uint8_t *has,
-                       uint8_t value, float *scores)
+/* Add what postings from start to stop are worth to the scores of articles that have a value. */
+static void weigh_some(const Segment *s, int64_t start, int64_t stop, const Worth *how,
+                       const uint8_t *has, uint8_t value, float *scores)
 {
     const uint16_t *numbers = s->numbers;
-    int64_t stop = stop_of(s, cut);
-    for (int64_t start = start_of(s, cut); start < stop; start += STRIDE) {
+    for (; start < stop; start += STRIDE) {
         int64_t end = start + STRIDE < stop ? start + STRIDE : stop, count = 0;
         uint16_t some[STRIDE];
         for (int64_t posting = start; posting < end; posting++) {
@@ -72,14 +71,18 @@ static void score_listed(const Segment *s, const Cut *cuts, int64_t count, const
     for (const Cut *cut = cuts; list->count && cut < cuts + count; cut++) {
         Worth worth;
         set_worth(&worth, cut, agreements, scopes);
-        if (!is_sparse(s, cut, list)) {
-            if (many && 2 * list->count >= stop_of(s, cut) - start_of(s, cut))
-                weigh_all(s, cut, &worth, scores);
-            else
-                weigh_some(s, cut, &worth, has, value, scores);
+        if (many && 2 * list->count >= stop_of(s, cut) - start_of(s, cut)) {
+            weigh_all(s, cut, &worth, scores);
             continue;
         }
-        for (int64_t term = (int64_t)cut->first; term < (int64_t)cut->beyond; term++) {
+        int64_t beyond = (int64_t)cut->beyond;
+        for (int64_t term = (int64_t)cut->first, end; term < beyond; term = end) {
+            end = stretch_end(s, term, beyond, list);
+            int64_t start = s->posting_starts[term], stop = s->posting_starts[end];
+            if (!is_sparse(stop - start, list) || end > term + 1) {
+                weigh_some(s, start, stop, &worth, has, value, scores);
+                continue;
+            }
             int64_t found = find_postings(s, term, list);
             for (int64_t i = 0; i < found; i++)
                 weigh_one(s, list->postings[i], &worth, scores);
@@ -201,7 +204,7 @@ int64_t weigh(const Segment *s, const Cut *cuts, int64_t count, const float *agr
         Worth worth;
         set_worth(&worth, cut, agreements, scopes);
         if (within)
-            weigh_some(s, cut, &worth, within, 1, scores);
+            weigh_some(s, start_of(s, cut), stop_of(s, cut), &worth, within, 1, scores);
         else
             weigh_all(s, cut, &worth, scores);
     }
