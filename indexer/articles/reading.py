@@ -25,6 +25,7 @@ from indexer.articles.files import ArticleFile, Kind, find_files, reason
 from indexer.articles.frontmatter import part_front_matter
 from indexer.articles.jsonlines import read_lines
 from indexer.articles.keys import article_from
+from indexer.articles.seen import Seen
 from indexer.articles.webpage import decode_page, is_page, read_page
 
 MAX_FILE = 16 * 2**20
@@ -40,14 +41,15 @@ def read_articles(
 
     *on_bytes* hears how many more bytes of the files, packed as they lie there, are done with.
     """
-    first_in: dict[str, Path] = {}
+    seen, files = Seen(), list[Path]()
     for file in find_files(map(Path, paths), on_error):
+        files.append(file.path)
         for place, article in _read(file, on_error, on_bytes):
-            if article.id not in first_in:
-                first_in[article.id] = file.path
+            first = seen.add(article.id, len(files) - 1)
+            if first is None:
                 yield article
             else:
-                before = f"the id {article.id!r} was read before, in {first_in[article.id]}"
+                before = f"the id {article.id!r} was read before, in {files[first]}"
                 on_error(ArticleError(place, f"{before}; only the first of two is taken"))
 
 

@@ -50,7 +50,7 @@ def build(
     many, coming = more_than(_FEW, articles)
     batches = _batches(coming)
     if many and jobs > 1:
-        yield from shared(partial(_work, folder), batches, jobs)
+        yield from shared(partial(_work, folder, jobs), batches, jobs)
     else:
         with _uncollected():
             yield from _build_here(folder, batches, lexicon)
@@ -75,11 +75,11 @@ def _batches(articles: Iterator[StoredArticle]) -> Iterator[_Batch]:
         first += len(batch)
 
 
-def _work(folder: Folder, batches: Iterator[_Batch]) -> Iterator[Built]:
-    """Do the part of one process among several."""
+def _work(folder: Folder, processes: int, batches: Iterator[_Batch]) -> Iterator[Built]:
+    """Do the part of one among several *processes*."""
     _give_memory_back()
     with _uncollected():
-        yield from _build_here(folder, batches, Lexicon())
+        yield from _build_here(folder, batches, Lexicon(), processes)
 
 
 def _give_memory_back() -> None:
@@ -91,14 +91,16 @@ def _give_memory_back() -> None:
         ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE)
 
 
-def _build_here(folder: Folder, batches: Iterable[_Batch], lexicon: Lexicon) -> Iterator[Built]:
+def _build_here(
+    folder: Folder, batches: Iterable[_Batch], lexicon: Lexicon, processes: int = 1
+) -> Iterator[Built]:
     builder, order = SegmentBuilder(folder, lexicon), list[int]()
     try:
         for first, batch in batches:
             for place, article in enumerate(batch, first):
                 if builder.full:
                     yield from _finished(builder, order)
-                    lexicon.settle()
+                    lexicon.settle(processes)
                     builder, order = SegmentBuilder(folder, lexicon), []
                 builder.add(article)
                 order.append(place)

@@ -137,9 +137,12 @@ class Lexicon:
         stems: Array = self._stems.array()[terms]
         return stems
 
-    def settle(self) -> None:
-        """Forget everything where that is more than is kept from one segment to the next."""
-        if max(len(self.vocabulary), len(self._chunks)) > _MOST_KEPT:
+    def settle(self, processes: int = 1) -> None:
+        """Forget everything where that is more than is kept from one segment to the next.
+
+        Several *processes* that build together keep no more than one.
+        """
+        if max(len(self.vocabulary), len(self._chunks)) > _MOST_KEPT // processes:
             self.forget()
 
     def trim(self) -> None:
