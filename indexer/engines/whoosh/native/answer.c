@@ -25,7 +25,8 @@ static int compare(const void *one, const void *other)
     return (int)a->rank - (int)b->rank;
 }
 
-/* Put hits in order, the best first. Returns whether only their ids, which are not known here, tell more. */
+/* Put hits in order, the best first. Returns whether only their ids, which are not known here, tell
+ * more. */
 static int rank_hits(Hit *hits, int64_t count)
 {
     int tied = 0;

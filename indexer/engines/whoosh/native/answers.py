@@ -92,13 +92,12 @@ def answer(
         *(*stems.buffer_info(), pairs.buffer_info()[0], len(near.pairs)),
         *(near.window, near.depth, wanted, articles, address(agreements), addressof(ALL_SCOPES)),
     )
-    largest = max(mapped.articles, default=0)
     room = bytes(4 * sum(min(wanted, own) for own in mapped.articles))
     segments, numbers, goodness = array("i", room), array("i", room), array("f", room)
     total, found, tied = c_int64(), c_int64(), c_int64()
     run(
         typed(mapped.library).answer,
-        *(asked, address(scores), largest, byref(total), byref(found), byref(tied)),
+        *(asked, address(scores), len(scores), byref(total), byref(found), byref(tied)),
         *(segments.buffer_info()[0], numbers.buffer_info()[0], goodness.buffer_info()[0]),
     )
     del forms_held, phrases_held  # not before now: the kernel has read them by their addresses
