@@ -91,7 +91,7 @@ static void keep_holders(const Segment *s, const Group *group, const Scope *scop
         for (int64_t term = (int64_t)cut->first, end; term < beyond; term = end) {
             end = stretch_end(s, term, beyond, list);
             int64_t start = s->posting_starts[term], stop = s->posting_starts[end];
-            if (is_sparse(stop - start, list) && end == term + 1) {
+            if (is_sparse(s, term, list)) {
                 int64_t found = find_postings(s, term, list);
                 for (const uint32_t *at = list->postings; at < list->postings + found; at++)
                     if (anywhere || frequency(s, *at, scope) > 0)

@@ -15,8 +15,9 @@ typedef struct {
     int64_t count;
 } List;
 
-static inline int is_sparse(int64_t postings, const List *list)
+static inline int is_sparse(const Segment *s, int64_t term, const List *list)
 {
+    int64_t postings = (int64_t)s->posting_starts[term + 1] - s->posting_starts[term];
     return postings > SPARSE * list->count;
 }
 
@@ -24,9 +25,8 @@ static inline int is_sparse(int64_t postings, const List *list)
  * all that follow and are not. Most forms of a stem have few postings. */
 static inline int64_t stretch_end(const Segment *s, int64_t term, int64_t beyond, const List *list)
 {
-    const uint32_t *starts = s->posting_starts;
     int64_t end = term;
-    while (end < beyond && !is_sparse((int64_t)starts[end + 1] - starts[end], list))
+    while (end < beyond && !is_sparse(s, end, list))
         end++;
     return end > term ? end : term + 1;
 }

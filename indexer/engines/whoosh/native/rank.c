@@ -78,9 +78,9 @@ static void score_listed(const Segment *s, const Cut *cuts, int64_t count, const
         int64_t beyond = (int64_t)cut->beyond;
         for (int64_t term = (int64_t)cut->first, end; term < beyond; term = end) {
             end = stretch_end(s, term, beyond, list);
-            int64_t start = s->posting_starts[term], stop = s->posting_starts[end];
-            if (!is_sparse(stop - start, list) || end > term + 1) {
-                weigh_some(s, start, stop, &worth, has, value, scores);
+            if (!is_sparse(s, term, list)) {
+                weigh_some(s, s->posting_starts[term], s->posting_starts[end], &worth, has, value,
+                           scores);
                 continue;
             }
             int64_t found = find_postings(s, term, list);
