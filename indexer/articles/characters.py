@@ -8,6 +8,12 @@ import unicodedata
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u2028\u2029\u2060\ud800-\udfff\ufeff]")
+# Bytes of ASCII that stay, and what may stand between them in UTF-8: letters up to U+02FF, which no
+# mark behind them changes since marks come later, and the signs of everyday text.
+_PLAIN = bytes(code for code in (9, 10, *range(32, 127)) if code != ord("&"))
+_STAYING = re.compile(
+    rb"(?:\xc2[\xa0-\xac\xae-\xbf]|[\xc3-\xcb][\x80-\xbf]|\xe2\x80[\x90-\xa7]|\xe2\x82\xac)*"
+)
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _NEW_LINES = frozenset("\x0b\x0c\r\u2028\u2029")
 
@@ -19,6 +25,9 @@ def tidy(text: str) -> str:
     Half a surrogate pair becomes U+FFFD, since no file could hold it.
     """
     if text.isascii() and text.isprintable() and "&" not in text:
+        return text
+    # What is left of most texts without the bytes that stay is short.
+    if _STAYING.fullmatch(text.encode("utf-8", "surrogatepass").translate(None, _PLAIN)):
         return text
     text = decode_entities(text).replace("\r\n", "\n")
     return unicodedata.normalize("NFC", _ODD.sub(_replacement, text))

@@ -16,6 +16,7 @@ from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, datetime, time
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -136,6 +137,7 @@ def read_period(text: str) -> tuple[date, date] | None:
     return date(year, month, 1), date(year, month, monthrange(year, month)[1])
 
 
+@lru_cache(maxsize=1 << 12)  # articles of a day share it
 def read_date(text: str) -> str | None:
     """Read a whole string as ``Article.date`` keeps it: ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``."""
     period = read_period(text)

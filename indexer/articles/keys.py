@@ -65,7 +65,7 @@ def _id(given: Mapping[str, object], title: str, text: str, url: str | None) -> 
 
 
 def _moment(text: str) -> str | None:
-    moment = read_moment(text)
+    moment = read_moment(text) if text else None
     return str(moment) if moment else read_date(text)
 
 

@@ -70,6 +70,12 @@ def _rare(number: int) -> str:
         [("neve", ""), ("", "neve.")],
         [(",", ". , ."), ("a" * 7 + " " + "b" * 8 + " " + "c" * 9, "d" * 16 + ". " + "e" * 17)],
         [("Neve neve", "neve " * 70_000)],
+        [
+            ("Accordi", "accordo neve " * 20),
+            ("", "nevi neve città"),
+            ("Nevi", "nevose nevi accordo accordi accordò"),
+            ("accordo " * 9, "accordi"),
+        ],
     ],
 )
 def test_kernels_and_numpy_make_the_same_postings(
@@ -87,7 +93,7 @@ def test_kernels_and_numpy_make_the_same_postings(
 def inverted(pieces: list[tuple[str, str]]) -> list[list[object]]:
     batch = Batch(Lexicon(), 3)
     for title, text in pieces:
-        batch.add(title, text)
+        batch.add(title.encode("utf-8", "surrogatepass"), text.encode("utf-8", "surrogatepass"))
     postings, titles, texts = batch.invert()
     arrays = [getattr(postings, name) for name in Postings.__slots__ if name != "vocabulary"]
     return [postings.vocabulary, *(each.tolist() for each in (*arrays, titles, texts))]

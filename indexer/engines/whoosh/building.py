@@ -95,11 +95,11 @@ class SegmentBuilder:
     def add(self, stored: StoredArticle) -> None:
         """Take the next article."""
         contents, article = self._contents, stored.article
-        self._batch.add(article.own_title, article.text)
         if article.raw is not None:
             contents.raw_numbers.append(len(self))
             contents.raws.add(article.raw.encode("utf-8", "surrogatepass"))
         kept = encode(stored)
+        self._batch.add(article.own_title.encode("utf-8", "surrogatepass"), kept.text)
         contents.heads.add(kept.head)
         contents.texts.add(kept.text)
         contents.columns.add(article)

@@ -60,10 +60,12 @@ class ColumnsWriter:
     def add(self, article: Article) -> None:
         """Take the next article."""
         for field, values in self._values.items():
-            entries = self._entries[field]
-            # Values that differ in case or accents alone are one; the first writing stays.
-            distinct = {fold(value): value for value in reversed(values_of(article, field))}
-            for value in reversed(distinct.values()):
+            entries, own = self._entries[field], values_of(article, field)
+            if len(own) > 1:
+                # Values that differ in case or accents alone are one; the first writing stays.
+                distinct = {fold(value): value for value in reversed(own)}
+                own = tuple(reversed(distinct.values()))
+            for value in own:
                 entries.append(values.setdefault(value, len(values)))
             self._ends[field].append(len(entries))
         self._days.append(day(article.date))

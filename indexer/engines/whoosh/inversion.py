@@ -16,11 +16,10 @@ from indexer.engines.whoosh import lexicon as words
 from indexer.engines.whoosh import native
 from indexer.engines.whoosh.chunking import Text
 from indexer.engines.whoosh.lexicon import Lexicon
-from indexer.engines.whoosh.native import texts
+from indexer.engines.whoosh.native import texts as kernel
 from indexer.engines.whoosh.native.texts import Grouped
 from indexer.engines.whoosh.postings import ACCENTED, CAPITAL, SHARED, Postings, encode
 from indexer.engines.whoosh.sections import Array
-from indexer.italian import blanked
 
 # Per token, how often each holds is counted by one running sum: three counters in one number.
 _TITLE, _CAPITAL, _ACCENTED = 1, 1 << 21, 1 << 42
@@ -43,27 +42,26 @@ class Batch:
     def __init__(self, lexicon: Lexicon, first_number: int) -> None:
         self._lexicon = lexicon
         self._first = first_number
-        self._pieces: list[bytes] = []
+        self._texts: list[bytes] = []  # of each article its title and its text
         self.size = 0  # bytes
 
-    def add(self, title: str, text: str) -> None:
-        """Take the next article."""
-        for piece in (title, text):
-            self._pieces.append(blanked(piece))
-            self.size += len(self._pieces[-1])
+    def add(self, title: bytes, text: bytes) -> None:
+        """Take the next article, in UTF-8."""
+        self._texts += (title, text)
+        self.size += len(title) + len(text)
 
     def __len__(self) -> int:
-        return len(self._pieces) // 2
+        return len(self._texts) // 2
 
     def _looked_up(self) -> tuple[Array, Array]:
-        """Return the values of all chunks, and how many each piece has."""
+        """Return the values of all chunks, and how many each text has."""
         values, counts, first = [], [], 0
-        while first < len(self._pieces):
+        while first < len(self._texts):
             beyond, size = first, 0
-            while beyond < len(self._pieces) and size < _STRETCH:
-                size += len(self._pieces[beyond])
+            while beyond < len(self._texts) and size < _STRETCH:
+                size += len(self._texts[beyond])
                 beyond += 1
-            text = Text(self._pieces[first:beyond])
+            text = Text(self._texts[first:beyond])
             values.append(self._lexicon.look_up(text))
             counts.append(text.counts)
             first = beyond
@@ -100,13 +98,19 @@ def _group(
     flags = (tokens & words.FLAGS).astype(np.uint8) | in_title << 2
     kernels = native.library()
     grouped = (
-        texts.group(kernels, local, len(distinct), numbers, positions, flags)
+        kernel.group(kernels, local, len(distinct), numbers, positions, flags)
         if kernels
         else _grouped(local, len(distinct), numbers, positions, flags)
     )
-    counts = np.diff(grouped.bounds)
-    codes, big = encode(grouped.titles, counts - grouped.titles)
+    texts = np.diff(grouped.bounds) - grouped.titles
+    codes, big = encode(grouped.titles, texts)
     codes |= _WRITINGS[grouped.writings]
+    stems = lexicon.stems_of(distinct)
+    meetings = (
+        kernel.meet(kernels, *_several(stems), grouped, codes, SHARED)
+        if kernels
+        else _meetings(stems, grouped, texts, codes)
+    )
     forms = Postings(
         vocabulary=lexicon.vocabulary,
         terms=distinct,
@@ -117,8 +121,19 @@ def _group(
         positions=grouped.positions,
         big=big,
     )
-    stems = np.repeat(lexicon.stems_of(distinct), np.diff(grouped.begins))
-    return _with_stems(forms, stems, grouped.titles, counts - grouped.titles)
+    return _with_stems(forms, meetings) if len(meetings) else forms
+
+
+def _several(stems: Array) -> tuple[Array, Array]:
+    """Return the rows of forms that share one of *stems*, in the order of these, and theirs."""
+    rows = np.flatnonzero(stems >= 0)
+    rows = rows[np.argsort(stems[rows], kind="stable")]
+    ordered = stems[rows]
+    same = ordered[1:] == ordered[:-1]
+    several = np.zeros(len(rows), bool)
+    several[1:] |= same
+    several[:-1] |= same
+    return rows[several], ordered[several]
 
 
 def _grouped(
@@ -158,10 +173,11 @@ def _number_densely(terms: Array) -> tuple[Array, Array]:
     return distinct, places[terms]
 
 
-def _with_stems(forms: Postings, stems: Array, titles: Array, texts: Array) -> Postings:
-    """Mark the postings that share stem and article, and append the stems' own terms."""
-    candidates = np.flatnonzero(stems >= 0)
-    meetings = stems[candidates].astype(np.int64) << 16 | forms.numbers[candidates]
+def _meetings(stems: Array, grouped: Grouped, texts: Array, codes: Array) -> Array:
+    """Return where forms of one of *stems* meet in an article; mark the *codes* of these."""
+    of_postings = np.repeat(stems, np.diff(grouped.begins))
+    candidates = np.flatnonzero(of_postings >= 0)
+    meetings = of_postings[candidates].astype(np.int64) << 16 | grouped.numbers[candidates]
     order = np.argsort(meetings, kind="stable")
     meetings, candidates = meetings[order], candidates[order]
     repeats = meetings[1:] == meetings[:-1]
@@ -169,25 +185,31 @@ def _with_stems(forms: Postings, stems: Array, titles: Array, texts: Array) -> P
     shared[1:] |= repeats
     shared[:-1] |= repeats
     chosen, meetings = candidates[shared], meetings[shared]
-    forms.codes[chosen] |= SHARED
+    codes[chosen] |= SHARED
     firsts = np.flatnonzero(np.concatenate([[True], meetings[1:] != meetings[:-1]])[: len(chosen)])
-    if not len(firsts):
-        return forms
-    codes, big = encode(
-        np.add.reduceat(titles[chosen], firsts), np.add.reduceat(texts[chosen], firsts)
-    )
+    found = np.empty(len(firsts), kernel.MEETING)
+    if len(firsts):
+        found["stem"], found["article"] = meetings[firsts] >> 16, meetings[firsts] & 0xFFFF
+        found["title"] = np.add.reduceat(grouped.titles[chosen], firsts)
+        found["text"] = np.add.reduceat(texts[chosen], firsts)
+    return found
+
+
+def _with_stems(forms: Postings, meetings: Array) -> Postings:
+    """Return *forms* with the stems' own terms behind them, whose articles *meetings* tell."""
+    codes, big = encode(meetings["title"], meetings["text"])
     big[0] += len(forms.numbers)
-    stem_of = meetings[firsts] >> 16
-    changes = np.flatnonzero(np.concatenate([[True], stem_of[1:] != stem_of[:-1]]))
-    starts = np.append(changes, len(stem_of)) + len(forms.numbers)
+    stems = meetings["stem"]
+    changes = np.flatnonzero(np.concatenate([[True], stems[1:] != stems[:-1]]))
+    starts = np.append(changes, len(stems)) + len(forms.numbers)
     return Postings(
         vocabulary=forms.vocabulary,
-        terms=np.concatenate([forms.terms, stem_of[changes]]),
+        terms=np.concatenate([forms.terms, stems[changes]]),
         starts=np.concatenate([forms.starts[:-1], starts]),
         position_starts=np.concatenate(
             [forms.position_starts, np.full(len(changes), forms.position_starts[-1])]
         ),
-        numbers=np.concatenate([forms.numbers, (meetings[firsts] & 0xFFFF).astype(np.uint16)]),
+        numbers=np.concatenate([forms.numbers, meetings["article"].astype(np.uint16)]),
         codes=np.concatenate([forms.codes, codes]),
         positions=forms.positions,
         big=np.concatenate([forms.big, big], axis=1),

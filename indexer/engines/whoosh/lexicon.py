@@ -1,6 +1,6 @@
 """The indexer's memory of words: each distinct written chunk is analysed once.
 
-    b"dell'Ucraina"  →  [dell' , Ucraina]  →  term numbers 17, 4711
+    b"Ivano-Frankivsk"  →  [ivano , ivanofrankivsk , frankivsk]  →  term numbers 17, 4711, 12
 
 A term's key is its stem, a zero byte and its folded form; a stop word has no stem. Sorted by key,
 the forms of a stem stand together: one stretch of postings answers for all of them. In front of

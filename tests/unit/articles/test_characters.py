@@ -37,6 +37,12 @@ def test_what_is_tidy_can_be_kept_and_holds_no_control(text: str) -> None:
     assert not any(unicodedata.category(c) in ("Cc", "Cs") for c in tidied if c not in "\n\t")
 
 
+@given(st.text(st.sampled_from("a è&;\n\t\r\xa0\xad\x85œ\u02ff\u0300\u2000’\u2028€\ud800😀")))
+def test_what_seems_tidy_at_once_is_read_as_the_rest(text: str) -> None:
+    # A control character is not there for who reads, but has all be looked at.
+    assert tidy(text) == tidy(f"\x01{text}")
+
+
 def test_one_line_has_no_blank_to_spare() -> None:
     assert one_line("  La \n\n guerra\xa0&nbsp; fredda\t") == "La guerra fredda"
 

@@ -196,6 +196,35 @@ def test_any_object_is_an_article_or_refused(keys: dict[str, object]) -> None:
         f"{article.title}{article.text}{article.author}{article.tags}".encode()
 
 
+@given(
+    st.dictionaries(
+        st.sampled_from(["id", "title", "date", "tags", "x"]),
+        st.recursive(
+            st.none()
+            | st.booleans()
+            | st.integers()
+            | st.sampled_from([10**39, 10**40, -(2**63), 1e300])
+            | st.floats()
+            | st.text(),
+            lambda value: st.lists(value, max_size=3) | st.dictionaries(st.text(), value),
+        ),
+    ),
+    st.booleans(),
+    st.binary(max_size=3),
+    st.integers(0, 100),
+)
+def test_simple_lines_are_read_as_all_others(
+    keys: dict[str, object], ascii_only: bool, odd: bytes, at: int
+) -> None:
+    line = json.dumps({"text": "x", **keys}, ensure_ascii=ascii_only)
+    written = line.encode("utf-8", "surrogatepass").replace(b"\n", b" ")
+    for each in (written, written[:at] + odd.replace(b"\n", b"") + written[at:]):
+        found = read(each)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(module, "_simple_keys", lambda line: None)
+            assert repr(found) == repr(read(each))
+
+
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(payload: bytes) -> None:
     articles, errors = read(payload)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 enum { BLANK = ' ', LANE = 8, AHEAD = 16 };
+enum { TIMES_SIGN = 0x97, DIVISION_SIGN = 0xB7 }; /* behind a byte C3 */
 
 /* The last steps of splitmix64. */
 static uint64_t mixed(uint64_t number)
@@ -29,32 +30,63 @@ static uint64_t hash(const uint8_t *bytes, int64_t size, uint64_t secret)
     return hashed;
 }
 
+/* Return how many bytes a letter has that stands at a place: of ASCII, or one of Latin-1's, which
+ * are two bytes. 0 for all else. */
+static int64_t letter(const uint8_t *bytes)
+{
+    uint8_t small = bytes[0] | ' ';
+    if ('a' <= small && small <= 'z')
+        return 1;
+    return bytes[0] == 0xC3 && bytes[1] != TIMES_SIGN && bytes[1] != DIVISION_SIGN ? 2 : 0;
+}
+
+/* Return where the second word of a chunk begins that is two: letters of ASCII, an apostrophe, and
+ * letters, «dell'Ucraina». 0 for any other chunk. */
+static int64_t second_word(const uint8_t *bytes, int64_t start, int64_t end)
+{
+    int64_t at = start, size;
+    while (at < end && letter(bytes + at) == 1)
+        at++;
+    if (at == start || at + 1 >= end || bytes[at] != '\'')
+        return 0;
+    int64_t second = ++at;
+    while (at < end && (size = letter(bytes + at)))
+        at += size;
+    return at == end ? second : 0;
+}
+
 /* Write down where the chunks of bytes begin and end, without a final comma or stop, and their
- * hashes; of each piece, which ends where piece_ends say, how many begin in it. Behind the last of
+ * hashes; of each text, which ends where text_ends say, how many begin in it. Behind the last of
  * size bytes a lane may be read. Returns how many chunks there are. */
-int64_t cut(const uint8_t *bytes, int64_t size, const int64_t *piece_ends, int64_t pieces,
+int64_t cut(const uint8_t *bytes, int64_t size, const int64_t *text_ends, int64_t texts,
             uint64_t secret, int64_t *starts, int64_t *ends, uint64_t *hashes, int64_t *counts)
 {
-    int64_t chunks = 0, piece = 0, before = 0;
+    int64_t chunks = 0, text = 0, before = 0;
     for (int64_t at = 0; at < size;) {
         if (bytes[at] == BLANK) {
             at++;
             continue;
         }
-        for (; piece < pieces && piece_ends[piece] <= at; piece++) {
-            counts[piece] = chunks - before;
+        for (; text < texts && text_ends[text] <= at; text++) {
+            counts[text] = chunks - before;
             before = chunks;
         }
-        int64_t start = at;
-        while (at < size && bytes[at] != BLANK)
-            at++;
+        int64_t start = at, second = 0;
+        for (; at < size && bytes[at] != BLANK; at++)
+            second |= bytes[at] == '\'';
         int64_t end = at - (bytes[at - 1] == ',' || bytes[at - 1] == '.');
+        if (second && (second = second_word(bytes, start, end))) {
+            starts[chunks] = start;
+            ends[chunks] = second;
+            hashes[chunks++] = hash(bytes + start, second - start, secret);
+            start = second;
+        }
         starts[chunks] = start;
         ends[chunks] = end;
         hashes[chunks++] = hash(bytes + start, end - start, secret);
     }
-    for (; piece < pieces; piece++) {
-        counts[piece] = chunks - before;
+    for (; text < texts; text++) {
+        counts[text] = chunks - before;
         before = chunks;
     }
     return chunks;

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ctypes
-from ctypes import c_int64, c_uint64, c_void_p
+from collections.abc import Sequence
+from ctypes import POINTER, byref, c_char_p, c_int64, c_uint8, c_uint64, c_void_p
 from functools import cache
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from indexer.engines.whoosh.sections import Array
 
 
 class Cut(NamedTuple):
-    """Where chunks begin and end, their hashes, and how many of them each piece has."""
+    """Where chunks begin and end, their hashes, and how many of them each text has."""
 
     starts: Array
     ends: Array
@@ -37,27 +38,56 @@ class Grouped(NamedTuple):
     positions: Array
 
 
+class _Forms(ctypes.Structure):
+    _fields_ = [(name, c_void_p) for name in ("begins", "articles", "titles", "texts", "codes")]
+
+
+MEETING = np.dtype([(name, np.int32) for name in ("stem", "article", "title", "text")])
+"""An article that holds several forms of a stem: how often in its title and in its text."""
+
+
 @cache
 def _typed(kernels: ctypes.CDLL) -> ctypes.CDLL:
     """Tell the library's functions what they take."""
     pointers = [c_void_p] * 4
+    kernels.blank.argtypes = [c_char_p, c_void_p, c_int64, *pointers]
+    kernels.blank.restype = None
     kernels.cut.argtypes = [c_void_p, c_int64, c_void_p, c_int64, c_uint64, *pointers]
     kernels.look_up.argtypes = [c_void_p, c_int64, c_void_p, c_void_p, c_int64, c_void_p, c_void_p]
     kernels.group.argtypes = [*pointers, c_int64, c_int64, *pointers, c_void_p, c_void_p, c_void_p]
-    for kernel in (kernels.cut, kernels.look_up, kernels.group):
+    kernels.meet.argtypes = [c_void_p, c_void_p, c_int64, POINTER(_Forms), c_uint8, c_void_p]
+    for kernel in (kernels.meet, kernels.cut, kernels.look_up, kernels.group):
         kernel.restype = c_int64
     return kernels
 
 
-def cut(kernels: ctypes.CDLL, text: bytes, padding: int, piece_ends: Array, secret: int) -> Cut:
+def blank(
+    kernels: ctypes.CDLL, texts: Sequence[bytes], kinds: Array
+) -> tuple[memoryview, Array, Array]:
+    """Return *texts* with their breaks blanked, one behind the other: see chunking.py.
+
+    Beside them where each ends, a blank included, and which are left out, for the chain to read;
+    *kinds* tells what each character is.
+    """
+    ends = np.cumsum([*map(len, texts)], dtype=np.int64)
+    blanked = np.empty(int(ends[-1]) + len(texts), np.uint8)
+    blanked_ends, unread = np.empty_like(ends), np.empty(len(texts), np.uint8)
+    _typed(kernels).blank(
+        *(b"".join(texts), address(ends), len(texts), address(kinds)),
+        *(address(blanked), address(blanked_ends), address(unread)),
+    )
+    return blanked.data, blanked_ends, unread
+
+
+def cut(kernels: ctypes.CDLL, text: bytes, padding: int, text_ends: Array, secret: int) -> Cut:
     """Cut *text*, which *padding* blanks end, into chunks: see chunking.py."""
     letters = np.frombuffer(text, np.uint8)
     size = len(text) - padding
     most = size // 2 + 1
     starts, ends = np.empty(most, np.int64), np.empty(most, np.int64)
-    hashes, counts = np.empty(most, np.uint64), np.empty(len(piece_ends), np.int64)
+    hashes, counts = np.empty(most, np.uint64), np.empty(len(text_ends), np.int64)
     held = _typed(kernels).cut(
-        *(address(letters), size, address(piece_ends), len(piece_ends), secret),
+        *(address(letters), size, address(text_ends), len(text_ends), secret),
         *map(address, (starts, ends, hashes, counts)),
     )
     return Cut(starts[:held], ends[:held], hashes[:held], counts)
@@ -106,3 +136,25 @@ def group(
         writings[:postings],
         ordered.astype(positions.dtype),
     )
+
+
+def meet(
+    kernels: ctypes.CDLL, rows: Array, stems: Array, grouped: Grouped, codes: Array, shared: int
+) -> Array:
+    """Return where forms of one stem meet in an article, and mark the *codes* of these as *shared*.
+
+    *rows* are those forms of *grouped* that share a stem, in the order of *stems*.
+    """
+    begins, titles = grouped.begins, grouped.titles
+    texts = (np.diff(grouped.bounds) - titles).astype(np.int32)
+    most = int((begins[rows + 1] - begins[rows]).sum()) // 2
+    meetings = np.empty(most, MEETING)
+    own_rows, own_stems = rows.astype(np.int32), stems.astype(np.int32)
+    forms = _Forms(*map(address, (begins, grouped.numbers, titles, texts, codes)))
+    made = _typed(kernels).meet(
+        *(address(own_rows), address(own_stems), len(rows), byref(forms), shared),
+        address(meetings),
+    )
+    if made < 0:
+        raise MemoryError
+    return meetings[:made]
