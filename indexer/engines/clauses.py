@@ -2,14 +2,17 @@
 
 Clauses carry terms the Italian chain has already made, so that no engine has an analysis of its
 own for queries. Every clause is a question an article answers with yes or no; words and phrases
-also score. Filters (Is, Between) never score.
+also score. Filters (Is, Between) never score. They are structures of msgspec's: a page makes,
+hashes and compares dozens.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+
+import msgspec
+from msgspec.structs import replace
 
 
 class Scope(StrEnum):
@@ -46,8 +49,7 @@ class Sort(StrEnum):
         return self in (Sort.RELEVANCE, Sort.MIX)
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(msgspec.Struct, frozen=True):
     """The article holds the word, inflected or not.
 
     ``form`` is the word as written, lower-cased, accents kept («città»): engines compare forms by
@@ -65,8 +67,7 @@ class Word:
     weight: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(msgspec.Struct, frozen=True):
     """The forms of *words* stand one behind the other in one field. At least two words."""
 
     words: tuple[Word, ...]
@@ -81,16 +82,14 @@ class Phrase:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Prefix:
+class Prefix(msgspec.Struct, frozen=True):
     """The article holds a word whose folded form begins with ``italian.fold(form)``."""
 
     form: str
     scope: Scope = Scope.ARTICLE
 
 
-@dataclass(frozen=True, slots=True)
-class Fuzzy:
+class Fuzzy(msgspec.Struct, frozen=True):
     """The article holds a word whose folded form is at most *edits* edits away.
 
     An edit inserts, deletes or replaces a letter, or swaps two neighbours
@@ -104,16 +103,14 @@ class Fuzzy:
     most: int = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Is:
+class Is(msgspec.Struct, frozen=True):
     """The whole value of *field* is one of *values*, whatever its case and accents."""
 
     field: Field
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Between:
+class Between(msgspec.Struct, frozen=True):
     """The article's date lies between two days, both included; None leaves that side open.
 
     A year or a month alone stands for its first day. An article without a date never lies between.
@@ -123,22 +120,19 @@ class Between:
     last: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class AllOf:
+class AllOf(msgspec.Struct, frozen=True):
     """Every clause holds; none given: every article."""
 
     clauses: tuple[Clause, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyOf(msgspec.Struct, frozen=True):
     """At least one clause holds, and the scores of those that do add up; none given: no article."""
 
     clauses: tuple[Clause, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(msgspec.Struct, frozen=True):
     """The clause does not hold. Never scores."""
 
     clause: Clause
@@ -152,8 +146,7 @@ Clause = Textual | Is | Between | AllOf | AnyOf | Not
 EVERYTHING = AllOf(())
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """Where an article stands in the orders by date and by title (order.place makes it).
 
     ``day`` is a number, 20251119, and ``title`` folded. The article need not be there any more.
@@ -164,8 +157,7 @@ class Place:
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(msgspec.Struct, frozen=True):
     """What is asked: which articles, in which order, counted by which fields.
 
     With *after*, hits begin behind that place, so that a walk meets each article once while others

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote, urlencode
+
+from msgspec.structs import replace
 
 from indexer.engines.contract import Field, Is, Sort
 from indexer.italian import fold

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum, auto
+
+import msgspec
+from msgspec.structs import replace
 
 from indexer.articles.dates import read_period
 from indexer.engines.contract import Scope
@@ -33,8 +35,7 @@ class Kind(Enum):
     NOT = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Lexeme:
+class Lexeme(msgspec.Struct, frozen=True):
     """A piece of a query. *text* is as typed, a phrase without its quotes.
 
     ``opens`` tells that it opens a sentence, so that its capital says nothing.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from indexer.engines.contract import Clause, Fuzzy, Phrase, Prefix, Textual
 from service.limits import Limits
@@ -27,8 +27,7 @@ class QueryError(Exception):
         self.italian = message if italian is None else italian
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(msgspec.Struct, frozen=True):
     """A query understood; ``warnings`` are Italian sentences on what was ignored or corrected."""
 
     clause: Clause

@@ -6,7 +6,7 @@ or joins nothing is no operator and no parenthesis.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from service.query.lexer import Kind, Lexeme, Warn, quoted
 

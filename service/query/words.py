@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby
+
+import msgspec
+from msgspec.structs import replace
 
 from indexer.engines.contract import Clause, Fuzzy, Phrase, Prefix, Scope, Word
 from indexer.italian import ChunkToken, Token, analyse, analyse_chunk, fold
@@ -24,8 +26,7 @@ _PATTERN = re.compile(r"(?P<word>.*\w)(?P<mark>\*+|~(?P<edits>\d*))[^\w*~]*", re
 _NAMES = (Scope.AUTHOR, Scope.SOURCE)
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(msgspec.Struct, frozen=True):
     """What a piece of the query asks.
 
     ``alone`` is its clause where it stands for itself; None where it asks nothing.

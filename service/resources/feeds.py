@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import falcon
+from msgspec import structs
 
 from indexer.engines.contract import Engine, Sort
 from service.feeds import ATOM, DESCRIPTION, atom, feed_path, opensearch
@@ -27,7 +28,7 @@ class FeedResource:
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         """Search, newest first."""
         given = read_given(req.params, PARAMETERS)
-        request = replace(
+        request = structs.replace(
             read_narrow(given, self._limits),
             sort=Sort.NEWEST,
             offset=given[highest(OFFSET, self._limits)],

@@ -7,10 +7,10 @@ a reader: sites that links are shared on add theirs.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 import falcon
+from msgspec.structs import replace
 
 from indexer.articles.dates import ROME
 from indexer.engines.contract import Engine

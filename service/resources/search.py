@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 
 import falcon
+from msgspec import structs
 
 from indexer.engines.contract import Engine, Field, Is, Sort
 from service.feeds import ATOM, feed_path
@@ -167,7 +169,7 @@ def read_request(given: Given, page_size: int, limits: Limits = DEFAULTS) -> Sea
             )
         cursor = read_cursor(given[CURSOR], given.get(SORT))
     offset, limit = _stretch(given, page_size, limits)
-    return replace(
+    return structs.replace(
         narrow,
         offset=offset,
         limit=limit,
@@ -193,6 +195,7 @@ def read_narrow(given: Given, limits: Limits = DEFAULTS) -> SearchRequest:
     return SearchRequest(q=given[Q], filters=tuple(filters), first=first, last=last, limits=limits)
 
 
+@lru_cache(maxsize=64)
 def highest(number: Number, limits: Limits) -> Number:
     """Return *number* as it is bounded here."""
     if number.name == OFFSET.name:
@@ -202,13 +205,18 @@ def highest(number: Number, limits: Limits) -> Number:
     return number
 
 
+@lru_cache(maxsize=64)
+def _by_default(number: Number, page_size: int) -> Number:
+    return replace(number, default=page_size)
+
+
 def _stretch(given: Given, page_size: int, limits: Limits) -> tuple[int, int]:
     if PAGE not in given and PER_PAGE not in given:
-        return given[highest(OFFSET, limits)], given[replace(LIMIT, default=page_size)]
+        return given[highest(OFFSET, limits)], given[_by_default(LIMIT, page_size)]
     if OFFSET in given or LIMIT in given:
         raise QueryError(
             "page and per_page say the same as offset and limit: use one pair of them.",
             code="invalid-parameter",
         )
-    limit = given[replace(PER_PAGE, default=page_size)]
+    limit = given[_by_default(PER_PAGE, page_size)]
     return (given[highest(PAGE, limits)] - 1) * limit, limit

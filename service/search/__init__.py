@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
 from time import perf_counter
 
-from msgspec import structs
+from msgspec.structs import replace
 
 from indexer.articles import Article
 from indexer.engines.contract import Engine, Hit, Page, Query, Word
@@ -123,7 +122,7 @@ def _turned(engine: Engine, query: Query, request: SearchRequest) -> tuple[Page,
         if len(page.hits) <= request.limit:
             return page, None
         last = Cursor(request.sort, place(hits[-1].article))
-        return structs.replace(page, hits=hits), replace(request, cursor=last).path()
+        return replace(page, hits=hits), replace(request, cursor=last).path()
     offset = request.offset + request.limit
     return page, request.path(offset) if offset < page.total else None
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from indexer.articles import Article
 from indexer.engines.contract import Fuzzy, Phrase, Prefix, Scope, Textual, Word
@@ -27,8 +28,7 @@ _ASKED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(msgspec.Struct, frozen=True):
     """A word or phrase of the query, and how the article says it.
 
     ``how`` is «exact», «inflected», «variant», «phrase», «prefix» or «similar»; ``found`` are the
@@ -41,8 +41,7 @@ class Match:
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(msgspec.Struct, frozen=True):
     """The matches, in the order of the query, and one Italian sentence that tells them."""
 
     sentence: str

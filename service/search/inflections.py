@@ -6,7 +6,7 @@ quotes, or is excluded, has none.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from indexer.engines.contract import AllOf, AnyOf, Clause, Scope, Word
 from indexer.italian import fold, homographs

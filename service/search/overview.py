@@ -6,9 +6,11 @@ its values are alternatives, so each is counted as if its own field did not filt
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from time import perf_counter
+
+from msgspec.structs import replace
 
 from indexer.engines.contract import Engine, Field, Is, Query, Sort
 from service.search import Count, Results, SearchRequest, answer, counts

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
+
+import msgspec
 
 from indexer.engines.contract import Between, Clause, Field, Is, Sort
 from service.limits import DEFAULTS, Limits
@@ -14,8 +15,7 @@ from service.search.cursor import Cursor
 PATH = "/search"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchRequest:
+class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
     """One search.
 
     The values of one filter are alternatives; all filters must hold. ``first`` and ``last`` are

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from service.search.explanation import Explanation
 from service.snippets import Snippet
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(msgspec.Struct, frozen=True):
     """How many of the articles found have *value*."""
 
     value: str
     count: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class Result(msgspec.Struct, frozen=True, kw_only=True):
     """One article found. ``title_html`` is escaped, ``<mark>`` the only element in it.
 
     ``explanation`` is there where it was asked for.
@@ -38,8 +37,7 @@ class Result:
     snippets: tuple[Snippet, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Results:
+class Results(msgspec.Struct, frozen=True, kw_only=True):
     """One page of results.
 
     ``total`` and ``facets`` count every article found, not this page. ``next`` is the path and

@@ -10,10 +10,12 @@ A variant scores less than the name as asked. What stands in quotes, or is exclu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
 
 from indexer.engines import ranking
 from indexer.engines.contract import (
@@ -46,12 +48,11 @@ class Variant(NamedTuple):
     asked: str
 
 
-@dataclass(frozen=True, slots=True)
-class Widened:
+class Widened(msgspec.Struct, frozen=True):
     """A query with variants, by their folded forms."""
 
     parsed: Parsed
-    variants: Mapping[str, Variant] = field(default_factory=dict)
+    variants: Mapping[str, Variant] = msgspec.field(default_factory=dict)
 
     def without(self) -> tuple[Textual, ...]:
         """Return the marks that have no variants and are none."""

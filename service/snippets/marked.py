@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from html import escape
+
+import msgspec
 
 from service.snippets.finding import Match
 from service.snippets.windows import Window
@@ -15,8 +16,7 @@ _BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 _SPECIAL = re.compile("[&<>\"']")  # what escape takes for more than itself
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(msgspec.Struct, frozen=True):
     """A stretch of text; ``marks`` are places in *text* (start, end), in order, apart.
 
     Places count Unicode code points. ``html`` is the text escaped, with ``<mark>`` around each

@@ -313,7 +313,7 @@ class Corpus:
                 score = wide + ranking.EXACT * _agreement(entry, clause) * exact
                 return score * (clause.weight if isinstance(clause, Word) else 1)
             case Phrase(words, scope):
-                return sum(self.score(entry, replace(word, scope=scope)) for word in words)
+                return sum(self.score(entry, structs.replace(word, scope=scope)) for word in words)
             case AllOf(clauses) | AnyOf(clauses):
                 return sum(self.score(entry, each) for each in clauses if self.holds(entry, each))
             case Is() | Between() | Not():

@@ -5,12 +5,12 @@ from __future__ import annotations
 import gc
 import random
 import tracemalloc
-from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from indexer.articles import Article
 from indexer.engines import open_engine

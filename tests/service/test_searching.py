@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -12,6 +11,7 @@ from falcon.testing import TestClient
 from falcon.uri import parse_query_string
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from indexer.articles import Article
 from indexer.engines.contract import Engine, Field, Is, Sort

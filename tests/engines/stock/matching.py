@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sized
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from indexer.engines import ranking
 from indexer.engines.contract import (
