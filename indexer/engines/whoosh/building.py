@@ -75,10 +75,14 @@ class _Contents:
 
 
 class SegmentBuilder:
-    """Takes articles until it is full, then makes a segment of them; *lexicon* knows words."""
+    """Takes articles until it is full, then makes a segment of them.
 
-    def __init__(self, folder: Folder, lexicon: Lexicon) -> None:
+    *lexicon* knows words, one of so many of *processes* that build together.
+    """
+
+    def __init__(self, folder: Folder, lexicon: Lexicon, processes: int = 1) -> None:
         self._lexicon = lexicon
+        self._processes = processes
         self._contents = _Contents(folder)
         self._spill = Spill(folder)
         self._runs: list[Postings] = []
@@ -122,6 +126,8 @@ class SegmentBuilder:
             if not len(self):
                 return None
             self._finish_batch(last=True)
+            # Before the segment is laid out: the most memory is not taken by both at once.
+            self._lexicon.settle(self._processes)
             return self._contents.write([Source(run) for run in self._runs])
         finally:
             self.close()

@@ -94,14 +94,13 @@ def _give_memory_back() -> None:
 def _build_here(
     folder: Folder, batches: Iterable[_Batch], lexicon: Lexicon, processes: int = 1
 ) -> Iterator[Built]:
-    builder, order = SegmentBuilder(folder, lexicon), list[int]()
+    builder, order = SegmentBuilder(folder, lexicon, processes), list[int]()
     try:
         for first, batch in batches:
             for place, article in enumerate(batch, first):
                 if builder.full:
                     yield from _finished(builder, order)
-                    lexicon.settle(processes)
-                    builder, order = SegmentBuilder(folder, lexicon), []
+                    builder, order = SegmentBuilder(folder, lexicon, processes), []
                 builder.add(article)
                 order.append(place)
         yield from _finished(builder, order)

@@ -7,14 +7,13 @@ the hash, and where in the list the key stands first. Who finds a hash compares 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
-from operator import ne
 from zlib import crc32
 
 import numpy as np
 
+from indexer.engines.whoosh.keys import Keys, Stretches
 from indexer.engines.whoosh.sections import Array
 
 PREFIX_BYTES = 4
@@ -31,14 +30,14 @@ class Directory:
     beyonds: Array
 
 
-def directory(keys: Sequence[bytes]) -> Directory:
+def directory(keys: Stretches) -> Directory:
     """Return the directory of *keys*, which ascend and may repeat."""
-    changes = np.ones(len(keys) + 1, bool)
-    changes[1:-1] = np.fromiter(map(ne, islice(keys, 1, None), keys), bool, max(0, len(keys) - 1))
-    bounds = np.flatnonzero(changes[: len(keys)])
-    hashes = np.fromiter((crc32(keys[row]) for row in bounds.tolist()), np.uint32, len(bounds))
+    bounds = np.flatnonzero(keys.changes())
+    distinct = keys.taken(bounds)
+    hashes = np.fromiter(map(crc32, distinct.each()), np.uint32, len(bounds))
     order = np.argsort(hashes, kind="stable")
-    return Directory(hashes[order], bounds[order], np.append(bounds[1:], len(keys))[order])
+    beyonds = np.append(bounds[1:], len(keys.begins)).astype(bounds.dtype)
+    return Directory(hashes[order], bounds[order], beyonds[order])
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +49,14 @@ class Forms:
     directory: Directory
 
 
-def in_order_of_forms(keys: Sequence[bytes]) -> Forms:
+def in_order_of_forms(keys: Keys) -> Forms:
     """Return the terms with these *keys* in the order of their forms."""
-    forms = [form_of(key) for key in keys]
-    order = np.array(sorted(range(len(keys)), key=forms.__getitem__), np.uint32)
-    ordered = [forms[term] for term in order.tolist()]
-    return Forms(order, _prefixes(ordered), directory(ordered))
+    forms = keys.forms()
+    order = forms.order()
+    ordered = forms.taken(order)
+    # As numbers they sort as their first four bytes do.
+    prefixes = ordered.lane(np.arange(len(keys))) >> np.uint64(8 * PREFIX_BYTES)
+    return Forms(order.astype(np.uint32), prefixes.astype(np.uint32), directory(ordered))
 
 
 class Rows:
@@ -75,17 +76,6 @@ class Rows:
             row += 1
 
 
-def stem_of(key: bytes) -> bytes:
-    """Return the stem in a term's key, empty for a stop word."""
-    return key[: key.index(0)]
-
-
 def form_of(key: bytes) -> bytes:
     """Return the folded form in a term's key, empty for a stem's own term."""
     return key[key.index(0) + 1 :]
-
-
-def _prefixes(keys: Sequence[bytes]) -> Array:
-    """Return the first four bytes of each key as a number that sorts alike."""
-    padded = b"".join(key[:PREFIX_BYTES].ljust(PREFIX_BYTES, b"\0") for key in keys)
-    return np.frombuffer(padded, ">u4")

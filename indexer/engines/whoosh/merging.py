@@ -7,7 +7,7 @@ whole source at once, and written straight into the file being drafted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,12 +19,13 @@ from indexer.engines.whoosh.directory import (
     Forms,
     directory,
     in_order_of_forms,
-    stem_of,
 )
+from indexer.engines.whoosh.keys import Keys
 from indexer.engines.whoosh.postings import SHARED, SKIP_BITS, TIMES, Postings
 from indexer.engines.whoosh.sections import Array, Draft
 
-_SKIPPED_AT_ONCE = 1 << 20
+_SKIPPED_AT_ONCE = 1 << 17
+_STEMS_AT_ONCE = 1 << 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Plan:
 
     sources: list[Source]
     ranks: list[Array]
-    keys: list[bytes]
+    keys: Keys
     starts: Array
     position_starts: Array
     positions_type: npt.DTypeLike
@@ -53,7 +54,7 @@ class Plan:
         """Return name → (length, type) of the sections that ``fill`` fills."""
         terms = len(self.keys)
         return {
-            "terms": (sum(map(len, self.keys)), np.uint8),
+            "terms": (len(self.keys.text), np.uint8),
             "term_starts": (terms + 1, np.uint32),
             "stem_hashes": (len(self.stems.hashes), np.uint32),
             "stem_firsts": (len(self.stems.hashes), np.uint32),
@@ -101,23 +102,23 @@ class Plan:
         draft["stem_rests"][:] = _holders(codes, self.starts, stems.firsts) - 1
 
     def _fill_skips(self, skips: Array, codes: Array, big: Array) -> None:
-        placed = np.repeat(np.diff(self.position_starts) > 0, np.diff(self.starts))
-        passed = 0
+        placed, passed = np.diff(self.position_starts) > 0, 0
         for first in range(0, len(codes), _SKIPPED_AT_ONCE):
             some = slice(first, first + _SKIPPED_AT_ONCE)
+            terms = self.starts.searchsorted([first + 1, first + _SKIPPED_AT_ONCE])
+            own = slice(int(terms[0]) - 1, int(terms[1]))
+            ends = np.clip(self.starts[own.start : own.stop + 1] - first, 0, _SKIPPED_AT_ONCE)
             counts = TIMES[codes[some]]
             low, high = big[0].searchsorted([first, first + len(counts)])
             counts[big[0, low:high] - first] = big[1, low:high] + big[2, low:high]
-            counts *= placed[some]
+            counts *= np.repeat(placed[own], np.diff(ends))
             before = passed + np.cumsum(counts) - counts
             passed += int(counts.sum())
             every = before[:: 1 << SKIP_BITS]
             skips[first >> SKIP_BITS : (first >> SKIP_BITS) + len(every)] = every
 
     def _fill_terms(self, draft: Draft) -> None:
-        keys = self.keys
-        draft["terms"][:] = np.frombuffer(b"".join(keys), np.uint8)
-        draft["term_starts"][1:] = np.cumsum(_lengths(keys))
+        draft["terms"][:], draft["term_starts"][:] = self.keys.text, self.keys.starts
         draft["form_order"][:] = self.forms.order
         draft["form_prefixes"][:] = self.forms.prefixes
         draft["stem_hashes"][:], draft["stem_firsts"][:] = self.stems.hashes, self.stems.firsts
@@ -145,53 +146,36 @@ def plan(sources: Iterable[Source]) -> Plan:
         position_starts=np.concatenate([[0], np.cumsum(positions)]),
         positions_type=max((s.postings.positions.dtype for s in living), default=np.uint16),
         big=sum(source.postings.big.shape[1] for source in living),
-        stems=directory([stem_of(key) for key in keys]),
+        stems=directory(keys.stems()),
         forms=in_order_of_forms(keys),
     )
 
 
-def _ranked(parts: Sequence[Postings]) -> tuple[list[bytes], list[Array]]:
+def _ranked(parts: Sequence[Postings]) -> tuple[Keys, list[Array]]:
     """Return all keys, sorted, and of each part's terms their places among them."""
     # The runs of one builder share a vocabulary: its keys are compared once, not once per run.
-    used: dict[int, Array] = {}
     vocabularies = {id(part.vocabulary): part.vocabulary for part in parts}
+    held = {name: np.zeros(len(each), bool) for name, each in vocabularies.items()}
     for part in parts:
-        held = used.setdefault(id(part.vocabulary), np.zeros(len(part.vocabulary), bool))
-        held[part.terms] = True
-    terms = {name: np.flatnonzero(held) for name, held in used.items()}
-    if len(terms) == 1:
-        ((name, own),) = terms.items()
-        keys, places = _sorted(vocabularies[name], own)
-        return keys, [places[part.terms] for part in parts]
-    return _merged(vocabularies, terms, parts)
+        held[id(part.vocabulary)][part.terms] = True
+    used = {name: np.flatnonzero(its) for name, its in held.items()}
+    unsorted = Keys.joined(_chosen(each, used[name]) for name, each in vocabularies.items())
+    order = unsorted.whole().order()
+    first = unsorted.whole().taken(order).changes()
+    ranks = np.empty(len(order), np.int32)
+    ranks[order] = np.cumsum(first) - 1
+    places, begin = {}, 0
+    for name, own in used.items():
+        places[name] = np.empty(len(vocabularies[name]), np.int32)
+        places[name][own] = ranks[begin : begin + len(own)]
+        begin += len(own)
+    return unsorted.chosen(order[first]), [places[id(p.vocabulary)][p.terms] for p in parts]
 
 
-def _sorted(vocabulary: Sequence[bytes], own: Array) -> tuple[list[bytes], Array]:
-    """Return the keys of the terms *own*, sorted, and each term's place among them."""
-    unsorted = [vocabulary[term] for term in own.tolist()]
-    order = sorted(range(len(unsorted)), key=unsorted.__getitem__)
-    places = np.empty(len(vocabulary), np.intp)
-    places[own[order]] = np.arange(len(order))
-    return [unsorted[row] for row in order], places
-
-
-def _merged(
-    vocabularies: Mapping[int, list[bytes]], terms: Mapping[int, Array], parts: Sequence[Postings]
-) -> tuple[list[bytes], list[Array]]:
-    keys = sorted(
-        {vocabularies[name][term] for name, own in terms.items() for term in own.tolist()}
-    )
-    place_of = {key: place for place, key in enumerate(keys)}
-    places = {}
-    for name, own in terms.items():
-        vocabulary = vocabularies[name]
-        places[name] = np.empty(len(vocabulary), np.intp)
-        places[name][own] = [place_of[vocabulary[term]] for term in own.tolist()]
-    return keys, [places[id(part.vocabulary)][part.terms] for part in parts]
-
-
-def _lengths(keys: Sequence[bytes]) -> Array:
-    return np.fromiter(map(len, keys), np.int64, len(keys))
+def _chosen(vocabulary: Keys | Sequence[bytes], terms: Array) -> Keys:
+    if isinstance(vocabulary, Keys):
+        return vocabulary.chosen(terms)
+    return Keys.of([vocabulary[term] for term in terms.tolist()])
 
 
 def _holders(codes: Array, starts: Array, firsts: Array) -> Array:
@@ -199,9 +183,13 @@ def _holders(codes: Array, starts: Array, firsts: Array) -> Array:
     if not len(firsts):
         return firsts
     order = np.argsort(firsts)  # one stem's terms stand behind another's, without a gap
-    counted = np.add.reduceat(codes < SHARED, starts[firsts[order]], dtype=np.uint32)
-    holders = np.empty_like(counted)
-    holders[order] = counted
+    bounds = np.append(starts[firsts[order]], len(codes))
+    holders = np.empty(len(firsts), np.uint32)
+    for first in range(0, len(firsts), _STEMS_AT_ONCE):
+        some = bounds[first : first + _STEMS_AT_ONCE + 1]
+        own = codes[some[0] : some[-1]] < SHARED
+        counted = np.add.reduceat(own, some[:-1] - some[0], dtype=np.uint32)
+        holders[order[first : first + _STEMS_AT_ONCE]] = counted
     return holders
 
 

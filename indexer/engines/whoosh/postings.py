@@ -14,10 +14,12 @@ end, so that no phrase runs from the one into the other. A stem's own term has n
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from indexer.engines.whoosh.keys import Keys
 from indexer.engines.whoosh.sections import Array
 
 MOST_ARTICLES = 1 << 16
@@ -39,7 +41,7 @@ class Postings:
     columns ascend by place.
     """
 
-    vocabulary: list[bytes]
+    vocabulary: Keys | Sequence[bytes]
     terms: Array
     starts: Array
     position_starts: Array

@@ -150,7 +150,7 @@ class SegmentFile:
         """Return everything, to be merged."""
         terms = self.terms
         return Postings(
-            vocabulary=terms.all_keys(),
+            vocabulary=terms.keys(),
             terms=np.arange(len(terms)),
             starts=terms.posting_starts.astype(np.int64),
             position_starts=terms.position_starts.astype(np.int64),

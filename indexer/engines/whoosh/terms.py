@@ -17,6 +17,7 @@ import numpy as np
 
 from indexer.engines.whoosh.alike import Letters
 from indexer.engines.whoosh.directory import PREFIX_BYTES, SEVERAL, Rows, form_of
+from indexer.engines.whoosh.keys import Keys
 from indexer.engines.whoosh.sections import Array, Sections
 
 
@@ -131,6 +132,10 @@ class Terms:
         """Return the key of a term."""
         starts = self._key_starts
         return self._text.bytes(starts[term], starts[term + 1])
+
+    def keys(self) -> Keys:
+        """Return all keys, sorted, as they stand in the file."""
+        return Keys(self._text.whole(), self._starts.astype(np.int64))
 
     def all_keys(self) -> list[bytes]:
         """Return all keys, sorted."""

@@ -87,12 +87,10 @@ class Change:
 
     def _built(self, articles: Iterable[StoredArticle], jobs: int) -> list[Built]:
         try:
-            built = list(build(self._folder, articles, jobs, self._lexicon))
+            return list(build(self._folder, articles, jobs, self._lexicon))
         except BaseException:
             self._lexicon.forget()  # it was perhaps halfway through a word
             raise
-        self._lexicon.settle()
-        return built
 
     def _without_repeats(self, built: list[Built], hashes: list[Array]) -> list[ColumnarSegment]:
         every = np.concatenate(hashes)
