@@ -78,6 +78,20 @@ class Connection:
     def init(self) -> None:
         """Be ready, as gunicorn asks: it is."""
 
+    def asks_again(self, seconds: float) -> bool:
+        """Tell whether the next request comes whole within so many *seconds*, on a thread.
+
+        Then it is under way as the one before it was. What has come of any other stays for the
+        loop to look at.
+        """
+        if self.streamed or self.sock.unsent:
+            return False
+        self.take_back()
+        whole = self.sock.comes(seconds)
+        if whole:
+            self.enter(State.UNDER_WAY, self._seconds)
+        return whole
+
     def take_back(self) -> None:
         """Put what gunicorn read ahead in front of what has arrived since."""
         ahead: bytes = self.parser.unreader.take_buffered()

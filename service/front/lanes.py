@@ -1,12 +1,21 @@
-"""The threads that answer: those that search, and others, which never wait for them."""
+"""The threads that answer: those that search, and others, which never wait for them.
+
+Whoever has searched or written keeps the connection for a moment, unless another one waits for a
+thread: the next such request of a busy client is answered where the last one was, and neither the
+loop nor another thread is woken for it.
+"""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
+from service.front.arrival import Arrival
 from service.front.connection import Connection
 from service.front.precedence import Precedence
+
+_MOMENT = 0.001  # seconds
 
 Answer = Callable[[Connection], bool]
 
@@ -18,33 +27,57 @@ class Lanes:
         self._precedence = precedence
         self._searching = ThreadPoolExecutor(threads, "searches")
         self._others = ThreadPoolExecutor(threads, "answers")
+        self._waiting = 0  # requests that no thread has begun
+        self._lock = threading.Lock()
 
     def submit(self, answer: Answer, connection: Connection) -> Future[bool]:
         """Let a thread *answer* the request of *connection*, whose head has come."""
         precedence, arrival = self._precedence, connection.sock.arrival
+        self._wait(1)
         # Whose body is still to be read has a slow client perhaps: no gate is held for it.
         if precedence is None or connection.streamed:
-            return self._others.submit(answer, connection)
+            return self._others.submit(self._answer, answer, connection)
         if precedence.searches(arrival):
-            return self._searching.submit(_search, precedence, answer, connection)
+            return self._searching.submit(self._search, precedence, answer, connection)
         if precedence.writes(arrival):
             precedence.count(1)
-            return self._others.submit(_write, precedence, answer, connection)
-        return self._others.submit(answer, connection)
+            return self._others.submit(self._write, precedence, answer, connection)
+        return self._others.submit(self._answer, answer, connection)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Take no more requests; called as gunicorn calls it of its own pool."""
         for each in (self._searching, self._others):
             each.shutdown(wait=wait, cancel_futures=cancel_futures)
 
-
-def _search(precedence: Precedence, answer: Answer, connection: Connection) -> bool:
-    with precedence.search():
+    def _answer(self, answer: Answer, connection: Connection) -> bool:
+        self._wait(-1)
         return answer(connection)
 
+    def _search(self, precedence: Precedence, answer: Answer, connection: Connection) -> bool:
+        self._wait(-1)
+        while True:
+            with precedence.search():
+                kept = answer(connection)
+            if not kept or not self._goes_on(connection, precedence.searches):
+                return kept
 
-def _write(precedence: Precedence, answer: Answer, connection: Connection) -> bool:
-    try:
-        return answer(connection)
-    finally:
-        precedence.count(-1)
+    def _write(self, precedence: Precedence, answer: Answer, connection: Connection) -> bool:
+        self._wait(-1)
+        while True:
+            try:
+                kept = answer(connection)
+            finally:
+                precedence.count(-1)
+            if not kept or not self._goes_on(connection, precedence.writes):
+                return kept
+            precedence.count(1)
+
+    def _goes_on(self, connection: Connection, alike: Callable[[Arrival], bool]) -> bool:
+        """Tell whether the next request of *connection* is there soon, and is *alike*."""
+        return (
+            not self._waiting and connection.asks_again(_MOMENT) and alike(connection.sock.arrival)
+        )
+
+    def _wait(self, more: int) -> None:
+        with self._lock:
+            self._waiting += more

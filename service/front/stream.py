@@ -13,7 +13,9 @@ import socket
 from contextlib import suppress
 from time import monotonic
 
-from service.front.arrival import Arrival
+from gunicorn.http.errors import ParseException
+
+from service.front.arrival import Arrival, Stage
 from service.front.bounds import Bounds
 
 SLOWEST = 4_096  # bytes a second, once a client's patience is used up
@@ -69,6 +71,16 @@ class Stream:
         self.pace.moved(len(chunk))
         self.received_at = monotonic()
         return len(chunk)
+
+    def comes(self, seconds: float) -> bool:
+        """Tell whether a request is whole that is there, or comes within so many *seconds*."""
+        if not self.arrival and _readable(self._socket, seconds):
+            with suppress(OSError):  # the loop will meet it again
+                self.receive()
+        try:
+            return self.arrival.stage() is Stage.WHOLE
+        except ParseException:
+            return False  # for the loop to refuse
 
     def put_back(self, chunk: bytes) -> None:
         """Hold *chunk* in front of what has arrived."""

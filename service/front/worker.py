@@ -1,7 +1,8 @@
 """gunicorn's worker, with a loop that deals with slow clients so that no thread has to.
 
     loop     accepts, and keeps what arrives          →  until a request is whole
-    thread   parses, answers, sends what can be sent  →  a thread for as long as the work lasts
+    thread   parses, answers, sends what can be sent  →  a thread for as long as the work lasts,
+                                                         and for a moment more (lanes.py)
     loop     sends the rest as the client takes it    →  then waits for the next request
 
 Every connection has a time to be over in each state. Where there are too many connections, the
