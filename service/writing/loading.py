@@ -144,7 +144,7 @@ class Load:
                 raise InvalidArticle(
                     code="line-too-long", message=f"A line has {self._longest} bytes at most."
                 )
-            return Put(read_article(line))
+            return Put(read_article(line), tagged=False)
         except InvalidArticle as error:
             refused = RefusedLine(line=number, result="refused", code=error.code, detail=str(error))
             self._metrics.count(REFUSED, "article")

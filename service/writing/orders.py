@@ -64,10 +64,11 @@ NO_CONDITION = Condition()
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """Let the article be there."""
+    """Let the article be there; *tagged* where its tag is to be told."""
 
     article: Article
     condition: Condition = NO_CONDITION
+    tagged: bool = True
 
     @property
     def id(self) -> str:
@@ -81,6 +82,7 @@ class Delete:
 
     id: str
     condition: Condition = NO_CONDITION
+    tagged: bool = True
 
 
 Order = Put | Delete
@@ -88,7 +90,10 @@ Order = Put | Delete
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of an order; tag and age of the article that is there afterwards, if one is."""
+    """What became of an order; tag and age of the article that is there afterwards, if one is.
+
+    The tag is missing where the order asks for none.
+    """
 
     result: Result
     tag: str | None = None
@@ -110,9 +115,8 @@ def decide(
             before[order.id] = after[order.id] = held(order.id)
         result, stored = _carried_out(order, after[order.id], now)
         after[order.id] = stored
-        outcomes.append(
-            Outcome(result, tag_of(stored), stored.indexed_at) if stored else Outcome(result)
-        )
+        tag = tag_of(stored) if stored and order.tagged else None
+        outcomes.append(Outcome(result, tag, stored.indexed_at if stored else None))
     return outcomes, {its: stored for its, stored in after.items() if stored is not before[its]}
 
 
