@@ -1,8 +1,8 @@
 """The threads that answer: those that search, and others, which never wait for them.
 
-Whoever has searched or written keeps the connection for a moment, unless another one waits for a
-thread: the next such request of a busy client is answered where the last one was, and neither the
-loop nor another thread is woken for it.
+Whoever has answered keeps the connection for a moment, unless another one waits for a thread: the
+next request of a busy client, if it is for the same lane, is answered where the last one was, and
+neither the loop nor another thread is woken for it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from service.front.arrival import Arrival
 from service.front.connection import Connection
 from service.front.precedence import Precedence
 
@@ -39,10 +38,9 @@ class Lanes:
             return self._others.submit(self._answer, answer, connection)
         if precedence.searches(arrival):
             return self._searching.submit(self._search, precedence, answer, connection)
-        if precedence.writes(arrival):
-            precedence.count(1)
-            return self._others.submit(self._write, precedence, answer, connection)
-        return self._others.submit(self._answer, answer, connection)
+        writes = precedence.writes(arrival)
+        precedence.count(writes)
+        return self._others.submit(self._other, precedence, answer, connection, writes)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Take no more requests; called as gunicorn calls it of its own pool."""
@@ -58,24 +56,29 @@ class Lanes:
         while True:
             with precedence.search():
                 kept = answer(connection)
-            if not kept or not self._goes_on(connection, precedence.searches):
+            if not kept or not self._goes_on(connection, precedence, searching=True):
                 return kept
 
-    def _write(self, precedence: Precedence, answer: Answer, connection: Connection) -> bool:
+    def _other(
+        self, precedence: Precedence, answer: Answer, connection: Connection, writes: bool
+    ) -> bool:
         self._wait(-1)
         while True:
             try:
                 kept = answer(connection)
             finally:
-                precedence.count(-1)
-            if not kept or not self._goes_on(connection, precedence.writes):
+                precedence.count(-writes)
+            if not kept or not self._goes_on(connection, precedence, searching=False):
                 return kept
-            precedence.count(1)
+            writes = precedence.writes(connection.sock.arrival)
+            precedence.count(writes)
 
-    def _goes_on(self, connection: Connection, alike: Callable[[Arrival], bool]) -> bool:
-        """Tell whether the next request of *connection* is there soon, and is *alike*."""
+    def _goes_on(self, connection: Connection, precedence: Precedence, *, searching: bool) -> bool:
+        """Tell whether the next request of *connection* is there soon, and is for this lane."""
         return (
-            not self._waiting and connection.asks_again(_MOMENT) and alike(connection.sock.arrival)
+            not self._waiting
+            and connection.asks_again(_MOMENT)
+            and precedence.searches(connection.sock.arrival) is searching
         )
 
     def _wait(self, more: int) -> None:

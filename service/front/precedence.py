@@ -63,8 +63,9 @@ class Precedence:
 
     def count(self, more: int) -> None:
         """Count so many writes more that are under way."""
-        with self._lock:
-            self._writes[self._row] += more
+        if more:
+            with self._lock:
+                self._writes[self._row] += more
 
     @contextmanager
     def search(self) -> Iterator[None]:

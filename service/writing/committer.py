@@ -16,14 +16,12 @@ import selectors
 import socket
 import struct
 import threading
-from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic, sleep
 
 from indexer.engines.contract import EngineError
-from service.writing.batch import Queue
 from service.writing.gathering import Gathering
 from service.writing.orders import Order, Outcome
 from service.writing.wire import ANSWER, DOOR, ORDERS, Frames, frame
@@ -41,7 +39,7 @@ class Sent:
 
     def __init__(self, client: _Client, name: int, orders: Sequence[Order]) -> None:
         self._client = client
-        self.name = name
+        self._name = name
         self.orders = orders
 
     @property
@@ -51,29 +49,23 @@ class Sent:
 
     def finish(self, outcomes: list[Outcome]) -> None:
         """Tell what became of the orders."""
-        self._client.answer(self.name, outcomes, None)
+        self._client.answer(self._name, outcomes, None)
 
     def fail(self, error: BaseException) -> None:
         """Tell why nothing was written."""
         known = error if isinstance(error, EngineError) else RuntimeError(repr(error))
-        self._client.answer(self.name, [], known)
+        self._client.answer(self._name, [], known)
 
 
 class _Client:
-    """A thread of a worker, whose batches are carried out one after the other.
+    """A thread of a worker; it sends one batch, and waits for what becomes of it."""
 
-    It may send the next one before it has heard of the last: that lies here until then, behind
-    what others have sent meanwhile, and is not carried out where the last one was not.
-    """
-
-    def __init__(self, connection: socket.socket, queue: Queue) -> None:
+    def __init__(self, connection: socket.socket) -> None:
         # Blocking, for answers: the thread that commits waits until they are taken, but not long.
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _SEND)
         self._connection = connection
-        self._queue = queue
         self.frames = Frames(connection)
-        self._sent: deque[Sent] = deque()  # of these the first is in the queue, or carried out
-        self._turns = threading.Lock()
+        self.waiting: Sent | None = None
         self._closing = threading.Lock()  # a number that is closed may be another's at once
 
     def fileno(self) -> int:
@@ -88,37 +80,8 @@ class _Client:
             poll.register(self._connection, 0)
             return not poll.poll(0)  # of hanging up one is told unasked
 
-    def take(self, sent: Sent) -> None:
-        with self._turns:
-            self._sent.append(sent)
-            if len(self._sent) == 1:
-                self._queue.add(sent)
-
-    def withdraw(self, name: int, why: Callable[[], EngineError]) -> None:
-        """Give up the batch called *name*, where it still waits, and say *why*."""
-        for sent in tuple(self._sent):
-            if sent.name == name and self._queue.withdraw(sent):
-                sent.fail(why())
-
-    def withdraw_all(self) -> None:
-        with self._turns:
-            for sent in self._sent:
-                self._queue.withdraw(sent)
-            self._sent.clear()
-
     def answer(self, name: int, outcomes: list[Outcome], error: BaseException | None) -> None:
-        with self._turns:
-            answered = [self._sent.popleft()] if self._sent else []
-            if error:
-                answered += self._sent
-                self._sent.clear()
-            elif self._sent:
-                self._queue.add(self._sent[0])
-        self._say(name, outcomes, error)
-        for sent in answered[1:]:
-            self._say(sent.name, [], error)
-
-    def _say(self, name: int, outcomes: list[Outcome], error: BaseException | None) -> None:
+        self.waiting = None
         with self._closing:
             try:
                 self._connection.sendall(frame(ANSWER, (name, outcomes, error)))
@@ -196,7 +159,7 @@ class Committer:
     def _accept(self, listener: socket.socket) -> None:
         with suppress(OSError):
             connection, _ = listener.accept()
-            client = _Client(connection, self._writer.queue)
+            client = _Client(connection)
             self._clients.add(client)
             self._selector.register(client, selectors.EVENT_READ, client)
 
@@ -209,12 +172,14 @@ class Committer:
             there = False
         for kind, what in client.frames.whole():
             if kind == ORDERS:
-                client.take(Sent(client, *what))
+                sent = client.waiting = Sent(client, *what)
+                self._writer.queue.add(sent)
                 self._gathering.wake()
-            else:
-                client.withdraw(what, self._writer.busy)
+            elif (waiting := client.waiting) and self._writer.queue.withdraw(waiting):
+                waiting.fail(self._writer.busy())
         if not there:
-            client.withdraw_all()  # nobody waits any more
+            if waiting := client.waiting:  # nobody waits any more
+                self._writer.queue.withdraw(waiting)
             self._selector.unregister(client)
             self._clients.discard(client)
             client.close()

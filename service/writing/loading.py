@@ -7,7 +7,7 @@ and told as unwritten.
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from time import monotonic
@@ -84,23 +84,20 @@ class Load:
         self._longest = longest
         self._counts: Counter[str] = Counter()
         self._lines = _LINES
-        self._ended_at = 0.0  # when the last batch was written
         self.first_refusal: RefusedLine | None = None
         self.stopped: InvalidBody | EngineError | None = None
 
     def results(self, lines: Iterable[bytes | None]) -> Iterator[LineResult]:
         """Yield what became of each of *lines* that is not blank."""
-        under_way: deque[_UnderWay] = deque()
+        under_way: _UnderWay | None = None
         try:
             for batch in self._batches(lines):
-                # Before the last one has ended: else the committer would wait for its coming.
-                under_way.append(self._begun(batch))
-                if len(under_way) > 1:
-                    yield from self._ended(under_way[0])
-                    under_way.popleft()
-            while under_way:
-                yield from self._ended(under_way[0])
-                under_way.popleft()
+                ended = [*self._ended(under_way)] if under_way else []
+                under_way = self._begun(batch)
+                yield from ended  # told while the next batch is committed
+            if under_way:
+                last, under_way = under_way, None
+                yield from self._ended(last)
         finally:
             if under_way:  # nobody reads on
                 self._writer.leave()
@@ -161,15 +158,13 @@ class Load:
 
     def _ended(self, under_way: _UnderWay) -> Iterator[LineResult]:
         outcomes: Iterator[Outcome] = iter(())
-        failed = isinstance(self.stopped, EngineError)
-        if under_way.begun and (under_way.begun.begun or not failed):
+        if under_way.begun:
             try:
                 outcomes = iter(self._writer.end(under_way.begun))
             except EngineError as error:
                 self.stopped = error
             else:
-                since, self._ended_at = max(under_way.since, self._ended_at), monotonic()
-                self._measure(len(under_way.lines), self._ended_at - since)
+                self._measure(len(under_way.lines), monotonic() - under_way.since)
         told = self.stopped if under_way.begun is None or not under_way.begun.outcomes else None
         for number, read in under_way.lines:
             result = self._result(number, read, outcomes, told)

@@ -22,14 +22,13 @@ class Messenger:
     def send(self, batch: Batch) -> bool:
         """Send *batch* to be carried out; tell whether there is who does. `await_answer` follows.
 
-        What a thread sends before that is carried out behind it, where it is carried out itself.
+        A thread sends no other batch before that.
         """
         try:
             line = getattr(self._mine, "line", None)
             if line is None:
                 line = self._mine.line = _Line(self._door)
             line.say(ORDERS, (id(batch), tuple(batch.orders)))
-            line.awaited.add(id(batch))
         except OSError:
             self.hang_up()
             return False
@@ -40,17 +39,13 @@ class Messenger:
 
         Tell whether that is known: not where the committer died.
         """
-        line: _Line | None = self._mine.line
-        if line is None or id(batch) not in line.awaited:  # it went by one that is hung up
-            batch.uncertain = True
-            return False
+        line: _Line = self._mine.line
         try:
             answer = line.hear(patience)
             if answer is None:
                 line.say(WITHDRAW, id(batch))
                 answer = line.hear()
             name, outcomes, error = answer
-            line.awaited.remove(id(batch))
             if name != id(batch):
                 raise ConnectionError("an answer to something else")
         except OSError:
@@ -76,7 +71,6 @@ class _Line:
         self._socket.connect(door)
         self._frames = Frames(self._socket)
         self._seconds: float | None = None
-        self.awaited: set[int] = set()
 
     def say(self, kind: bytes, what: object) -> None:
         self._socket.sendall(frame(kind, what))
@@ -92,13 +86,12 @@ class _Line:
             # may go on at every one of them.
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
         try:
-            while (whole := next(self._frames.whole(), None)) is None and self._frames.receive():
-                pass
+            while self._frames.receive():
+                for _, answer in self._frames.whole():
+                    return answer
         except BlockingIOError:
             return None
-        if whole is None:
-            raise ConnectionError("the committer is gone")
-        return whole[1]
+        raise ConnectionError("the committer is gone")
 
     def __del__(self) -> None:
         self._socket.close()

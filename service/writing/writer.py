@@ -63,16 +63,13 @@ class Writer:
         return self.end(self.begin(orders))
 
     def begin(self, orders: Sequence[Order]) -> Batch:
-        """Begin to write *orders*; the same thread will `end` it, or `leave` all it has begun.
-
-        It may begin another one before, which is not written where the first is not.
-        """
+        """Begin to write *orders*; the same thread will `end` it, or `leave` it, before another."""
         batch = Batch(orders)
         batch.begun = bool(self._messenger and self._messenger.send(batch))
         return batch
 
     def leave(self) -> None:
-        """Wait no longer for all that was begun, whatever becomes of it."""
+        """Wait no longer for what was begun, whatever becomes of it."""
         if self._messenger:
             self._messenger.hang_up()
 

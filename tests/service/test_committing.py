@@ -194,8 +194,8 @@ def test_orders_of_a_worker_that_died_are_not_carried_out(tmp_path: Path) -> Non
 
 def test_what_a_worker_sent_before_it_died_is_not_carried_out_once_that_is_known() -> None:
     near, far = socket.socketpair()
+    client = _Client(near)
     queue = Queue()
-    client = _Client(near, queue)
     sent, other = Sent(client, 1, [put("late")]), Batch([put("a")])
     assert sent.awaited
     far.sendall(frame(ORDERS, (2, ())))  # as yet unread
@@ -260,59 +260,6 @@ def test_what_one_that_died_has_perhaps_written_is_never_told_as_not_written(
     assert writer.write([put("a")])[0].result is Result.UNCHANGED
     assert engine.tries == 4
     dying.join()
-
-
-def test_what_a_thread_begins_before_it_has_heard_of_the_last_waits_for_that(
-    tmp_path: Path,
-) -> None:
-    engine = Gated()
-    with committing(engine, tmp_path) as committer, ThreadPoolExecutor() as threads:
-        writer = worker(tmp_path, engine)
-        batches = [writer.begin([put("a")]), writer.begin([put("a", "vento"), put("b")])]
-        assert engine.entered.wait(10)
-        other = threads.submit(worker(tmp_path, engine).write, [put("b", "sole")])
-        wait_for(committer, 2)
-        time.sleep(0.05)
-        assert len(committer.queue) == 2  # the first and the other's
-        engine.gate.set()
-        results = [[each.result for each in writer.end(batch)] for batch in batches]
-        assert [each.result for each in other.result(10)] == [Result.CREATED]
-    assert results == [[Result.CREATED], [Result.REPLACED, Result.REPLACED]]
-    assert engine.stats().articles == 2
-
-
-def test_what_was_begun_behind_what_failed_is_not_carried_out(tmp_path: Path) -> None:
-    class FullOnce(Gated):
-        def change(self, decide: Decide, *, patience: float | None = None) -> None:
-            def in_vain() -> dict[str, None]:
-                decide()
-                raise EngineError("Cannot write: see that the disk has room.")
-
-            super().change(decide if self.commits else in_vain, patience=patience)
-
-    engine = FullOnce()
-    with committing(engine, tmp_path):
-        writer = worker(tmp_path, engine)
-        batches = [writer.begin([put(name)]) for name in "ab"]
-        assert engine.entered.wait(10)
-        time.sleep(0.05)  # both have come
-        engine.gate.set()
-        for batch in batches:
-            with pytest.raises(EngineError, match="room"):
-                writer.end(batch)
-        assert [each.result for each in writer.write([put("c")])] == [Result.CREATED]
-    assert engine.stats().articles == 1
-
-
-def test_what_was_begun_ahead_is_carried_out_where_the_committer_died(tmp_path: Path) -> None:
-    engine = open_engine(f"whoosh:{tmp_path / 'index'}", create=True)
-    dying = Dying(tmp_path, engine)
-    writer = worker(tmp_path, engine)
-    batches = [writer.begin([put("a")]), writer.begin([put("b")])]
-    results = [[each.result for each in writer.end(batch)] for batch in batches]
-    dying.join()
-    assert results == [[Result.UNCHANGED], [Result.CREATED]]
-    assert engine.stats().articles == 2
 
 
 def test_a_load_that_is_given_up_takes_no_answer_for_another(tmp_path: Path) -> None:

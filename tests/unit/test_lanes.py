@@ -19,6 +19,7 @@ from service.front.precedence import Precedence
 
 SECONDS = 10.0
 SEARCH = b"GET /search?q=%d HTTP/1.1\r\nHost: a\r\n\r\n"
+READ = b"GET /articles/%d HTTP/1.1\r\nHost: a\r\n\r\n"
 WRITE = b"DELETE /articles/%d HTTP/1.1\r\nHost: a\r\n\r\n"
 
 
@@ -85,12 +86,15 @@ def lanes(precedence: Counting) -> Iterator[Lanes]:
     lanes.shutdown()
 
 
-@pytest.mark.parametrize("request_line", [SEARCH, WRITE])
+@pytest.mark.parametrize(
+    "requests",
+    [(SEARCH, SEARCH, SEARCH), (WRITE, WRITE, WRITE), (READ, WRITE, READ), (WRITE, READ, WRITE)],
+)
 def test_what_a_busy_client_asks_next_is_answered_by_the_same_thread(
-    client: Client, lanes: Lanes, precedence: Counting, request_line: bytes
+    client: Client, lanes: Lanes, precedence: Counting, requests: tuple[bytes, ...]
 ) -> None:
-    client.coming = [request_line % number for number in (2, 3)]
-    client.asks(request_line % 1)
+    first, *client.coming = (each % number for number, each in enumerate(requests, 1))
+    client.asks(first)
     assert lanes.submit(client.answer, client.connection).result(SECONDS)
     assert [uri[-1] for uri in client.answered] == ["1", "2", "3"]
     assert len(client.threads) == 1
@@ -110,7 +114,7 @@ def test_what_a_busy_client_asks_next_is_answered_by_the_same_thread(
         (WRITE, b"PUT /articles/a HTTP/1.1\r\nExpect: 100-continue\r\n\r\n", Stage.STREAMED),
     ],
 )
-def test_any_other_request_is_given_back_to_the_loop(
+def test_a_request_for_another_lane_is_given_back_to_the_loop(
     client: Client,
     lanes: Lanes,
     precedence: Counting,
