@@ -12,7 +12,7 @@ _ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u2028\u2029\u2060\ud80
 # mark behind them changes since marks come later, and the signs of everyday text.
 _PLAIN = bytes(code for code in (9, 10, *range(32, 127)) if code != ord("&"))
 _STAYING = re.compile(
-    rb"(?:\xc2[\xa0-\xac\xae-\xbf]|[\xc3-\xcb][\x80-\xbf]|\xe2\x80[\x90-\xa7]|\xe2\x82\xac)*"
+    rb"(?:\xc2[\xa0-\xac\xae-\xbf]|[\xc3-\xcb][\x80-\xbf]|\xe2\x80[\x90-\xa7]|\xe2\x82\xac)*+"
 )
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _NEW_LINES = frozenset("\x0b\x0c\r\u2028\u2029")

@@ -36,6 +36,7 @@ MONTHS = [
     "novembre",
     "dicembre",
 ]
+_LONGEST_REMEMBERED = 64  # characters; an unreadable date may be as long as its line
 _WEEKDAYS = ["lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica"]
 
 _YEAR = r"(?:del\s)?(?P<year>[12]\d{3}|['’]?\d{2})(?![\d])"
@@ -137,9 +138,17 @@ def read_period(text: str) -> tuple[date, date] | None:
     return date(year, month, 1), date(year, month, monthrange(year, month)[1])
 
 
-@lru_cache(maxsize=1 << 12)  # articles of a day share it
 def read_date(text: str) -> str | None:
     """Read a whole string as ``Article.date`` keeps it: ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``."""
+    return _remembered_date(text) if len(text) <= _LONGEST_REMEMBERED else _date(text)
+
+
+@lru_cache(maxsize=1 << 12)  # articles of a day share it
+def _remembered_date(text: str) -> str | None:
+    return _date(text)
+
+
+def _date(text: str) -> str | None:
     period = read_period(text)
     if period is None:
         return None

@@ -77,7 +77,8 @@ def _keys(line: bytes) -> dict[str, object]:
 def _simple_keys(line: bytes) -> dict[str, object] | None:
     """Return the keys of a *line* as nearly all are, an object of strings; None for any other.
 
-    They are read in a quarter of the time, and as `read_keys` reads them.
+    They are read in a quarter of the time, and as `read_keys` reads them; but of a key that is
+    there twice only what it says last is looked at.
     """
     try:
         keys = _STRICT.decode(line)

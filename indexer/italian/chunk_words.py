@@ -112,11 +112,13 @@ def _word(text: str, start: int) -> Iterator[ChunkToken]:
 
 
 def _gods(text: str, start: int) -> Iterator[ChunkToken]:
-    """Yield the words of «gli dei», which ``chunks.prepare`` has joined: no article, a noun."""
-    article, noun = text.split("_")
-    yield from _plain(article, start)
-    start += len(article) + 1
-    gods = _token(noun.lower(), noun, start)
+    """Yield the words of «gli dei», which ``chunks.prepare`` has joined: no article, a noun.
+
+    The author may have joined others to it: «la_storia_degli dei».
+    """
+    before, _, noun = text.rpartition("_")
+    yield from _word(before, start)
+    gods = _token(noun.lower(), noun, start + len(before) + 1)
     yield gods._replace(stem=listed.stems()[gods.form])
 
 

@@ -65,6 +65,7 @@ def words_of(chunks: list[bytes]) -> Words:
 
 
 @given(st.lists(italian_text() | st.text(ODD, max_size=12), min_size=1, max_size=3))
+@example(["foto: la_storia_degli_dei", "degli dei.Quegli dei tacevano", "foto_gli_Dei"])
 @example(
     ["dell'Università, l'a c'è. un'à' L'È", "dell'", "'Ucraina", "a'b'c d'×x d'1 è'un, o'NATO."]
 )

@@ -14,7 +14,7 @@ from indexer.engines.whoosh.keys import Keys, Stretches
 
 # Many that begin alike, of lengths around whole lanes.
 words = st.lists(
-    st.sampled_from(["a", "b", "à", "abcdefgh", "abcdefg", "\U0001f600", "z" * 30])
+    st.sampled_from(["a", "b", "à", "abcdefgh", "abcdefg", "\U0001f600", "z" * 30, "y" * 70])
 ).map("".join)
 keys = st.lists(
     st.tuples(words, words).map(lambda pair: f"{pair[0]}\0{pair[1]}".encode()), max_size=30

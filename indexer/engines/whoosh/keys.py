@@ -17,6 +17,7 @@ from indexer.engines.whoosh.sections import Array
 _LANE = 8  # bytes
 _KEPT = np.array([(1 << 64) - (1 << 8 * (_LANE - size)) for size in range(_LANE + 1)], np.uint64)
 _AT_ONCE = 1 << 14
+_ROUNDS = 8  # of lanes; what is longer, and still alike, is compared as bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,43 +47,48 @@ class Stretches:
 
     def order(self) -> Array:
         """Return the rows in the order of their bytes; of equal ones the first row comes first."""
-        first = self.lane(np.arange(len(self.begins)))
-        order = np.argsort(first, kind="stable")
-        changes = _changes(first[order])
-        at, tied = _LANE, np.arange(len(order))
-        while len(tied := self._tied(order, changes, tied, at)):
-            groups, lanes = np.cumsum(changes)[tied], self.lane(order[tied], at)
+        lanes = self.lane(np.arange(len(self.begins)))
+        order = np.argsort(lanes, kind="stable")
+        tied, groups = _ties(lanes[order], np.zeros(len(order), np.intp))
+        for at in range(_LANE, _LANE * _ROUNDS, _LANE):
+            tied, groups = self._unended(order, tied, groups, at)
+            if not len(tied):
+                return order
+            rows = order[tied]
+            lanes = self.lane(rows, at)
             by = np.lexsort([lanes, groups])
-            order[tied] = order[tied][by]
-            changes[tied[1:]] |= (lanes[by][1:] != lanes[by][:-1]) & (tied[1:] == tied[:-1] + 1)
-            at += _LANE
+            order[tied] = rows[by]
+            places, groups = _ties(lanes[by], groups)
+            tied = tied[places]
+        # Long words that begin alike are few.
+        keyed = zip(groups.tolist(), order[tied].tolist(), strict=True)
+        order[tied] = [
+            row for _, row in sorted(keyed, key=lambda each: (each[0], self._bytes(each[1])))
+        ]
         return order
 
-    def _tied(self, order: Array, changes: Array, among: Array, at: int) -> Array:
-        """Return the places *among* those of *order* whose stretches are equal up to *at*.
+    def _unended(self, order: Array, tied: Array, groups: Array, at: int) -> tuple[Array, Array]:
+        """Return those of *tied* places in whose group any stretch goes on behind *at*."""
+        rows = order[tied]
+        goes_on = np.zeros(int(groups.max(initial=0)) + 1, bool)
+        goes_on[groups[self.ends[rows] - self.begins[rows] > at]] = True
+        kept = goes_on[groups]
+        return tied[kept], groups[kept]
 
-        Those of which no byte is left are none of them.
-        """
-        alike = ~changes
-        alike[:-1] |= ~changes[1:]
-        among = among[alike[among]]
-        rows, groups = order[among], np.cumsum(changes)[among]
-        longest = np.zeros(len(changes) + 1, np.int64)
-        np.maximum.at(longest, groups, self.ends[rows] - self.begins[rows])
-        tied: Array = among[longest[groups] > at]
-        return tied
+    def _bytes(self, row: int) -> bytes:
+        return self.text[self.begins[row] : self.ends[row]].tobytes()
 
     def changes(self) -> Array:
         """Tell of each stretch whether it differs from the one before it; the first one does."""
         changes = np.ones(len(self.begins), bool)
         sizes = self.ends - self.begins
         alike = np.flatnonzero(sizes[1:] == sizes[:-1]) + 1
-        at = 0
-        while len(alike):
+        for at in range(0, _LANE * _ROUNDS, _LANE):
             alike = alike[self.lane(alike, at) == self.lane(alike - 1, at)]
-            at += _LANE
-            changes[alike[sizes[alike] <= at]] = False
-            alike = alike[sizes[alike] > at]
+            changes[alike[sizes[alike] <= at + _LANE]] = False
+            alike = alike[sizes[alike] > at + _LANE]
+        for row in alike.tolist():
+            changes[row] = self._bytes(row) != self._bytes(row - 1)
         return changes
 
 
@@ -159,7 +165,15 @@ class Keys:
         return Stretches(self.text, self._lanes, begins, ends)
 
 
-def _changes(ordered: Array) -> Array:
-    changes = np.ones(len(ordered), bool)
-    changes[1:] = ordered[1:] != ordered[:-1]
-    return changes
+def _ties(lanes: Array, groups: Array) -> tuple[Array, Array]:
+    """Return the places whose lane is a neighbour's of the same group, and their groups anew.
+
+    *lanes* ascend within each of *groups*, which ascend too.
+    """
+    same = (lanes[1:] == lanes[:-1]) & (groups[1:] == groups[:-1])
+    tied = np.zeros(len(lanes), bool)
+    tied[1:] |= same
+    tied[:-1] |= same
+    first = np.ones(len(lanes), bool)
+    first[1:] = ~same
+    return np.flatnonzero(tied), np.cumsum(first)[tied]

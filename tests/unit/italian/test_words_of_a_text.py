@@ -155,6 +155,21 @@ def test_behind_gli_dei_are_gods(text):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "foto: la_storia_degli_dei",
+        "degli dei.Quegli dei tacevano",
+        "gli dei-gli dei",
+        "foto_gli_Dei",
+    ],
+)
+def test_gods_are_found_whatever_they_are_joined_to(text):
+    gods = [token for token in analyse(text) if token.stem == "dio"]
+    assert gods
+    assert {text[token.start : token.end].lower() for token in gods} == {"dei"}
+
+
+@pytest.mark.parametrize(
     "text", ["figli dei fiori", "i consigli dei ministri", "dei", "gli deifici"]
 )
 def test_elsewhere_dei_is_an_article(text):

@@ -1,4 +1,4 @@
-/* Texts whose chunks have blanks between them, where that takes no reading: see chunking.py. */
+/* Texts whose chunks have blanks between them, where that takes no reading: see blanking.py. */
 
 #include <stdint.h>
 
@@ -26,24 +26,26 @@ static int names_gods(const uint8_t *text, int64_t size)
     return found;
 }
 
-/* Read the character at a place of UTF-8: its kind, and how many bytes it has. */
-static uint8_t read(const uint8_t *text, const uint8_t *kinds, int64_t *length)
+/* Read the character at a place of UTF-8 with so many bytes left: its kind, and how many of them it
+ * has. Nothing is known of one that is cut short. */
+static uint8_t read(const uint8_t *text, int64_t left, const uint8_t *kinds, int64_t *length)
 {
     uint32_t first = text[0];
-    if (first < 0x80) {
-        *length = 1;
+    *length = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+    if (*length > left) {
+        *length = left;
+        return UNKNOWN;
+    }
+    switch (*length) {
+    case 1:
         return kinds[first];
-    }
-    if (first < 0xE0) {
-        *length = 2;
+    case 2:
         return kinds[(first & 0x1F) << 6 | (text[1] & 0x3F)];
-    }
-    if (first < 0xF0) {
-        *length = 3;
+    case 3:
         return kinds[(first & 0x0F) << 12 | (text[1] & 0x3F) << 6 | (text[2] & 0x3F)];
+    default:
+        return UNKNOWN;
     }
-    *length = 4;
-    return UNKNOWN;
 }
 
 /* Tell whether an apostrophe between two places may be a quote: one that opens a word, or one that
@@ -54,8 +56,8 @@ static int may_quote(const uint8_t *text, const uint8_t *kinds, int64_t size, in
     int64_t before = first, length;
     while (before > 0 && (text[--before] & 0xC0) == 0x80)
         ;
-    uint8_t left = first ? read(text + before, kinds, &length) : BREAKS;
-    uint8_t right = beyond < size ? read(text + beyond, kinds, &length) : BREAKS;
+    uint8_t left = first ? read(text + before, size - before, kinds, &length) : BREAKS;
+    uint8_t right = beyond < size ? read(text + beyond, size - beyond, kinds, &length) : BREAKS;
     if ((left | right) & (APOSTROPHE | UNKNOWN))
         return 1;
     if (right & OPENS_WORDS)
@@ -79,7 +81,7 @@ static int64_t blank_one(const uint8_t *text, int64_t size, const uint8_t *kinds
             length = 1;
             continue;
         }
-        uint8_t kind = read(text + at, kinds, &length);
+        uint8_t kind = read(text + at, size - at, kinds, &length);
         if (kind & APOSTROPHE && may_quote(text, kinds, size, at, at + length))
             return -1;
         if (kind & (BREAKS | APOSTROPHE))
