@@ -26,7 +26,7 @@ _LANE = 8
 _SECRET = np.uint64(secrets.randbits(64))
 _MASKS = np.array([(1 << 8 * size) - 1 for size in range(_LANE + 1)], np.uint64)
 _FULL = 0.6
-_FIRST_WORD = re.compile(rb"(?<= )[A-Za-z]+'(?=(?:[A-Za-z]|\xc3[^\x97\xb7])+[.,]? )")
+_FIRST_WORD = re.compile(rb"(?<= )[A-Za-z]++'(?=(?:[A-Za-z]|\xc3[^\x97\xb7])++[.,]? )")
 
 
 class Text:

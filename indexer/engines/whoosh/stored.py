@@ -43,10 +43,15 @@ def encode(stored: StoredArticle) -> Kept:
         head["tags"] = article.tags
     if article.extra:
         head["extra"] = dict(article.extra)
-    line = json.dumps(head, ensure_ascii=False, separators=(",", ":"))
-    return Kept(
-        line.encode("utf-8", "surrogatepass"), article.text.encode("utf-8", "surrogatepass")
-    )
+    return Kept(_line(head), article.text.encode("utf-8", "surrogatepass"))
+
+
+def _line(head: dict[str, Any]) -> bytes:
+    try:
+        return msgspec.json.encode(head)
+    except UnicodeEncodeError:  # half a surrogate pair, which a JSON file may hold
+        line = json.dumps(head, ensure_ascii=False, separators=(",", ":"))
+        return line.encode("utf-8", "surrogatepass")
 
 
 class _Taken(msgspec.Struct):
@@ -64,7 +69,7 @@ def decode_heads(heads: Sequence[bytes]) -> list[Article]:
     lines = b"[" + b",".join(heads) + b"]"
     try:
         return _HEADS.decode(lines)
-    except ValueError:  # half a surrogate pair, which a JSON file may hold
+    except ValueError:  # such a half
         return msgspec.convert(_loose(lines), list[Article])
 
 
