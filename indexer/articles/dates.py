@@ -143,11 +143,6 @@ def read_date(text: str) -> str | None:
     return _remembered_date(text) if len(text) <= _LONGEST_REMEMBERED else _date(text)
 
 
-@lru_cache(maxsize=1 << 12)  # articles of a day share it
-def _remembered_date(text: str) -> str | None:
-    return _date(text)
-
-
 def _date(text: str) -> str | None:
     period = read_period(text)
     if period is None:
@@ -156,6 +151,9 @@ def _date(text: str) -> str | None:
     if first == last:
         return first.isoformat()
     return first.isoformat()[: 4 if first.month != last.month else 7]
+
+
+_remembered_date = lru_cache(maxsize=1 << 12)(_date)  # articles of a day share it
 
 
 def _in_rome(read: Callable[[str], datetime], text: str) -> Moment | None:

@@ -58,8 +58,8 @@ class Precedence:
         return arrival.begins(self._searches)
 
     def writes(self, arrival: Arrival) -> bool:
-        """Tell whether the request that has come is a write."""
-        return arrival.begins(_WRITES) and not self.searches(arrival)
+        """Tell whether the request that has come is a write, if it is no search."""
+        return arrival.begins(_WRITES)
 
     def count(self, more: int) -> None:
         """Count so many writes more that are under way."""

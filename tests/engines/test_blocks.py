@@ -11,8 +11,9 @@ import pytest
 
 from indexer.engines.whoosh import packing
 from indexer.engines.whoosh.blocks import Store
+from indexer.engines.whoosh.draft import Draft
 from indexer.engines.whoosh.packing import HEADS, TEXTS, Packing, StoreWriter
-from indexer.engines.whoosh.sections import Draft, Sections
+from indexer.engines.whoosh.sections import Sections
 from indexer.engines.whoosh.storage import Folder
 
 

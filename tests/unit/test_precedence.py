@@ -50,7 +50,7 @@ class Searching(threading.Thread):
     ("request_line", "searches", "writes"),
     [
         (b"GET /search?q=pace HTTP/1.1", True, False),
-        (b"POST /search HTTP/1.1", True, False),
+        (b"POST /search HTTP/1.1", True, True),
         (b"HEAD / HTTP/1.1", True, False),
         (b"GET /?q=pace HTTP/1.1", True, False),
         (b"GET /articles/pace-28/similar?limit=3 HTTP/1.1", True, False),

@@ -10,12 +10,13 @@ import numpy.typing as npt
 
 from indexer.engines.contract import EngineError, StoredArticle
 from indexer.engines.whoosh.columns import ColumnsWriter
+from indexer.engines.whoosh.draft import Draft
 from indexer.engines.whoosh.inversion import Batch
 from indexer.engines.whoosh.lexicon import Lexicon
 from indexer.engines.whoosh.merging import Source, plan
 from indexer.engines.whoosh.packing import HEADS, TEXTS, StoreWriter
 from indexer.engines.whoosh.postings import MOST_ARTICLES, Postings
-from indexer.engines.whoosh.sections import Array, Draft
+from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.segment import ColumnarSegment
 from indexer.engines.whoosh.segment_file import SegmentFile
 from indexer.engines.whoosh.spill import Spill
@@ -75,14 +76,10 @@ class _Contents:
 
 
 class SegmentBuilder:
-    """Takes articles until it is full, then makes a segment of them.
+    """Takes articles until it is full, then makes a segment of them; *lexicon* knows words."""
 
-    *lexicon* knows words, one of so many of *processes* that build together.
-    """
-
-    def __init__(self, folder: Folder, lexicon: Lexicon, processes: int = 1) -> None:
+    def __init__(self, folder: Folder, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._processes = processes
         self._contents = _Contents(folder)
         self._spill = Spill(folder)
         self._runs: list[Postings] = []
@@ -127,7 +124,7 @@ class SegmentBuilder:
                 return None
             self._finish_batch(last=True)
             # Before the segment is laid out: the most memory is not taken by both at once.
-            self._lexicon.settle(self._processes)
+            self._lexicon.settle()
             return self._contents.write([Source(run) for run in self._runs])
         finally:
             self.close()

@@ -79,7 +79,7 @@ def _work(folder: Folder, processes: int, batches: Iterator[_Batch]) -> Iterator
     """Do the part of one among several *processes*."""
     _give_memory_back()
     with _uncollected():
-        yield from _build_here(folder, batches, Lexicon(), processes)
+        yield from _build_here(folder, batches, Lexicon(processes))
 
 
 def _give_memory_back() -> None:
@@ -91,16 +91,14 @@ def _give_memory_back() -> None:
         ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE)
 
 
-def _build_here(
-    folder: Folder, batches: Iterable[_Batch], lexicon: Lexicon, processes: int = 1
-) -> Iterator[Built]:
-    builder, order = SegmentBuilder(folder, lexicon, processes), list[int]()
+def _build_here(folder: Folder, batches: Iterable[_Batch], lexicon: Lexicon) -> Iterator[Built]:
+    builder, order = SegmentBuilder(folder, lexicon), list[int]()
     try:
         for first, batch in batches:
             for place, article in enumerate(batch, first):
                 if builder.full:
                     yield from _finished(builder, order)
-                    builder, order = SegmentBuilder(folder, lexicon, processes), []
+                    builder, order = SegmentBuilder(folder, lexicon), []
                 builder.add(article)
                 order.append(place)
         yield from _finished(builder, order)

@@ -18,13 +18,13 @@ import numpy as np
 
 from indexer.engines.whoosh import native
 from indexer.engines.whoosh.blanking import blanked
+from indexer.engines.whoosh.lanes import LANE, lanes
 from indexer.engines.whoosh.native import texts as kernel
 from indexer.engines.whoosh.sections import Array
 
 _BLANK = 32
-_LANE = 8
 _SECRET = np.uint64(secrets.randbits(64))
-_MASKS = np.array([(1 << 8 * size) - 1 for size in range(_LANE + 1)], np.uint64)
+_MASKS = np.array([(1 << 8 * size) - 1 for size in range(LANE + 1)], np.uint64)
 _FULL = 0.6
 _FIRST_WORD = re.compile(rb"(?<= )[A-Za-z]++'(?=(?:[A-Za-z]|\xc3[^\x97\xb7])++[.,]? )")
 
@@ -38,11 +38,11 @@ class Text:
     def __init__(self, texts: Sequence[bytes]) -> None:
         pieces = blanked(texts)
         # The padding lets eight bytes be read from any place.
-        self._bytes = b" " + b"".join(pieces) + b" " * _LANE
+        self._bytes = b" " + b"".join(pieces) + b" " * LANE
         text_ends = np.cumsum([*map(len, pieces)]) + 1
         kernels = native.library()
         if kernels:
-            cut = kernel.cut(kernels, self._bytes, _LANE, text_ends, int(_SECRET))
+            cut = kernel.cut(kernels, self._bytes, LANE, text_ends, int(_SECRET))
             self._starts, self._ends, self.hashes, self.counts = cut
             return
         letters = np.frombuffer(self._bytes, np.uint8)
@@ -63,16 +63,16 @@ class Text:
 
 
 def _hash(letters: Array, starts: Array, sizes: Array) -> Array:
-    lanes = np.ndarray(len(letters) - _LANE + 1, "<u8", letters, strides=(1,))
-    hashes = _mixed(lanes[starts] & _MASKS[np.minimum(sizes, _LANE)] ^ _SECRET)
-    rows = np.flatnonzero(sizes > _LANE)
-    done = _LANE
+    from_place = lanes(letters)
+    hashes = _mixed(from_place[starts] & _MASKS[np.minimum(sizes, LANE)] ^ _SECRET)
+    rows = np.flatnonzero(sizes > LANE)
+    done = LANE
     while len(rows):
         rest = sizes[rows] - done
-        lane = lanes[starts[rows] + done] & _MASKS[np.minimum(rest, _LANE)]
+        lane = from_place[starts[rows] + done] & _MASKS[np.minimum(rest, LANE)]
         hashes[rows] = _mixed(hashes[rows] ^ lane)
-        rows = rows[rest > _LANE]
-        done += _LANE
+        rows = rows[rest > LANE]
+        done += LANE
     return hashes
 
 

@@ -22,8 +22,9 @@ import zstandard
 from indexer.articles import Article
 from indexer.engines.contract import Field
 from indexer.engines.order import day, sort_title
+from indexer.engines.whoosh.draft import Draft
 from indexer.engines.whoosh.facet import Facet
-from indexer.engines.whoosh.sections import Array, Draft, Sections
+from indexer.engines.whoosh.sections import Array, Sections
 from indexer.italian import fold
 
 _HASH_BYTES = 8

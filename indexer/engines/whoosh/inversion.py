@@ -15,6 +15,7 @@ import numpy as np
 from indexer.engines.whoosh import lexicon as words
 from indexer.engines.whoosh import native
 from indexer.engines.whoosh.chunking import Text
+from indexer.engines.whoosh.keys import paired
 from indexer.engines.whoosh.lexicon import Lexicon
 from indexer.engines.whoosh.native import texts as kernel
 from indexer.engines.whoosh.native.texts import Grouped
@@ -107,7 +108,7 @@ def _group(
     codes |= _WRITINGS[grouped.writings]
     stems = lexicon.stems_of(distinct)
     meetings = (
-        kernel.meet(kernels, *_several(stems), grouped, codes, SHARED)
+        kernel.meet(kernels, *_several(stems), grouped, texts, codes, SHARED)
         if kernels
         else _meetings(stems, grouped, texts, codes)
     )
@@ -129,10 +130,7 @@ def _several(stems: Array) -> tuple[Array, Array]:
     rows = np.flatnonzero(stems >= 0)
     rows = rows[np.argsort(stems[rows], kind="stable")]
     ordered = stems[rows]
-    same = ordered[1:] == ordered[:-1]
-    several = np.zeros(len(rows), bool)
-    several[1:] |= same
-    several[:-1] |= same
+    several = paired(ordered[1:] == ordered[:-1], len(ordered))
     return rows[several], ordered[several]
 
 
@@ -180,10 +178,7 @@ def _meetings(stems: Array, grouped: Grouped, texts: Array, codes: Array) -> Arr
     meetings = of_postings[candidates].astype(np.int64) << 16 | grouped.numbers[candidates]
     order = np.argsort(meetings, kind="stable")
     meetings, candidates = meetings[order], candidates[order]
-    repeats = meetings[1:] == meetings[:-1]
-    shared = np.zeros(len(meetings), bool)
-    shared[1:] |= repeats
-    shared[:-1] |= repeats
+    shared = paired(meetings[1:] == meetings[:-1], len(meetings))
     chosen, meetings = candidates[shared], meetings[shared]
     codes[chosen] |= SHARED
     firsts = np.flatnonzero(np.concatenate([[True], meetings[1:] != meetings[:-1]])[: len(chosen)])

@@ -12,17 +12,17 @@ from functools import cached_property
 
 import numpy as np
 
+from indexer.engines.whoosh.lanes import LANE, lanes
 from indexer.engines.whoosh.sections import Array
 
-_LANE = 8  # bytes
-_KEPT = np.array([(1 << 64) - (1 << 8 * (_LANE - size)) for size in range(_LANE + 1)], np.uint64)
+_KEPT = np.array([(1 << 64) - (1 << 8 * (LANE - size)) for size in range(LANE + 1)], np.uint64)
 _AT_ONCE = 1 << 14
 _ROUNDS = 8  # of lanes; what is longer, and still alike, is compared as bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Stretches:
-    """A part of each key, its stem or its form: from *begins* to *ends* in *lanes*."""
+    """A part of each key, its stem or its form: in *text*, from *begins* to *ends*."""
 
     text: Array
     lanes: Array
@@ -32,9 +32,9 @@ class Stretches:
     def lane(self, rows: Array, at: int = 0) -> Array:
         """Return the eight bytes from *at* on of the stretches *rows*, as numbers that sort so."""
         begins = self.begins[rows] + at
-        sizes = np.minimum(np.maximum(self.ends[rows] - begins, 0), _LANE)
-        lanes: Array = self.lanes[np.minimum(begins, len(self.lanes) - 1)].byteswap() & _KEPT[sizes]
-        return lanes
+        sizes = np.minimum(np.maximum(self.ends[rows] - begins, 0), LANE)
+        read: Array = self.lanes[np.minimum(begins, len(self.lanes) - 1)].byteswap() & _KEPT[sizes]
+        return read
 
     def taken(self, rows: Array) -> Stretches:
         """Return the stretches *rows*, in their order."""
@@ -47,18 +47,18 @@ class Stretches:
 
     def order(self) -> Array:
         """Return the rows in the order of their bytes; of equal ones the first row comes first."""
-        lanes = self.lane(np.arange(len(self.begins)))
-        order = np.argsort(lanes, kind="stable")
-        tied, groups = _ties(lanes[order], np.zeros(len(order), np.intp))
-        for at in range(_LANE, _LANE * _ROUNDS, _LANE):
+        first = self.lane(np.arange(len(self.begins)))
+        order = np.argsort(first, kind="stable")
+        tied, groups = _ties(first[order], np.zeros(len(order), np.intp))
+        for at in range(LANE, LANE * _ROUNDS, LANE):
             tied, groups = self._unended(order, tied, groups, at)
             if not len(tied):
                 return order
             rows = order[tied]
-            lanes = self.lane(rows, at)
-            by = np.lexsort([lanes, groups])
+            following = self.lane(rows, at)
+            by = np.lexsort([following, groups])
             order[tied] = rows[by]
-            places, groups = _ties(lanes[by], groups)
+            places, groups = _ties(following[by], groups)
             tied = tied[places]
         # Long words that begin alike are few.
         keyed = zip(groups.tolist(), order[tied].tolist(), strict=True)
@@ -83,10 +83,10 @@ class Stretches:
         changes = np.ones(len(self.begins), bool)
         sizes = self.ends - self.begins
         alike = np.flatnonzero(sizes[1:] == sizes[:-1]) + 1
-        for at in range(0, _LANE * _ROUNDS, _LANE):
+        for at in range(0, LANE * _ROUNDS, LANE):
             alike = alike[self.lane(alike, at) == self.lane(alike - 1, at)]
-            changes[alike[sizes[alike] <= at + _LANE]] = False
-            alike = alike[sizes[alike] > at + _LANE]
+            changes[alike[sizes[alike] <= at + LANE]] = False
+            alike = alike[sizes[alike] > at + LANE]
         for row in alike.tolist():
             changes[row] = self._bytes(row) != self._bytes(row - 1)
         return changes
@@ -138,8 +138,7 @@ class Keys:
 
     @cached_property
     def _lanes(self) -> Array:
-        padded = np.append(self.text, np.zeros(_LANE, np.uint8))
-        return np.ndarray(len(padded) - _LANE + 1, "<u8", padded, strides=(1,))
+        return lanes(np.append(self.text, np.zeros(LANE, np.uint8)))
 
     @cached_property
     def _zeros(self) -> Array:
@@ -165,15 +164,24 @@ class Keys:
         return Stretches(self.text, self._lanes, begins, ends)
 
 
-def _ties(lanes: Array, groups: Array) -> tuple[Array, Array]:
+def _ties(read: Array, groups: Array) -> tuple[Array, Array]:
     """Return the places whose lane is a neighbour's of the same group, and their groups anew.
 
-    *lanes* ascend within each of *groups*, which ascend too.
+    *read* ascend within each of *groups*, which ascend too.
     """
-    same = (lanes[1:] == lanes[:-1]) & (groups[1:] == groups[:-1])
-    tied = np.zeros(len(lanes), bool)
-    tied[1:] |= same
-    tied[:-1] |= same
-    first = np.ones(len(lanes), bool)
+    same = (read[1:] == read[:-1]) & (groups[1:] == groups[:-1])
+    first = np.ones(len(read), bool)
     first[1:] = ~same
+    tied = paired(same, len(read))
     return np.flatnonzero(tied), np.cumsum(first)[tied]
+
+
+def paired(same: Array, count: int) -> Array:
+    """Tell of each of *count* whether a neighbour is the same.
+
+    *same* tells it of all but the first, and of the one before.
+    """
+    found = np.zeros(count, bool)
+    found[1:] |= same
+    found[:-1] |= same
+    return found

@@ -41,10 +41,12 @@ def stem_key(stem: str) -> bytes:
 class Lexicon:
     """From a written chunk to its term and flags, or to a row of several (a negative number).
 
-    One writer at a time may use it; what it learnt for one commit it knows at the next.
+    One writer at a time may use it; what it learnt for one commit it knows at the next. Those of
+    several *processes* that build together keep no more than one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, processes: int = 1) -> None:
+        self._most_kept = _MOST_KEPT // processes
         self.forget()
 
     def forget(self) -> None:
@@ -137,12 +139,9 @@ class Lexicon:
         stems: Array = self._stems.array()[terms]
         return stems
 
-    def settle(self, processes: int = 1) -> None:
-        """Forget everything where that is more than is kept from one segment to the next.
-
-        Several *processes* that build together keep no more than one.
-        """
-        if max(len(self.vocabulary), len(self._chunks)) > _MOST_KEPT // processes:
+    def settle(self) -> None:
+        """Forget everything where that is more than is kept from one segment to the next."""
+        if max(len(self.vocabulary), len(self._chunks)) > self._most_kept:
             self.forget()
 
     def trim(self) -> None:

@@ -20,9 +20,10 @@ from indexer.engines.whoosh.directory import (
     directory,
     in_order_of_forms,
 )
+from indexer.engines.whoosh.draft import Draft
 from indexer.engines.whoosh.keys import Keys
 from indexer.engines.whoosh.postings import SHARED, SKIP_BITS, TIMES, Postings
-from indexer.engines.whoosh.sections import Array, Draft
+from indexer.engines.whoosh.sections import Array
 
 _SKIPPED_AT_ONCE = 1 << 17
 _STEMS_AT_ONCE = 1 << 10

@@ -9,7 +9,8 @@ import numpy.typing as npt
 import zstandard
 
 from indexer.engines.whoosh.blocks import ALONE, LENGTH, PLAIN, Store
-from indexer.engines.whoosh.sections import Array, Draft
+from indexer.engines.whoosh.draft import Draft
+from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.spill import Spill
 from indexer.engines.whoosh.storage import Folder
 

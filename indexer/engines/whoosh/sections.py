@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,15 +24,14 @@ import numpy.typing as npt
 from zlib_ng.zlib_ng import crc32
 
 from indexer.engines.contract import EngineError, IndexDamaged
-from indexer.engines.whoosh.files import NewFile, OpenFile
+from indexer.engines.whoosh.files import OpenFile
 from indexer.engines.whoosh.refusals import REMEDY
 
 Array = npt.NDArray[Any]
 
 FORMAT = 1
 MAGIC = b"RITAGLIO"
-_HEADER = 64
-_ALIGN = 64
+HEADER = 64
 BLOCK_BITS = 16
 BLOCK = 1 << BLOCK_BITS
 TRAILER = struct.Struct("<QIIIIQ8s")  # table offset, its length, sums, CRCs of both, format, magic
@@ -40,53 +39,6 @@ TRAILER = struct.Struct("<QIIIIQ8s")  # table offset, its length, sums, CRCs of 
 
 def _damaged(path: Path, what: str) -> IndexDamaged:
     return IndexDamaged(f"{path} is damaged ({what}): {REMEDY}")
-
-
-def aligned(size: int) -> int:
-    """Return *size* rounded up to where a section may begin."""
-    return -(-size // _ALIGN) * _ALIGN
-
-
-class Draft:
-    """A file being written: sections allocated at once, filled in any order, then sealed."""
-
-    def __init__(
-        self,
-        file: NewFile,
-        layout: Mapping[str, tuple[int, npt.DTypeLike]],
-        facts: Mapping[str, Any],
-    ) -> None:
-        self._file = file
-        self._table: dict[str, tuple[int, int, str]] = {}
-        end = _HEADER
-        for name, (length, dtype) in layout.items():
-            kind = np.dtype(dtype).newbyteorder("<")
-            self._table[name] = (end, length, kind.str)
-            end = aligned(end + length * kind.itemsize)
-        self._end = end
-        self._facts = dict(facts)
-        file.reserve(end)
-        self._map = file.map(end)
-        self._map[: len(MAGIC) + 4] = MAGIC + struct.pack("<I", FORMAT)
-
-    def __getitem__(self, name: str) -> Array:
-        """Return the section's array, to be filled."""
-        offset, length, dtype = self._table[name]
-        return np.frombuffer(self._map, dtype, length, offset)
-
-    def seal(self) -> None:
-        """Write table and checksums, and sync the file."""
-        table = json.dumps({"sections": self._table, "facts": self._facts}).encode()
-        view = memoryview(self._map)
-        sums = np.array(
-            [crc32(view[at : at + BLOCK]) for at in range(0, self._end, BLOCK)], "<u4"
-        ).tobytes()
-        view.release()
-        trailer = TRAILER.pack(
-            self._end, len(table), len(sums), crc32(table), crc32(sums), FORMAT, MAGIC
-        )
-        self._file.write(table + sums + trailer, self._end)
-        self._file.sync(self._map)
 
 
 class Sections:
@@ -100,7 +52,7 @@ class Sections:
         self._map = file.map()
 
     def _read_table(self) -> None:
-        if self.size < _HEADER + TRAILER.size:
+        if self.size < HEADER + TRAILER.size:
             raise _damaged(self.path, f"only {self.size} bytes are left of it")
         end, table_size, sums_size, table_sum, sums_sum, written_format, magic = TRAILER.unpack(
             self._file.read(self.size - TRAILER.size, self.size)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from indexer.engines.whoosh.draft import aligned
 from indexer.engines.whoosh.files import NewFile
 from indexer.engines.whoosh.postings import Postings
-from indexer.engines.whoosh.sections import Array, aligned
+from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.storage import Folder
 
 _IN_MEMORY = 1 << 20  # bytes: a few articles need no file

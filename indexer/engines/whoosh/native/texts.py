@@ -64,7 +64,7 @@ def _typed(kernels: ctypes.CDLL) -> ctypes.CDLL:
 def blank(
     kernels: ctypes.CDLL, texts: Sequence[bytes], kinds: Array
 ) -> tuple[memoryview, Array, Array]:
-    """Return *texts* with their breaks blanked, one behind the other: see chunking.py.
+    """Return *texts* with their breaks blanked, one behind the other: see blanking.py.
 
     Beside them where each ends, a blank included, and which are left out, for the chain to read;
     *kinds* tells what each character is.
@@ -139,18 +139,24 @@ def group(
 
 
 def meet(
-    kernels: ctypes.CDLL, rows: Array, stems: Array, grouped: Grouped, codes: Array, shared: int
+    kernels: ctypes.CDLL,
+    rows: Array,
+    stems: Array,
+    grouped: Grouped,
+    texts: Array,
+    codes: Array,
+    shared: int,
 ) -> Array:
     """Return where forms of one stem meet in an article, and mark the *codes* of these as *shared*.
 
-    *rows* are those forms of *grouped* that share a stem, in the order of *stems*.
+    *rows* are those forms of *grouped* that share a stem, in the order of *stems*; *texts* tells
+    how many tokens of each posting are in the text.
     """
-    begins, titles = grouped.begins, grouped.titles
-    texts = (np.diff(grouped.bounds) - titles).astype(np.int32)
+    begins, own_texts = grouped.begins, texts.astype(np.int32)
     most = int((begins[rows + 1] - begins[rows]).sum()) // 2
     meetings = np.empty(most, MEETING)
     own_rows, own_stems = rows.astype(np.int32), stems.astype(np.int32)
-    forms = _Forms(*map(address, (begins, grouped.numbers, titles, texts, codes)))
+    forms = _Forms(*map(address, (begins, grouped.numbers, grouped.titles, own_texts, codes)))
     made = _typed(kernels).meet(
         *(address(own_rows), address(own_stems), len(rows), byref(forms), shared),
         address(meetings),

@@ -1,0 +1,64 @@
+"""A segment's file while it is written: the arrays of sections.py, filled in any order."""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from zlib_ng.zlib_ng import crc32
+
+from indexer.engines.whoosh.files import NewFile
+from indexer.engines.whoosh.sections import BLOCK, FORMAT, HEADER, MAGIC, TRAILER, Array
+
+_ALIGN = 64
+
+
+def aligned(size: int) -> int:
+    """Return *size* rounded up to where a section may begin."""
+    return -(-size // _ALIGN) * _ALIGN
+
+
+class Draft:
+    """A file being written: sections allocated at once, filled in any order, then sealed."""
+
+    def __init__(
+        self,
+        file: NewFile,
+        layout: Mapping[str, tuple[int, npt.DTypeLike]],
+        facts: Mapping[str, Any],
+    ) -> None:
+        self._file = file
+        self._table: dict[str, tuple[int, int, str]] = {}
+        end = HEADER
+        for name, (length, dtype) in layout.items():
+            kind = np.dtype(dtype).newbyteorder("<")
+            self._table[name] = (end, length, kind.str)
+            end = aligned(end + length * kind.itemsize)
+        self._end = end
+        self._facts = dict(facts)
+        file.reserve(end)
+        self._map = file.map(end)
+        self._map[: len(MAGIC) + 4] = MAGIC + struct.pack("<I", FORMAT)
+
+    def __getitem__(self, name: str) -> Array:
+        """Return the section's array, to be filled."""
+        offset, length, dtype = self._table[name]
+        return np.frombuffer(self._map, dtype, length, offset)
+
+    def seal(self) -> None:
+        """Write table and checksums, and sync the file."""
+        table = json.dumps({"sections": self._table, "facts": self._facts}).encode()
+        view = memoryview(self._map)
+        sums = np.array(
+            [crc32(view[at : at + BLOCK]) for at in range(0, self._end, BLOCK)], "<u4"
+        ).tobytes()
+        view.release()
+        trailer = TRAILER.pack(
+            self._end, len(table), len(sums), crc32(table), crc32(sums), FORMAT, MAGIC
+        )
+        self._file.write(table + sums + trailer, self._end)
+        self._file.sync(self._map)
