@@ -33,6 +33,8 @@ def read_lines(
     number = 0
     while line := stream.readline(MAX_LINE + 1):
         number += 1
+        if line.isspace() and len(line) <= MAX_LINE:
+            continue  # before anything else: a packed file may hold millions
         place = f"{path}:{number}"
         try:
             if len(line) > MAX_LINE and not line.endswith(b"\n"):
