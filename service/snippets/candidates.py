@@ -130,6 +130,7 @@ class Readable:
         single = ends - starts == 1
         one = (sign == APOSTROPHE) | ((sign == JOINT) & (single | (last < LETTER)))
         two = single & (sign == JOINT) & (self.kinds[ends + 1] == JOINT)
+        two &= self.kinds[ends + 2] < DIGIT  # C++piano is C and piano
         signs: Places = one.astype(np.intp) + two
         return signs
 

@@ -89,7 +89,8 @@ static int64_t signs_behind(const uint8_t *kinds, int64_t start, int64_t end)
         return 1;
     if (kinds[end] != JOINT || !(single || is_digit(kinds[end - 1])))
         return 0;
-    return single && kinds[end + 1] == JOINT ? 2 : 1;
+    /* C++piano is C and piano. */
+    return single && kinds[end + 1] == JOINT && kinds[end + 2] < DIGIT ? 2 : 1;
 }
 
 /* Whether one sign joins the word that ends at a place to another. */

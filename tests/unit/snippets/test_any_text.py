@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.engines.contract import Scope, Textual
@@ -78,6 +78,7 @@ def test_snippets_are_escaped_and_their_marks_in_place(
     check_markup(mark(text, asked(query)))
 
 
+@example("C++piano", "piano C++")
 @given(ANY_TEXT, QUERIES | ANY_TEXT)
 def test_searching_candidates_finds_what_analysing_everything_finds(text: str, query: str) -> None:
     assert find(text, seek(asked(query), Scope.TEXT)) == plainly_found(text, query)
