@@ -1,6 +1,6 @@
 """From files to the index: the one way articles take.
 
-    paths  →  read_articles  →  engine.write, or a rebuild
+    paths  →  Reading  →  engine.write, or a rebuild
 
 A load is one write of one stream: no list of articles is ever held, and the index takes in all of
 them or, when the load is interrupted, none. Files that cannot be read are passed over.
@@ -9,15 +9,14 @@ them or, when the load is interrupted, none. Files that cannot be read are passe
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
 from indexer.articles import Article, ArticleError
 from indexer.articles.files import find_files
-from indexer.articles.reading import read_articles
+from indexer.articles.reading import Reading
 from indexer.engines import filling, rebuild
 from indexer.engines.contract import Progress, Written
 
@@ -85,15 +84,14 @@ def _load(
         skipped += 1
         observer.skipped(error)
 
-    articles = _counted(read_articles(paths, skip, observer.read), observer)
-    written = Written(added=0, replaced=0)
-    # Without a first article nothing is opened: no index is made, none is emptied.
-    if first := next(articles, None):
-        written = write(chain([first], articles))
+    took = 0
+
+    def took_more(articles: int) -> None:
+        nonlocal took
+        took += articles
+        observer.took(took)
+
+    reading = Reading(paths, skip, observer.read, took_more)
+    # Without an article nothing is opened: no index is made, none is emptied.
+    written = Written(added=0, replaced=0) if reading.is_empty() else write(reading)
     return Summary(written.added, written.replaced, skipped, time.monotonic() - start)
-
-
-def _counted(articles: Iterable[Article], observer: Observer) -> Iterator[Article]:
-    for number, article in enumerate(articles, 1):
-        observer.took(number)
-        yield article

@@ -30,7 +30,7 @@ from benchmarks.speed.measures import (
     searching_while_writing,
     updating,
 )
-from benchmarks.speed.over_http import Client
+from benchmarks.speed.over_http import SERVED, Client
 from benchmarks.speed.plot import draw
 from benchmarks.speed.questions import Drawing
 from benchmarks.speed.report import as_json, as_text
@@ -39,7 +39,6 @@ from benchmarks.speed.series import Gathering, Results
 from benchmarks.speed.targets import judge
 
 _NEEDS = {"tantivy": "tantivy", "fts5": "sqlite3", "stock": "whoosh"}
-_SERVED = 20_000  # articles; the size at which one worker is held against tantivy without HTTP
 
 
 def main() -> None:
@@ -87,8 +86,13 @@ def _measure(
         _say(f"growing: {size:,} articles")
         grown = folder / str(size)
         growth.measure(names, corpus, size, effort, grown, figures)
-        if size == _SERVED and "ours" in names:
+        if size == SERVED and "ours" in names:
             client.measure(grown / "ours", size, workers=1)
+            if "tantivy" in names:
+                other = Seat("tantivy", grown)
+                other.open()
+                client.measure_in_turn(grown / "ours", other, size, effort.turns)
+                other.leave()
         shutil.rmtree(grown)
     growth.conclude(figures.results(), corpus.count, figures)
     return {f"engine {seat.name}": seat.version for seat in seats}

@@ -23,7 +23,7 @@ _WORDS = 430  # of a recombined article, as in a generated one
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """A JSON Lines file of at least *count* articles; *origin* says what they are."""
+    """A JSON Lines file of *count* articles; *origin* says what they are."""
 
     path: Path
     count: int
@@ -32,19 +32,29 @@ class Corpus:
     def read(self, count: int | None = None) -> Iterator[Article]:
         """Yield the first *count* articles, all by default."""
         with self.path.open("rb") as lines:
-            for line in islice(lines, self.count if count is None else count):
+            for line in islice(lines, count):
                 yield msgspec.json.decode(line, type=Article)
+
+    def first(self, count: int, folder: Path) -> Corpus:
+        """Return the first *count* articles, in a file of *folder* unless these are all."""
+        if count == self.count:
+            return self
+        alone = folder / f"{self.path.stem}-first-{count}.jsonl"
+        if not alone.exists():
+            with self.path.open("rb") as lines, alone.open("wb") as kept:
+                kept.writelines(islice(lines, count))
+        return Corpus(alone, count, self.origin)
 
 
 def obtain(count: int, given: Path | None, folder: Path) -> Corpus:
     """Return *count* articles: of the file *given*, else made and kept in *folder*."""
+    folder.mkdir(parents=True, exist_ok=True)
     if given:
         with given.open("rb") as lines:
-            there = sum(1 for _ in islice(lines, count))
+            there = sum(1 for _ in lines)
         if there < count:
             raise SystemExit(f"{given} holds {there} articles: ask for that many, or name another.")
-        return Corpus(given, count, f"the file {given.name}")
-    folder.mkdir(parents=True, exist_ok=True)
+        return Corpus(given, there, f"the file {given.name}").first(count, folder)
     made = folder / f"articles-{count}.jsonl"
     if _GENERATOR.exists():
         if not made.exists():

@@ -22,12 +22,14 @@ def measure(
     names: list[str], corpus: Corpus, count: int, effort: Effort, folder: Path, figures: Gathering
 ) -> None:
     """Index the first *count* articles and ask some questions; the indexes stay in *folder*."""
+    folder.mkdir()
+    corpus = corpus.first(count, folder)
     drawing = Drawing(corpus.path, count, seed=count)
     asked = {kind: drawing.draw(kind, 2 * effort.asked) for kind in KINDS}
     for name in (name for name in names if name in COMPARED):
         shutil.rmtree(folder / name, ignore_errors=True)
         seat = Seat(name, folder)
-        indexed = seat.index(corpus, count, _JOBS)
+        indexed = seat.index(corpus, _JOBS)
         for row, unit, value in (
             (INDEXING, "articles/s", count / indexed.cost.wall),
             ("peak private memory", "MiB", indexed.peak.private),

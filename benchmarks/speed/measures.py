@@ -41,9 +41,10 @@ class Effort:
     puts: int = 10
     openings: int = 15
     seconds: int = 4  # of each measure over HTTP
+    turns: int = 9  # of pages over HTTP and without
 
 
-QUICK = Effort(rounds=3, indexings=1, asked=40, slow=4, puts=5, openings=7, seconds=2)
+QUICK = Effort(rounds=3, indexings=1, asked=40, slow=4, puts=5, openings=7, seconds=2, turns=5)
 
 
 def share(corpus: Corpus, name: str) -> int:
@@ -64,7 +65,7 @@ def indexing(
             for jobs in (1,) if slow else (2, 1):
                 shutil.rmtree(folder / name, ignore_errors=True)
                 seat = Seat(name, folder)
-                indexed = seat.index(corpus, share(corpus, name), jobs)
+                indexed = seat.index(corpus.first(share(corpus, name), folder), jobs)
                 seat.leave()
                 note_indexing(figures, name, jobs, share(corpus, name), indexed)
 

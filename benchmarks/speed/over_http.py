@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import statistics
 import subprocess
 import sys
 import time
@@ -22,12 +23,16 @@ from urllib.parse import urlencode
 from benchmarks.speed.corpus import ROOT
 from benchmarks.speed.memory import Memory, children, memory_of
 from benchmarks.speed.questions import Drawing, Kind
+from benchmarks.speed.seat import Seat
 from benchmarks.speed.series import Gathering
 
 SECTION = "Over HTTP"
 CONNECTIONS = (1, 2, 4, 8)
+SERVED = 20_000
+"""Articles at which one worker is held against another engine's page without HTTP."""
 _PATHS = 1_000  # different ones per second, so that none comes twice
 _READY = 30.0  # seconds
+_PAGES = 100  # of another engine, in each turn
 
 # wrk tells medians in text only through a script of one's own.
 _SCRIPT = """
@@ -71,6 +76,18 @@ class Client:
             for connections in CONNECTIONS:
                 self._ask(address, connections, f"{row}, {connections} conn.", "empty route")
 
+    def measure_in_turn(self, index: Path, other: Seat, articles: int, rounds: int) -> None:
+        """Ask pages of the service over *index* and of *other*, in its own process, by turns."""
+        row = page_in_turn(articles)
+        with served("service", 1, f"whoosh://{index.absolute()}") as (address, _):
+            for _ in range(rounds):
+                self._draw()
+                told = self._told(address, 1)
+                self.figures.add(SECTION, row, "median", "ms", "ours", [told["p50"]])
+                asked = other.ask(self.drawing.draw(Kind.PAGE, _PAGES))
+                wall = statistics.median(each.cost.wall for each in asked)
+                self.figures.add(SECTION, row, "median", "ms", other.name, [wall * 1000])
+
     @property
     def _paths(self) -> Path:
         return self.folder / "paths"
@@ -81,16 +98,7 @@ class Client:
         self._paths.write_text("".join(lines), encoding="utf-8")
 
     def _ask(self, address: str, connections: int, row: str, engine: str) -> None:
-        script = self.folder / "ask.lua"
-        script.write_text(_SCRIPT)
-        done = subprocess.run(
-            ["wrk", "-t1", f"-c{connections}", f"-d{self.seconds}s", "-s", script, address],
-            env=os.environ | {"PATHS": str(self._paths)},
-            stderr=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            check=True,
-        )
-        told = json.loads(done.stderr)
+        told = self._told(address, connections)
         for measure, unit, value in (
             ("throughput", "pages/s", told["requests"] / told["seconds"]),
             ("median", "ms", told["p50"]),
@@ -100,6 +108,24 @@ class Client:
             self.figures.add(SECTION, row, measure, unit, engine, [value])
         if told["failed"]:
             self.figures.add(SECTION, row, "failed", "requests", engine, [told["failed"]])
+
+    def _told(self, address: str, connections: int) -> dict[str, float]:
+        script = self.folder / "ask.lua"
+        script.write_text(_SCRIPT)
+        done = subprocess.run(
+            ["wrk", "-t1", f"-c{connections}", f"-d{self.seconds}s", "-s", script, address],
+            env=os.environ | {"PATHS": str(self._paths)},
+            stderr=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
+        told: dict[str, float] = json.loads(done.stderr)
+        return told
+
+
+def page_in_turn(articles: int) -> str:
+    """Return the row of a page over HTTP beside another engine's page without it."""
+    return f"{articles:,} articles, 1 worker, 1 conn., in turn with a page without HTTP"
 
 
 @contextmanager

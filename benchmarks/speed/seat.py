@@ -59,11 +59,11 @@ class Seat:
         )
         self._pid, self.version = self._do(_introduce)
 
-    def index(self, corpus: Corpus, count: int, jobs: int) -> Indexed:
-        """Make the index of the first *count* articles."""
+    def index(self, corpus: Corpus, jobs: int) -> Indexed:
+        """Make the index of *corpus*."""
         os.sync()  # what was written before is not paid for here
         with Watch(self._pid) as watch:
-            cost = self._do(_index, corpus, count, jobs)
+            cost = self._do(_index, corpus, jobs)
         return Indexed(cost, watch.peak, size_of(self._folder))
 
     def open(self, times: int = 1) -> list[Cost]:
@@ -112,8 +112,8 @@ def _introduce() -> tuple[int, str]:
     return os.getpid(), _engine.version
 
 
-def _index(corpus: Corpus, count: int, jobs: int) -> Cost:
-    return _timed(lambda: _engine.index(corpus.read(count), jobs))[0]
+def _index(corpus: Corpus, jobs: int) -> Cost:
+    return _timed(lambda: _engine.index(corpus, jobs))[0]
 
 
 def _open(times: int) -> list[Cost]:

@@ -13,9 +13,12 @@ class ArticleError(Exception):
     """An article that cannot be read: *place* says where («a.jsonl:12»), *reason* what to mend."""
 
     def __init__(self, place: str, reason: str) -> None:
-        super().__init__(f"{place}: {reason}")
+        super().__init__(place, reason)  # so that it can be told to another process
         self.place = place
         self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.reason}"
 
 
 class Article(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from enum import StrEnum
 from hashlib import blake2b
 from pathlib import Path
 from stat import S_ISBLK, S_ISCHR
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
 from indexer.articles.article import MAX_ID_LENGTH, ArticleError, check_id
 
@@ -74,7 +74,7 @@ class ArticleFile:
     stem: str  # the name without «.txt», «.txt.gz» …
 
     @contextmanager
-    def open(self) -> Iterator[tuple[BinaryIO, BinaryIO]]:
+    def open(self) -> Iterator[tuple[io.BufferedReader[Any], BinaryIO]]:
         """Yield the bytes to read, and the file below them, whose place tells the progress."""
         with self.path.open("rb") as packed:
             if not self.gzipped:
@@ -82,7 +82,7 @@ class ArticleFile:
                 return
             with gzip.GzipFile(fileobj=packed) as unpacked:
                 bounded = io.BufferedReader(_Bounded(unpacked, packed), _AHEAD)
-                yield cast(BinaryIO, bounded), packed
+                yield bounded, packed
 
     def size(self) -> int:
         """Return how many bytes lie there, 0 when that cannot be told."""

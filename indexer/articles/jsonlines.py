@@ -27,23 +27,22 @@ _TOO_DEEP = f"the JSON is nested too deeply: {MAX_DEPTH} levels at most"
 
 
 def read_lines(
-    stream: BinaryIO, path: str, on_error: Callable[[ArticleError], None]
-) -> Iterator[tuple[str, Article]]:
-    """Yield the place («a.jsonl:12») and the article of each line; report those that have none."""
-    number = 0
+    stream: BinaryIO, path: str, on_error: Callable[[ArticleError], None], *, first: int = 1
+) -> Iterator[tuple[int, Article]]:
+    """Yield the number, from *first*, and the article of each line; report those that have none."""
+    number = first - 1
     while line := stream.readline(MAX_LINE + 1):
         number += 1
         if line.isspace() and len(line) <= MAX_LINE:
             continue  # before anything else: a packed file may hold millions
-        place = f"{path}:{number}"
         try:
             if len(line) > MAX_LINE and not line.endswith(b"\n"):
                 _skip_line(stream)
                 raise ValueError(f"the line is longer than {MAX_LINE // 2**20} MiB")
             if line.strip():
-                yield place, article_from(_keys(line))
+                yield number, article_from(_keys(line))
         except ValueError as error:
-            on_error(ArticleError(place, str(error)))
+            on_error(ArticleError(f"{path}:{number}", str(error)))
 
 
 def line_of(article: Article, indexed_at: str) -> bytes:

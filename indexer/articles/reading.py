@@ -10,105 +10,104 @@ What cannot be read is reported with its place, and the rest goes on.
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, replace
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO
-
-from msgspec import structs
 
 from indexer.articles.article import Article, ArticleError
-from indexer.articles.cleaning import Cleaned, clean
-from indexer.articles.encoding import decode
-from indexer.articles.files import ArticleFile, Kind, find_files, reason
-from indexer.articles.frontmatter import part_front_matter
-from indexer.articles.jsonlines import read_lines
-from indexer.articles.keys import article_from
+from indexer.articles.portions import Files, Lines, OnError, Portion, cut, taken
 from indexer.articles.seen import Seen
-from indexer.articles.webpage import decode_page, is_page, read_page
-
-MAX_FILE = 16 * 2**20
-"""Bytes, unpacked; a longer text or page is not one article."""
 
 
 def read_articles(
     paths: Iterable[Path | str],
-    on_error: Callable[[ArticleError], None],
+    on_error: OnError,
     on_bytes: Callable[[int], None] = lambda count: None,
 ) -> Iterator[Article]:
     """Yield the articles in *paths*, one by one.
 
     *on_bytes* hears how many more bytes of the files, packed as they lie there, are done with.
     """
-    seen, files = Seen(), list[Path]()
-    for file in find_files(map(Path, paths), on_error):
-        files.append(file.path)
-        for place, article in _read(file, on_error, on_bytes):
-            first = seen.add(article.id, len(files) - 1)
-            if first is None:
-                yield article
+    return iter(Reading(paths, on_error, on_bytes))
+
+
+class Reading:
+    """The articles in *paths*: one by one when iterated, or in portions that others read.
+
+    Whoever reads portions tells `took` of each, and of ids that came twice `repeated`.
+    *on_bytes* and *on_articles* hear how many more are done with.
+    """
+
+    def __init__(
+        self,
+        paths: Iterable[Path | str],
+        on_error: OnError,
+        on_bytes: Callable[[int], None] = lambda count: None,
+        on_articles: Callable[[int], None] = lambda count: None,
+    ) -> None:
+        self._on_error, self._on_bytes, self._on_articles = on_error, on_bytes, on_articles
+        self._rest = cut(map(Path, paths), on_error)
+        self._held = deque[Portion]()
+        self._sources: list[Lines | Files] = []  # of the portions given out
+
+    def is_empty(self) -> bool:
+        """Tell whether there is no article at all; a first one is looked for."""
+        while not self._held and (portion := next(self._rest, None)):
+            first = taken(portion, self._on_error)
+            if first.articles:
+                self._held.append(first)
             else:
-                before = f"the id {article.id!r} was read before, in {files[first]}"
-                on_error(ArticleError(place, f"{before}; only the first of two is taken"))
+                self._on_bytes(first.size)
+        return not self._held
 
+    def is_longer_than(self, weight: int) -> bool:
+        """Tell whether there are more bytes than *weight*; so many are held in memory."""
+        held = sum(portion.weight for portion in self._held)
+        while held <= weight and (portion := next(self._rest, None)):
+            self._held.append(portion)
+            held += portion.weight
+        return held > weight
 
-def _read(
-    file: ArticleFile, on_error: Callable[[ArticleError], None], on_bytes: Callable[[int], None]
-) -> Iterator[tuple[str, Article]]:
-    place, done = str(file.path), 0
-    try:
-        with file.open() as (stream, packed):
-            at = packed.tell if packed.seekable() else lambda: 0  # a pipe has no length
-            for found in _articles(file, stream, on_error):
-                yield found
-                on_bytes(at() - done)
-                done = at()
-            on_bytes(at() - done)
-    except (EOFError, zlib.error):
-        on_error(ArticleError(place, "the gzip file is damaged or cut short"))
-    except (OSError, ValueError) as error:
-        on_error(ArticleError(place, reason(error)))
+    def __iter__(self) -> Iterator[Article]:
+        """Read here, one by one."""
+        seen, files = Seen(), list[str]()
+        for portion in self._coming():
+            source = portion.emptied()
+            for row, article in portion.read(self._on_error):
+                if not files or files[-1] != source.path(row):
+                    files.append(source.path(row))
+                first = seen.add(article.id, len(files) - 1)
+                if first is None:
+                    self._on_articles(1)
+                    yield article
+                else:
+                    self._report_repeated(article.id, source.place(row), files[first])
+            self._on_bytes(portion.size)
 
+    def portions(self) -> Iterator[Portion]:
+        """Yield everything in portions, numbered from 0."""
+        for portion in self._coming():
+            self._sources.append(portion.emptied())
+            yield portion
 
-def _articles(
-    file: ArticleFile, stream: BinaryIO, on_error: Callable[[ArticleError], None]
-) -> Iterator[tuple[str, Article]]:
-    place = str(file.path)
-    if file.kind is Kind.LINES:
-        yield from read_lines(stream, place, on_error)
-        return
-    payload = stream.read(MAX_FILE + 1)
-    if len(payload) > MAX_FILE:
-        raise ValueError(
-            f"longer than {MAX_FILE // 2**20} MiB: split it, or write it as JSON lines"
-        )
-    if not payload.strip():
-        raise ValueError("the file is empty")
-    text = decode_page(payload) if file.kind is Kind.PAGE else decode(payload)
-    read = _page if file.kind is Kind.PAGE or is_page(text) else _text
-    yield place, read(text, file.article_id())
+    def took(self, portion: int, articles: int, errors: Sequence[ArticleError]) -> None:
+        """Hear that so many *articles* were read of *portion*, and what could not be read."""
+        for error in errors:
+            self._on_error(error)
+        self._on_articles(articles)
+        self._on_bytes(self._sources[portion].size)
 
+    def repeated(self, article_id: str, again: tuple[int, int], before: tuple[int, int]) -> None:
+        """Hear that an id came *again*, where it had come *before*: each a portion and a row."""
+        (number, row), (earlier, its_row) = again, before
+        place = self._sources[number].place(row)
+        self._report_repeated(article_id, place, self._sources[earlier].path(its_row))
 
-def _text(text: str, article_id: str) -> Article:
-    keys, story = part_front_matter(text)
-    title = keys.get("title")
-    cleaned = clean(story, title if isinstance(title, str) else "")
-    return _article({"id": article_id, **_said(cleaned), **keys}, cleaned, raw=text)
+    def _report_repeated(self, article_id: str, place: str, file: str) -> None:
+        before = f"the id {article_id!r} was read before, in {file}"
+        self._on_error(ArticleError(place, f"{before}; only the first of two is taken"))
 
-
-def _page(text: str, article_id: str) -> Article:
-    page = read_page(text)
-    cleaned = clean(page.story, page.title)
-    imprint = page.imprint | cleaned.imprint
-    given = {"id": article_id, "url": page.url, **_said(replace(cleaned, imprint=imprint))}
-    return _article(given, cleaned, raw=page.story)
-
-
-def _said(cleaned: Cleaned) -> dict[str, object]:
-    return {"title": "" if cleaned.title_derived else cleaned.title, **asdict(cleaned.imprint)}
-
-
-def _article(given: Mapping[str, object], cleaned: Cleaned, raw: str) -> Article:
-    article = article_from({**given, "text": cleaned.text})
-    return article if raw.strip() == article.text else structs.replace(article, raw=raw)
+    def _coming(self) -> Iterator[Portion]:
+        while self._held:
+            yield self._held.popleft()
+        yield from self._rest

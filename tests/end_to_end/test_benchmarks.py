@@ -28,7 +28,7 @@ def contestant(
     if request.param == "tantivy":
         pytest.importorskip("tantivy", reason="tantivy is not installed")
     contestant = load(request.param, tmp_path)
-    contestant.index(articles.read(), 1)
+    contestant.index(articles, 1)
     contestant.open()
     yield contestant
     contestant.close()

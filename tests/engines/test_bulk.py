@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import sys
 from collections.abc import Iterator
@@ -9,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from indexer.articles import Article
-from indexer.engines import open_engine
+from indexer.articles import Article, portions
+from indexer.articles.reading import Reading
+from indexer.engines import open_engine, rebuild
 from indexer.engines.contract import (
     EVERYTHING,
     Engine,
@@ -19,7 +21,7 @@ from indexer.engines.contract import (
     StoredArticle,
     Written,
 )
-from indexer.engines.whoosh import Folder, building, bulk
+from indexer.engines.whoosh import Folder, building, bulk, writing
 from indexer.engines.whoosh.lexicon import Lexicon
 from tests.engines.asking import any_of, found, ranked, word
 from tests.engines.memory import MemoryEngine
@@ -88,6 +90,66 @@ def test_a_killed_process_is_told_and_changes_nothing(engine: Engine) -> None:
     assert found(engine, EVERYTHING) == set()
     engine.write([Article(id="a")])
     assert found(engine, EVERYTHING) == {"a"}
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    """Lines and texts: one line in 50 is broken, and ids come again in the next file and later."""
+    folder = tmp_path / "files"
+    folder.mkdir()
+    for name, first, count in (("a", 0, 600), ("b", 590, 400), ("d", 5, 3)):
+        lines = [
+            json.dumps({"id": f"n{n}", "text": f"{name} neve numero{n}"})
+            for n in range(first, first + count)
+        ]
+        lines[49::50] = ["broken"] * len(lines[49::50])
+        (folder / f"{name}.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    (folder / "c.txt").write_text("La neve di un testo.", encoding="utf-8")
+    (folder / "n7.txt").write_text("La neve di un testo che viene dopo.", encoding="utf-8")
+    return folder
+
+
+def loaded(engine: Engine, folder: Path) -> tuple[Written, list[str], dict[str, int]]:
+    errors: list[str] = []
+    told = {"bytes": 0, "articles": 0}
+
+    def add(what: str, number: int) -> None:
+        told[what] += number
+
+    reading = Reading(
+        [folder],
+        lambda error: errors.append(str(error)),
+        lambda size: add("bytes", size),
+        lambda number: add("articles", number),
+    )
+    return engine.write(reading), sorted(errors), told
+
+
+def test_files_read_by_the_processes_that_index_them_are_the_same_articles(
+    engine: Engine, files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    truth = open_engine(f"whoosh:{tmp_path}/truth", create=True)
+    written, errors, told = loaded(truth, files)
+    monkeypatch.setattr(writing, "LITTLE", 1_000)
+    monkeypatch.setattr(portions, "_STRETCH", 2_000)
+    ours, its_errors, its_told = loaded(engine, files)
+    assert (ours, its_errors) == (written, errors)
+    assert (
+        sum("was read before, in" in error for error in errors) == 9 + 3 + 1
+    )  # n599 is broken in a
+    assert its_told["bytes"] == told["bytes"]
+    for clause in (EVERYTHING, word("neve"), word("b"), word("d"), word("numero595")):
+        assert found(engine, clause) == found(truth, clause)
+    for name in ("n7", "n595", "n900", "c"):
+        of_truth, of_ours = truth.get(name), engine.get(name)
+        assert of_truth
+        assert of_ours
+        assert of_ours.article == of_truth.article
+    assert loaded(engine, files)[0] == Written(0, written.added)
+    # A rebuild reads files in the same way.
+    again = rebuild(f"whoosh:{tmp_path}/index", Reading([files], lambda _: None), jobs=2)
+    assert again == written
+    truth.close()
 
 
 def test_segments_larger_than_a_batch_are_one_with_smaller_ones(

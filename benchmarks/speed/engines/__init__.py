@@ -6,11 +6,12 @@ skipped and named.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from benchmarks.speed.corpus import Corpus
 from benchmarks.speed.questions import Question
 from indexer.articles import Article
 
@@ -29,8 +30,8 @@ class Contestant(Protocol):
 
     version: str
 
-    def index(self, articles: Iterable[Article], jobs: int) -> None:
-        """Make the index, merged and durable, with *jobs* processes or threads."""
+    def index(self, corpus: Corpus, jobs: int) -> None:
+        """Make the index of *corpus*, merged and durable, with *jobs* processes or threads."""
         ...
 
     def open(self) -> None:

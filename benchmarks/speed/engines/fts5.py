@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.speed.corpus import Corpus
 from benchmarks.speed.engines import Answer
 from benchmarks.speed.questions import Kind, Question
 from indexer.articles import Article
@@ -36,13 +37,13 @@ class Contestant:
         self._folder = folder / "fts5"
         self._file: sqlite3.Connection
 
-    def index(self, articles: Iterable[Article], jobs: int) -> None:
+    def index(self, corpus: Corpus, jobs: int) -> None:
         """Make the index; SQLite writes with one thread whatever *jobs* says."""
         self._folder.mkdir(parents=True)
         self.open()
         self._file.executescript(_SCHEMA)
         self._file.execute("begin")
-        for article in articles:
+        for article in corpus.read():
             self._add(article)
         self._file.execute("commit")
         self._file.execute("insert into words(words) values ('optimize')")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.speed.corpus import Corpus
 from benchmarks.speed.engines import Answer
 from benchmarks.speed.questions import Kind, Question
-from indexer.articles import Article
+from indexer.articles import Article, ArticleError
+from indexer.articles.reading import Reading
 from indexer.engines import open_engine
 from indexer.engines.contract import (
     AllOf,
@@ -27,6 +29,10 @@ from indexer.italian import CHAIN, analyse
 from service.search import SearchRequest, search
 
 
+def _refuse(error: ArticleError) -> None:
+    raise error
+
+
 class Contestant:
     """The engine contract, and the service's search over it."""
 
@@ -36,10 +42,10 @@ class Contestant:
         self._folder = folder / "ours"
         self._engine: Engine
 
-    def index(self, articles: Iterable[Article], jobs: int) -> None:
-        """Make the index."""
+    def index(self, corpus: Corpus, jobs: int) -> None:
+        """Make the index as `python -m indexer add` does."""
         engine = open_engine(f"whoosh:{self._folder}", create=True, jobs=jobs)
-        engine.write(articles)
+        engine.write(Reading([corpus.path], _refuse))
         engine.close()
 
     def open(self) -> None:

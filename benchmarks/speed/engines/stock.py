@@ -5,7 +5,7 @@ A commit of stock Whoosh is not synced to the disk.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from whoosh.analysis import LanguageAnalyzer
 from whoosh.highlight import HtmlFormatter
 from whoosh.qparser import AndGroup, MultifieldParser, OrGroup
 
+from benchmarks.speed.corpus import Corpus
 from benchmarks.speed.engines import Answer
 from benchmarks.speed.questions import Kind, Question
 from indexer.articles import Article
@@ -30,11 +31,11 @@ class Contestant:
         self._index: index.FileIndex
         self._searcher: whoosh.searching.Searcher
 
-    def index(self, articles: Iterable[Article], jobs: int) -> None:
+    def index(self, corpus: Corpus, jobs: int) -> None:
         """Make the index."""
         self._folder.mkdir(parents=True)
         writer = index.create_in(str(self._folder), _schema()).writer(limitmb=128, procs=jobs)
-        for article in articles:
+        for article in corpus.read():
             writer.add_document(**_entry(article))
         writer.commit()
 

@@ -6,13 +6,14 @@ takes by default, for each thread. A prefix is asked in the quickest of the ways
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import tantivy
 from tantivy import Occur, Query
 
+from benchmarks.speed.corpus import Corpus
 from benchmarks.speed.engines import Answer
 from benchmarks.speed.questions import Kind, Question
 from indexer.articles import Article
@@ -34,13 +35,13 @@ class Contestant:
         self._searcher: tantivy.Searcher
         self._writer: tantivy.IndexWriter | None = None
 
-    def index(self, articles: Iterable[Article], jobs: int) -> None:
+    def index(self, corpus: Corpus, jobs: int) -> None:
         """Make the index, its merges awaited."""
         self._folder.mkdir(parents=True)
         index = tantivy.Index(_schema(), str(self._folder))
         index.register_tokenizer("italian", _italian())
         writer = index.writer(heap_size=_HEAP * jobs, num_threads=jobs)
-        for article in articles:
+        for article in corpus.read():
             writer.add_document(_entry(article))
         writer.commit()
         writer.wait_merging_threads()

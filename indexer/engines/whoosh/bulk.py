@@ -1,23 +1,28 @@
 """Many articles made into segments, in several processes where there are cores.
 
-    articles → batches → worker processes, each with a builder of its own → segments
+    articles → batches  ┐
+                        ├ → worker processes, each with a builder of its own → segments
+    files → portions    ┘
 
-Reading never runs ahead of indexing (jobs.py). Each segment comes with the order in which its
-articles arrived: of two with one id the later is to stay.
+Reading never runs ahead of indexing (jobs.py); portions are read by the workers, too. Each segment
+comes with the order in which its articles arrived: of two with one id one is to stay.
 """
 
 from __future__ import annotations
 
 import ctypes
 import gc
-from collections.abc import Iterable, Iterator
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
+from indexer.articles import ArticleError
 from indexer.batches import by_number, more_than
+from indexer.engines.coming import Portion, Shareable, now
 from indexer.engines.contract import StoredArticle
 from indexer.engines.jobs import shared
 from indexer.engines.whoosh.building import SegmentBuilder
@@ -28,9 +33,11 @@ from indexer.engines.whoosh.storage import Folder
 
 _FEW = 5_000  # articles that one process has done before two have learnt their words
 _BATCH = 64
+_ROWS = 32  # bits for an article's row in its portion, below those for the portion's number
 _MMAP_THRESHOLD, _LARGE = -3, 16 << 20  # as glibc's malloc.h numbers it; bytes
 
-_Batch = tuple[int, list[StoredArticle]]
+LITTLE = 16 << 20
+"""Bytes of files that one process has indexed before two have learnt their words."""
 
 
 class Built(NamedTuple):
@@ -38,6 +45,18 @@ class Built(NamedTuple):
 
     segment: ColumnarSegment
     order: Array
+
+
+class _Took(NamedTuple):
+    portion: int
+    articles: int
+    errors: list[ArticleError]
+
+
+class _Batch(NamedTuple):
+    places: Sequence[int]
+    articles: Sequence[StoredArticle]
+    took: _Took | None = None  # to be told once it is indexed
 
 
 def build(
@@ -50,10 +69,28 @@ def build(
     many, coming = more_than(_FEW, articles)
     batches = _batches(coming)
     if many and jobs > 1:
-        yield from shared(partial(_work, folder, jobs), batches, jobs)
+        results = shared(partial(_work, folder, jobs), batches, jobs)
     else:
-        with _uncollected():
-            yield from _build_here(folder, batches, lexicon)
+        results = _build_here(folder, batches, lexicon)
+    yield from (result for result in results if isinstance(result, Built))
+
+
+def build_portions(folder: Folder, articles: Shareable, jobs: int) -> Iterator[Built]:
+    """Have *articles* read and indexed in *jobs* processes, yielding each segment when it is done.
+
+    Places tell portion and row (`portion_and_row`).
+    """
+    work = partial(_read_and_work, folder, jobs, now())
+    for result in shared(work, enumerate(articles.portions()), jobs):
+        if isinstance(result, _Took):
+            articles.took(*result)
+        else:
+            yield result
+
+
+def portion_and_row(place: int) -> tuple[int, int]:
+    """Return what a place among the articles of portions stands for."""
+    return divmod(place, 1 << _ROWS)
 
 
 @contextmanager
@@ -71,15 +108,30 @@ def _uncollected() -> Iterator[None]:
 def _batches(articles: Iterator[StoredArticle]) -> Iterator[_Batch]:
     first = 0
     for batch in by_number(articles, _BATCH):
-        yield first, batch
+        yield _Batch(range(first, first + len(batch)), batch)
         first += len(batch)
 
 
-def _work(folder: Folder, processes: int, batches: Iterator[_Batch]) -> Iterator[Built]:
+def _work(folder: Folder, processes: int, batches: Iterable[_Batch]) -> Iterator[Built | _Took]:
     """Do the part of one among several *processes*."""
     _give_memory_back()
-    with _uncollected():
-        yield from _build_here(folder, batches, Lexicon(processes))
+    yield from _build_here(folder, batches, Lexicon(processes))
+
+
+def _read_and_work(
+    folder: Folder, processes: int, time: str, portions: Iterator[tuple[int, Portion]]
+) -> Iterator[Built | _Took]:
+    """Do the part of one among several *processes*, reading included."""
+    return _work(folder, processes, (_read(*each, time) for each in portions))
+
+
+def _read(number: int, portion: Portion, time: str) -> _Batch:
+    errors: list[ArticleError] = []
+    places, articles = [], []
+    for row, article in portion.read(errors.append):
+        places.append(number << _ROWS | row)
+        articles.append(StoredArticle(article, time))
+    return _Batch(places, articles, _Took(number, len(articles), errors))
 
 
 def _give_memory_back() -> None:
@@ -91,22 +143,27 @@ def _give_memory_back() -> None:
         ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE)
 
 
-def _build_here(folder: Folder, batches: Iterable[_Batch], lexicon: Lexicon) -> Iterator[Built]:
-    builder, order = SegmentBuilder(folder, lexicon), list[int]()
-    try:
-        for first, batch in batches:
-            for place, article in enumerate(batch, first):
-                if builder.full:
-                    yield from _finished(builder, order)
-                    builder, order = SegmentBuilder(folder, lexicon), []
-                builder.add(article)
-                order.append(place)
-        yield from _finished(builder, order)
-    finally:
-        builder.close()
+def _build_here(
+    folder: Folder, batches: Iterable[_Batch], lexicon: Lexicon
+) -> Iterator[Built | _Took]:
+    builder, order = SegmentBuilder(folder, lexicon), array("Q")
+    with _uncollected():
+        try:
+            for places, articles, took in batches:
+                for place, article in zip(places, articles, strict=True):
+                    if builder.full:
+                        yield from _finished(builder, order)
+                        builder, order = SegmentBuilder(folder, lexicon), array("Q")
+                    builder.add(article)
+                    order.append(place)
+                if took:
+                    yield took
+            yield from _finished(builder, order)
+        finally:
+            builder.close()
 
 
-def _finished(builder: SegmentBuilder, order: list[int]) -> Iterator[Built]:
+def _finished(builder: SegmentBuilder, order: array[int]) -> Iterator[Built]:
     segment = builder.finish()
     if segment is not None:
-        yield Built(segment, np.array(order, np.uint32))
+        yield Built(segment, np.array(order, np.uint64))

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from indexer.articles import Article
-from indexer.engines.coming import counted, stamped
+from indexer.engines.coming import counted
 from indexer.engines.contract import Progress, StoredArticle, Written
 from indexer.engines.whoosh.changes import changes
 from indexer.engines.whoosh.contents import latest_generation, read_contents
@@ -45,9 +45,11 @@ def rebuild(
     held = hold(folder)
     with staging(folder) as beside:
         create(beside)
-        entries = _stored(held) if articles is None else stamped(articles)
         change = Change(beside, [])
-        written = change.add(counted(entries, progress), jobs)
+        if articles is None:
+            written = change.add(counted(_stored(held), progress), jobs)
+        else:
+            written = change.load(counted(articles, progress) if progress else articles, jobs)
         change.commit()
         for _ in range(_ROUNDS):
             held, before = hold(folder), held

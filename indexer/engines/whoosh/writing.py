@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from indexer.articles import Article
-from indexer.engines.coming import stamped
+from indexer.engines.coming import Shareable, stamped
 from indexer.engines.contract import (
     Decide,
     EngineError,
@@ -22,7 +22,7 @@ from indexer.engines.contract import (
     Written,
 )
 from indexer.engines.whoosh.building import merge
-from indexer.engines.whoosh.bulk import Built, build
+from indexer.engines.whoosh.bulk import LITTLE, Built, build, build_portions
 from indexer.engines.whoosh.columns import hash_id
 from indexer.engines.whoosh.contents import (
     next_generation,
@@ -33,6 +33,7 @@ from indexer.engines.whoosh.lexicon import Lexicon
 from indexer.engines.whoosh.lock import locked
 from indexer.engines.whoosh.opening import check_build, check_there
 from indexer.engines.whoosh.policy import to_merge
+from indexer.engines.whoosh.repeats import without_repeats
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.segment import ColumnarSegment
 from indexer.engines.whoosh.segment_file import SegmentFile
@@ -71,40 +72,33 @@ class Change:
         """How many articles there are."""
         return sum(each.doc_count() for each in self._segments)
 
+    def load(self, articles: Iterable[Article], jobs: int) -> Written:
+        """Add *articles*, read by the processes that index them where they can be shared."""
+        if jobs == 1 or not isinstance(articles, Shareable) or not articles.is_longer_than(LITTLE):
+            return self.add(stamped(articles), jobs)
+        return self._added(list(build_portions(self._folder, articles, jobs)), articles)
+
     def add(self, articles: Iterable[StoredArticle], jobs: int) -> Written:
         """Add *articles*; of those with one id, here or in the index before, the last stays."""
-        built = self._built(articles, jobs)
+        try:
+            built = list(build(self._folder, articles, jobs, self._lexicon))
+        except BaseException:
+            self._lexicon.forget()  # it was perhaps halfway through a word
+            raise
+        return self._added(built)
+
+    def _added(self, built: list[Built], source: Shareable | None = None) -> Written:
+        """Add what is *built*: of articles with one id the last stays, of a *source* the first."""
         if not built:
             return Written(0, 0)
-        hashes = [self._file(each.segment).columns.hashes() for each in built]
-        new = self._without_repeats(built, hashes)
+        columns = [self._file(each.segment).columns for each in built]
+        new = without_repeats(built, columns, source)
         replaced = self._delete(
-            np.unique(np.concatenate(hashes)),
+            np.unique(np.concatenate([each.hashes() for each in columns])),
             lambda article_id: any(self._file(each).columns.numbers_of(article_id) for each in new),
         )
         self._segments += new
         return Written(sum(each.doc_count() for each in new) - replaced, replaced)
-
-    def _built(self, articles: Iterable[StoredArticle], jobs: int) -> list[Built]:
-        try:
-            return list(build(self._folder, articles, jobs, self._lexicon))
-        except BaseException:
-            self._lexicon.forget()  # it was perhaps halfway through a word
-            raise
-
-    def _without_repeats(self, built: list[Built], hashes: list[Array]) -> list[ColumnarSegment]:
-        every = np.concatenate(hashes)
-        order = np.concatenate([each.order for each in built])
-        ranked = np.lexsort([order, every])
-        every = every[ranked]
-        earlier = ranked[:-1][every[1:] == every[:-1]]
-        ends = np.cumsum([len(each) for each in hashes])
-        new = []
-        for each, end in zip(built, ends.tolist(), strict=True):
-            begin = end - len(each.order)
-            gone = earlier[(begin <= earlier) & (earlier < end)] - begin
-            new.append(each.segment.without(gone) if len(gone) else each.segment)
-        return new
 
     def delete(self, ids: Iterable[str]) -> int:
         """Delete the articles with these *ids*; return how many there were."""
@@ -160,7 +154,7 @@ def add(
 ) -> Written:
     """Add *articles*, replacing those with the same id; wait *patience* seconds for the lock."""
     with _change(folder, patience, known) as change:
-        written = change.add(stamped(articles), jobs)
+        written = change.load(articles, jobs)
         if written != Written(0, 0):
             change.commit()
     return written

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from indexer.articles import Article, check_id
-from indexer.articles import reading as module
+from indexer.articles import whole as module
 from indexer.articles.files import article_file
 from indexer.articles.reading import read_articles
 

@@ -1,0 +1,175 @@
+"""The articles of files in portions that any process can read: stretches of lines, or whole files.
+
+    paths  →  portions, cut here and in order  →  read, here or elsewhere  →  rows and articles
+
+A portion is cut without a look at what is in it, so that reading, which takes ten times as long,
+can be shared. Each of its articles has a row in it, by which its place can be told afterwards.
+"""
+
+from __future__ import annotations
+
+import io
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from itertools import groupby
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from indexer.articles.article import Article, ArticleError
+from indexer.articles.files import ArticleFile, Kind, find_files, reason
+from indexer.articles.jsonlines import MAX_LINE, read_lines
+from indexer.articles.whole import read_whole
+from indexer.batches import by_size
+
+_STRETCH = 1 << 18  # bytes: a few hundredths of a second to read and to index
+_MOST_FILES = 64
+
+OnError = Callable[[ArticleError], None]
+
+
+class Lines(NamedTuple):
+    """Whole lines of a file, the first of them number *first*.
+
+    *size*, as of every portion, is what is done with when it is read, in bytes as they lie there.
+    """
+
+    file: str
+    first: int
+    lines: bytes
+    size: int
+
+    @property
+    def weight(self) -> int:
+        """How many bytes there are to read."""
+        return len(self.lines)
+
+    def read(self, on_error: OnError) -> Iterator[tuple[int, Article]]:
+        """Yield each article with its row."""
+        lines = io.BytesIO(self.lines)
+        for number, article in read_lines(lines, self.file, on_error, first=self.first):
+            yield number - self.first, article
+
+    def place(self, row: int) -> str:
+        """Return file and line."""
+        return f"{self.file}:{self.first + row}"
+
+    def path(self, row: int) -> str:
+        """Return the file."""
+        return self.file
+
+    def emptied(self) -> Lines:
+        """Return it without what there is to read."""
+        return self._replace(lines=b"")
+
+
+class Files(NamedTuple):
+    """Files of one article each."""
+
+    files: tuple[ArticleFile, ...]
+    size: int
+
+    @property
+    def weight(self) -> int:
+        """How many bytes there are to read, where none is packed."""
+        return self.size
+
+    def read(self, on_error: OnError) -> Iterator[tuple[int, Article]]:
+        """Yield each article with its row; a file is opened when it is asked for."""
+        for row, file in enumerate(self.files):
+            article = None
+            with _reported(str(file.path), on_error):
+                article = read_whole(file)
+            if article is not None:
+                yield row, article
+
+    def place(self, row: int) -> str:
+        """Return the file."""
+        return self.path(row)
+
+    def path(self, row: int) -> str:
+        """Return the file."""
+        return str(self.files[row].path)
+
+    def emptied(self) -> Files:
+        """Return itself, who holds nothing but names."""
+        return self
+
+
+class Taken(NamedTuple):
+    """A portion that was read already, here: its articles with their rows."""
+
+    source: Lines | Files
+    articles: list[tuple[int, Article]]
+    size: int
+    weight: int
+
+    def read(self, on_error: OnError) -> Iterator[tuple[int, Article]]:
+        """Yield each article with its row; what could not be read was reported before."""
+        return iter(self.articles)
+
+    def emptied(self) -> Lines | Files:
+        """Return what tells the same places, and holds nothing to read."""
+        return self.source
+
+
+Portion = Lines | Files | Taken
+
+
+def cut(paths: Iterable[Path], on_error: OnError) -> Iterator[Lines | Files]:
+    """Yield what is in *paths*, in order; report what cannot be opened or unpacked."""
+    files = find_files(paths, on_error)
+    for of_lines, group in groupby(files, lambda file: file.kind is Kind.LINES):
+        if of_lines:
+            for file in group:
+                yield from _cut_lines(file, on_error)
+        else:
+            for some in by_size(group, ArticleFile.size, _STRETCH, _MOST_FILES):
+                yield Files(tuple(some), sum(file.size() for file in some))
+
+
+def taken(portion: Lines | Files, on_error: OnError) -> Taken:
+    """Read *portion* here and now."""
+    articles = list(portion.read(on_error))
+    return Taken(portion.emptied(), articles, portion.size, portion.weight)
+
+
+def _cut_lines(file: ArticleFile, on_error: OnError) -> Iterator[Lines]:
+    path, first, done = str(file.path), 1, 0
+    with _reported(path, on_error), file.open() as (stream, packed):
+        at = packed.tell if packed.seekable() else lambda: 0  # a pipe has no length
+        for lines in _stretches(stream):
+            now = at()
+            yield Lines(path, first, lines, now - done)
+            # Without an end it is the last line, or one too long whose rest is passed over.
+            first, done = first + (lines.count(b"\n") or 1), now
+        if at() > done:
+            yield Lines(path, first, b"", at() - done)
+
+
+def _stretches(stream: io.BufferedReader[Any]) -> Iterator[bytes]:
+    """Yield whole lines, some at once; of a line too long what shows that it is, and no more."""
+    rest, passing_over = b"", False
+    while data := stream.read1(_STRETCH):
+        if passing_over:
+            _, end, data = data.partition(b"\n")
+            passing_over = not end
+        rest += data
+        if beyond := rest.rfind(b"\n") + 1:
+            yield rest[:beyond]
+            rest = rest[beyond:]
+        elif len(rest) > MAX_LINE:
+            yield rest
+            rest, passing_over = b"", True
+    if rest:
+        yield rest
+
+
+@contextmanager
+def _reported(path: str, on_error: OnError) -> Iterator[None]:
+    try:
+        yield
+    except (EOFError, zlib.error):
+        on_error(ArticleError(path, "the gzip file is damaged or cut short"))
+    except (OSError, ValueError) as error:
+        on_error(ArticleError(path, reason(error)))
