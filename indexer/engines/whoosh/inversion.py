@@ -75,18 +75,18 @@ class Batch:
         tokens, steps, lengths = self._lexicon.expand(chunks)
         token_ends = np.concatenate([[0], np.cumsum(lengths)])[ends]
         pieces = np.diff(token_ends, prepend=0)
-        places = np.cumsum(steps)
+        places = np.cumsum(steps, dtype=np.int32)
         place_ends = np.concatenate([[0], places])[token_ends]
         piece_words = np.diff(place_ends, prepend=0)
         title_words, text_words = piece_words[0::2], piece_words[1::2]
         # A title begins at 0, its text one further than it ends.
-        begins = np.zeros(len(pieces), np.int64)
+        begins = np.zeros(len(pieces), np.int32)
         begins[1::2] = title_words + 1
-        shift = begins - (place_ends - piece_words) - 1
+        shift = (begins - (place_ends - piece_words) - 1).astype(np.int32)
         positions = places + np.repeat(shift, pieces)
         positions = positions.astype(np.uint16 if positions.max(initial=0) < 1 << 16 else np.uint32)
-        numbers = np.repeat(np.arange(len(pieces)) // 2 + self._first, pieces).astype(np.uint16)
-        in_title = np.repeat((np.arange(len(pieces)) + 1).astype(np.uint8) % 2, pieces)
+        numbers = (np.arange(len(pieces)) // 2 + self._first).astype(np.uint16).repeat(pieces)
+        in_title = ((np.arange(len(pieces)) + 1) % 2).astype(np.uint8).repeat(pieces)
         postings = _group(self._lexicon, tokens, numbers, positions, in_title)
         return postings, title_words.astype(np.uint32), text_words.astype(np.uint32)
 
