@@ -12,7 +12,7 @@ import io
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,6 +24,8 @@ from indexer.batches import by_size
 
 _STRETCH = 1 << 18  # bytes: a few hundredths of a second to read and to index
 _MOST_FILES = 64
+_MOST_LINES = 4_096
+_PACKED = 10  # times as long is a text as packed, at most, if nobody means harm
 
 OnError = Callable[[ArticleError], None]
 
@@ -96,8 +98,8 @@ class Files(NamedTuple):
         return self
 
 
-class Taken(NamedTuple):
-    """A portion that was read already, here: its articles with their rows."""
+class ReadAlready(NamedTuple):
+    """A portion that was read here: its articles with their rows."""
 
     source: Lines | Files
     articles: list[tuple[int, Article]]
@@ -113,7 +115,7 @@ class Taken(NamedTuple):
         return self.source
 
 
-Portion = Lines | Files | Taken
+Portion = Lines | Files | ReadAlready
 
 
 def cut(paths: Iterable[Path], on_error: OnError) -> Iterator[Lines | Files]:
@@ -124,45 +126,69 @@ def cut(paths: Iterable[Path], on_error: OnError) -> Iterator[Lines | Files]:
             for file in group:
                 yield from _cut_lines(file, on_error)
         else:
-            for some in by_size(group, ArticleFile.size, _STRETCH, _MOST_FILES):
+            for some in by_size(group, _weight, _STRETCH, _MOST_FILES):
                 yield Files(tuple(some), sum(file.size() for file in some))
 
 
-def taken(portion: Lines | Files, on_error: OnError) -> Taken:
-    """Read *portion* here and now."""
+def read_here(portion: Lines | Files, on_error: OnError) -> ReadAlready:
+    """Read *portion* now."""
     articles = list(portion.read(on_error))
-    return Taken(portion.emptied(), articles, portion.size, portion.weight)
+    return ReadAlready(portion.emptied(), articles, portion.size, portion.weight)
+
+
+def _weight(file: ArticleFile) -> int:
+    return file.size() * (_PACKED if file.gzipped else 1) or _STRETCH  # a pipe has no size
 
 
 def _cut_lines(file: ArticleFile, on_error: OnError) -> Iterator[Lines]:
     path, first, done = str(file.path), 1, 0
     with _reported(path, on_error), file.open() as (stream, packed):
         at = packed.tell if packed.seekable() else lambda: 0  # a pipe has no length
-        for lines in _stretches(stream):
-            now = at()
-            yield Lines(path, first, lines, now - done)
-            # Without an end it is the last line, or one too long whose rest is passed over.
-            first, done = first + (lines.count(b"\n") or 1), now
+        for stretch in _stretches(stream):
+            reached = at()
+            for lines in _few(stretch):
+                yield Lines(path, first, lines, reached - done)
+                # Without an end it is the last line, or one too long whose rest is passed over.
+                first, done = first + (lines.count(b"\n") or 1), reached
         if at() > done:
             yield Lines(path, first, b"", at() - done)
 
 
 def _stretches(stream: io.BufferedReader[Any]) -> Iterator[bytes]:
     """Yield whole lines, some at once; of a line too long what shows that it is, and no more."""
-    rest, passing_over = b"", False
-    while data := stream.read1(_STRETCH):
-        if passing_over:
-            _, end, data = data.partition(b"\n")
-            passing_over = not end
-        rest += data
-        if beyond := rest.rfind(b"\n") + 1:
-            yield rest[:beyond]
-            rest = rest[beyond:]
-        elif len(rest) > MAX_LINE:
-            yield rest
-            rest, passing_over = b"", True
-    if rest:
-        yield rest
+    held, whole, passing_over = bytearray(), 0, False
+    try:
+        while data := stream.read1(_STRETCH):  # of a packed file, or a pipe, it may be little
+            if passing_over:
+                _, end, data = data.partition(b"\n")
+                passing_over = not end
+            if beyond := data.rfind(b"\n") + 1:
+                whole = len(held) + beyond
+            held += data
+            if whole and len(held) >= _STRETCH:
+                yield bytes(held[:whole])
+                del held[:whole]
+                whole = 0
+            elif not whole and len(held) > MAX_LINE:
+                yield bytes(held)
+                held.clear()
+                passing_over = True
+    except (EOFError, zlib.error, OSError, ValueError):
+        if whole:  # what stands before the damage
+            yield bytes(held[:whole])
+        raise
+    if held:
+        yield bytes(held)
+
+
+def _few(stretch: bytes) -> Iterator[bytes]:
+    """Yield the lines of *stretch*, so few at once that what is told of each takes little room."""
+    if stretch.count(b"\n") <= _MOST_LINES:
+        yield stretch
+        return
+    lines = io.BytesIO(stretch)
+    while some := b"".join(islice(lines, _MOST_LINES)):
+        yield some
 
 
 @contextmanager

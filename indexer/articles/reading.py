@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from indexer.articles.article import Article, ArticleError
-from indexer.articles.portions import Files, Lines, OnError, Portion, cut, taken
+from indexer.articles.portions import Files, Lines, OnError, Portion, cut, read_here
 from indexer.articles.seen import Seen
 
 
@@ -34,8 +34,9 @@ def read_articles(
 class Reading:
     """The articles in *paths*: one by one when iterated, or in portions that others read.
 
-    Whoever reads portions tells `took` of each, and of ids that came twice `repeated`.
-    *on_bytes* and *on_articles* hear how many more are done with.
+    Either uses them up. Whoever reads portions tells `took` of each, and `repeated` of ids that
+    came twice. *on_bytes* and *on_articles* hear how many more are done with, *on_articles* of one
+    less where it was an article that does not stay.
     """
 
     def __init__(
@@ -53,7 +54,7 @@ class Reading:
     def is_empty(self) -> bool:
         """Tell whether there is no article at all; a first one is looked for."""
         while not self._held and (portion := next(self._rest, None)):
-            first = taken(portion, self._on_error)
+            first = read_here(portion, self._on_error)
             if first.articles:
                 self._held.append(first)
             else:
@@ -100,6 +101,7 @@ class Reading:
     def repeated(self, article_id: str, again: tuple[int, int], before: tuple[int, int]) -> None:
         """Hear that an id came *again*, where it had come *before*: each a portion and a row."""
         (number, row), (earlier, its_row) = again, before
+        self._on_articles(-1)
         place = self._sources[number].place(row)
         self._report_repeated(article_id, place, self._sources[earlier].path(its_row))
 

@@ -18,7 +18,7 @@ _STEP = 100
 One = TypeVar("One")
 
 
-class Portion(Protocol):
+class Unread(Protocol):
     """Articles still to be read, by any process that it is handed to."""
 
     def read(self, on_error: Callable[[ArticleError], None]) -> Iterator[tuple[int, Article]]:
@@ -28,16 +28,17 @@ class Portion(Protocol):
 
 @runtime_checkable
 class Shareable(Protocol):
-    """Articles, different ones when iterated, that can be taken in portions instead.
+    """Articles to be iterated once, or to be taken in portions instead.
 
-    In portions an id may come twice: who takes them is to keep the first, and to tell `repeated`.
+    Iterated, they come with one article for an id. In portions an id may come twice: who takes
+    them is to keep the first, and to tell `repeated`.
     """
 
     def is_longer_than(self, weight: int) -> bool:
         """Tell whether there is more to read than *weight*, in bytes."""
         ...
 
-    def portions(self) -> Iterator[Portion]:
+    def portions(self) -> Iterator[Unread]:
         """Yield everything in portions, numbered from 0."""
         ...
 

@@ -181,7 +181,8 @@ class Engine(Protocol):
     def write(self, articles: Iterable[Article]) -> Written:
         """Add *articles*, replacing those with the same id, all or none.
 
-        Of two with one id the later stays. Returning means durable, and seen by every reader.
+        Of two with one id the later stays, of those that files hold the first. Returning means
+        durable, and seen by every reader.
         """
         ...
 

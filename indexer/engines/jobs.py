@@ -52,12 +52,16 @@ def shared(
                     else:
                         yield result
         while ended < jobs:
-            for result in _taken(done, _PATIENCE):
+            nobody_left = not any(worker.is_alive() for worker in workers)
+            results = list(_taken(done, _PATIENCE))
+            for result in results:
                 if result is None:
                     ended += 1
                 else:
                     yield result
             _check_alive(workers)
+            if nobody_left and not results:
+                raise EngineError("An indexing process ended without a result; nothing changed.")
         for worker in workers:
             worker.join()
     finally:

@@ -22,7 +22,7 @@ import numpy as np
 
 from indexer.articles import ArticleError
 from indexer.batches import by_number, more_than
-from indexer.engines.coming import Portion, Shareable, now
+from indexer.engines.coming import Shareable, Unread, now
 from indexer.engines.contract import StoredArticle
 from indexer.engines.jobs import shared
 from indexer.engines.whoosh.building import SegmentBuilder
@@ -47,7 +47,7 @@ class Built(NamedTuple):
     order: Array
 
 
-class _Took(NamedTuple):
+class _Told(NamedTuple):
     portion: int
     articles: int
     errors: list[ArticleError]
@@ -56,7 +56,7 @@ class _Took(NamedTuple):
 class _Batch(NamedTuple):
     places: Sequence[int]
     articles: Sequence[StoredArticle]
-    took: _Took | None = None  # to be told once it is indexed
+    told: _Told | None = None  # to be told once it is indexed
 
 
 def build(
@@ -82,7 +82,7 @@ def build_portions(folder: Folder, articles: Shareable, jobs: int) -> Iterator[B
     """
     work = partial(_read_and_work, folder, jobs, now())
     for result in shared(work, enumerate(articles.portions()), jobs):
-        if isinstance(result, _Took):
+        if isinstance(result, _Told):
             articles.took(*result)
         else:
             yield result
@@ -112,26 +112,26 @@ def _batches(articles: Iterator[StoredArticle]) -> Iterator[_Batch]:
         first += len(batch)
 
 
-def _work(folder: Folder, processes: int, batches: Iterable[_Batch]) -> Iterator[Built | _Took]:
+def _work(folder: Folder, processes: int, batches: Iterable[_Batch]) -> Iterator[Built | _Told]:
     """Do the part of one among several *processes*."""
     _give_memory_back()
     yield from _build_here(folder, batches, Lexicon(processes))
 
 
 def _read_and_work(
-    folder: Folder, processes: int, time: str, portions: Iterator[tuple[int, Portion]]
-) -> Iterator[Built | _Took]:
+    folder: Folder, processes: int, time: str, portions: Iterator[tuple[int, Unread]]
+) -> Iterator[Built | _Told]:
     """Do the part of one among several *processes*, reading included."""
     return _work(folder, processes, (_read(*each, time) for each in portions))
 
 
-def _read(number: int, portion: Portion, time: str) -> _Batch:
+def _read(number: int, portion: Unread, time: str) -> _Batch:
     errors: list[ArticleError] = []
     places, articles = [], []
     for row, article in portion.read(errors.append):
         places.append(number << _ROWS | row)
         articles.append(StoredArticle(article, time))
-    return _Batch(places, articles, _Took(number, len(articles), errors))
+    return _Batch(places, articles, _Told(number, len(articles), errors))
 
 
 def _give_memory_back() -> None:
@@ -145,19 +145,19 @@ def _give_memory_back() -> None:
 
 def _build_here(
     folder: Folder, batches: Iterable[_Batch], lexicon: Lexicon
-) -> Iterator[Built | _Took]:
+) -> Iterator[Built | _Told]:
     builder, order = SegmentBuilder(folder, lexicon), array("Q")
     with _uncollected():
         try:
-            for places, articles, took in batches:
+            for places, articles, told in batches:
                 for place, article in zip(places, articles, strict=True):
                     if builder.full:
                         yield from _finished(builder, order)
                         builder, order = SegmentBuilder(folder, lexicon), array("Q")
                     builder.add(article)
                     order.append(place)
-                if took:
-                    yield took
+                if told:
+                    yield told
             yield from _finished(builder, order)
         finally:
             builder.close()

@@ -41,6 +41,7 @@ def rebuild(
 
     Readers see the old index until the new one is complete; a crash leaves one or the other.
     What others write meanwhile is in both. With *keep* the old one stays, for a way back.
+    *progress* hears of articles that the index holds; whoever brings some counts them.
     """
     held = hold(folder)
     with staging(folder) as beside:
@@ -49,7 +50,7 @@ def rebuild(
         if articles is None:
             written = change.add(counted(_stored(held), progress), jobs)
         else:
-            written = change.load(counted(articles, progress) if progress else articles, jobs)
+            written = change.load(articles, jobs)
         change.commit()
         for _ in range(_ROUNDS):
             held, before = hold(folder), held

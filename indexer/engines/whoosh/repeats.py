@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -24,27 +24,39 @@ def without_repeats(
     order = np.concatenate([each.order for each in built])
     ends = np.cumsum([len(each.order) for each in built])
     hashes = np.concatenate([each.hashes() for each in columns])
-    gone, stays = _repeats(hashes, order, first_stays=source is not None)
-    segments = np.searchsorted(ends, gone, side="right")
-    numbers = gone - np.append(0, ends)[segments]
-    if source:
-        for row in order[gone].argsort().tolist():
-            source.repeated(
-                columns[segments[row]].id_of(numbers[row]),
-                portion_and_row(int(order[gone[row]])),
-                portion_and_row(int(order[stays[row]])),
-            )
-    new = []
-    for place, each in enumerate(built):
-        its_gone = numbers[segments == place]
-        new.append(each.segment.without(its_gone) if len(its_gone) else each.segment)
-    return new
+    pairs = _repeats(hashes, order, first_stays=source is not None)
+
+    def id_at(row: int) -> str:
+        place = int(np.searchsorted(ends, row, side="right"))
+        return columns[place].id_of(row - (int(ends[place - 1]) if place else 0))
+
+    gone = []
+    for row, stays in zip(*(each.tolist() for each in pairs), strict=True):
+        if (its_id := id_at(row)) != id_at(stays):
+            continue  # two ids may share a hash
+        gone.append(row)
+        if source:
+            places = (portion_and_row(int(order[each])) for each in (row, stays))
+            source.repeated(its_id, *places)
+    return [
+        each.segment.without(its_gone) if len(its_gone) else each.segment
+        for each, its_gone in zip(built, _parted(np.array(gone, np.intp), ends), strict=True)
+    ]
+
+
+def _parted(rows: Array, ends: Array) -> Iterator[Array]:
+    """Yield for each segment, which end at *ends*, the numbers of its articles among *rows*."""
+    begin = 0
+    for end in ends.tolist():
+        yield rows[(begin <= rows) & (rows < end)] - begin
+        begin = end
 
 
 def _repeats(hashes: Array, order: Array, *, first_stays: bool) -> tuple[Array, Array]:
-    """Return the rows of articles that do not stay, and of those that stay in their places."""
+    """Return the rows of articles that do not stay, in order, and of those that stay for them."""
     ranked = np.lexsort([order if first_stays else ~order, hashes])
     again = np.zeros(len(ranked), bool)
     again[1:] = hashes[ranked[1:]] == hashes[ranked[:-1]]
     stays = np.maximum.accumulate(np.where(again, 0, np.arange(len(ranked))))
-    return ranked[again], ranked[stays[again]]
+    came = order[ranked[again]].argsort()
+    return ranked[again][came], ranked[stays[again]][came]

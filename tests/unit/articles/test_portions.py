@@ -86,6 +86,32 @@ def test_files_and_lines_keep_their_order_and_places(
     assert [article for *_, article in read] == list(read_articles([tmp_path], lambda _: None))
 
 
+def test_what_comes_in_little_pieces_is_cut_no_smaller(tmp_path: Path) -> None:
+    lines = [f'{{"id": "{number}", "text": "La neve."}}\n'.encode() for number in range(3_000)]
+    packed = tmp_path / "a.jsonl.gz"
+    packed.write_bytes(b"".join(map(gzip.compress, lines)))  # as a program that appends leaves it
+    assert len(list(cut([packed], pytest.fail))) == 1
+    read, errors, size = in_portions([packed])
+    assert (len(read), errors, size) == (3_000, [], packed.stat().st_size)
+
+
+def test_what_is_told_of_a_portion_takes_little_room(tmp_path: Path) -> None:
+    bad, texts = tmp_path / "bad.jsonl", tmp_path / "texts"
+    bad.write_bytes(b"x\n" * 100_000)
+    texts.mkdir()
+    for number in range(40):
+        (texts / f"{number:02}.txt.gz").write_bytes(
+            gzip.compress(b"neve " * 40_000 + b"%d" % number)
+        )
+    for portion in cut([bad, texts], pytest.fail):
+        errors: list[ArticleError] = []
+        read = list(portion.read(errors.append))
+        assert len(errors) <= 4_096
+        assert sum(len(article.text) for _, article in read) < 64 * 2**20
+    _, every, size = in_portions([bad])
+    assert (len(every), size) == (100_000, 200_000)
+
+
 def test_whoever_looks_for_a_first_article_loses_none(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text("broken\n")
     (tmp_path / "b.jsonl").write_text(
