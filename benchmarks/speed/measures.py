@@ -41,10 +41,10 @@ class Effort:
     puts: int = 10
     openings: int = 15
     seconds: int = 4  # of each measure over HTTP
-    turns: int = 9  # of pages over HTTP and without
+    turns: int = 15  # of pages over HTTP and without
 
 
-QUICK = Effort(rounds=3, indexings=1, asked=40, slow=4, puts=5, openings=7, seconds=2, turns=5)
+QUICK = Effort(rounds=3, indexings=1, asked=40, slow=4, puts=5, openings=7, seconds=2, turns=9)
 
 
 def share(corpus: Corpus, name: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import median
 
 from benchmarks.speed.measures import processes
 from benchmarks.speed.over_http import SERVED, page_in_turn
@@ -14,7 +15,8 @@ from benchmarks.speed.series import Results, Series
 class Target:
     """Our median (or 90th percentile) is at most, or at least, *bound*: alone, or times theirs.
 
-    Theirs is the same measure of the engine *against*.
+    Theirs is the same measure of the engine *against*. Where both were taken *in_turn*, each of
+    our values is held against the one beside it, of the same moments, and the middle ratio counts.
     """
 
     row: str
@@ -23,6 +25,7 @@ class Target:
     against: str | None = None
     least: bool = False
     at90: bool = False
+    in_turn: bool = False
 
     def judge(self, results: Results) -> Judged | None:
         """Hold the figures against the target; None where one of them was not taken."""
@@ -31,6 +34,8 @@ class Target:
         if ours is None or (self.against and theirs is None):
             return None
         value = self._figure(ours) / (self._figure(theirs) if theirs else 1)
+        if self.in_turn and theirs:
+            value = median(a / b for a, b in zip(ours.values, theirs.values, strict=True))
         reached = value >= self.bound if self.least else value <= self.bound
         unit = f"times {self.against}" if self.against else ours.unit
         sign = "at least" if self.least else "at most"
@@ -75,7 +80,7 @@ _EVERYWHERE = (
     Target("on disk", "size", 1.25, "tantivy"),
     Target("added", "wall", 30),
     Target("replaced", "wall", 30),
-    Target(page_in_turn(SERVED), "median", 0.9, "tantivy"),
+    Target(page_in_turn(SERVED), "median", 0.9, "tantivy", in_turn=True),
 )
 _HUNDRED_THOUSAND = (
     Target("100,000 articles, 2 workers, 8 conn.", "throughput", 400, least=True),
