@@ -143,8 +143,9 @@ def _weight(file: ArticleFile) -> int:
 def _cut_lines(file: ArticleFile, on_error: OnError) -> Iterator[Lines]:
     path, first, done = str(file.path), 1, 0
     with _reported(path, on_error), file.open() as (stream, packed):
+        is_pipe = not packed.seekable()
         at = packed.tell if packed.seekable() else lambda: 0  # a pipe has no length
-        for stretch in _stretches(stream):
+        for stretch in _stretches(stream, 1 if is_pipe else _STRETCH):
             reached = at()
             for lines in _few(stretch):
                 yield Lines(path, first, lines, reached - done)
@@ -154,18 +155,21 @@ def _cut_lines(file: ArticleFile, on_error: OnError) -> Iterator[Lines]:
             yield Lines(path, first, b"", at() - done)
 
 
-def _stretches(stream: io.BufferedReader[Any]) -> Iterator[bytes]:
-    """Yield whole lines, some at once; of a line too long what shows that it is, and no more."""
+def _stretches(stream: io.BufferedReader[Any], least: int) -> Iterator[bytes]:
+    """Yield whole lines, *least* bytes at once: of a pipe, which may pause, all that have come.
+
+    Of a line too long come what shows that it is, and no more.
+    """
     held, whole, passing_over = bytearray(), 0, False
     try:
-        while data := stream.read1(_STRETCH):  # of a packed file, or a pipe, it may be little
+        while data := stream.read1(_STRETCH):  # of a packed file it may be little
             if passing_over:
                 _, end, data = data.partition(b"\n")
                 passing_over = not end
             if beyond := data.rfind(b"\n") + 1:
                 whole = len(held) + beyond
             held += data
-            if whole and len(held) >= _STRETCH:
+            if whole and len(held) >= least:
                 yield bytes(held[:whole])
                 del held[:whole]
                 whole = 0
