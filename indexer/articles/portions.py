@@ -144,7 +144,7 @@ def _cut_lines(file: ArticleFile, on_error: OnError) -> Iterator[Lines]:
     path, first, done = str(file.path), 1, 0
     with _reported(path, on_error), file.open() as (stream, packed):
         is_pipe = not packed.seekable()
-        at = packed.tell if packed.seekable() else lambda: 0  # a pipe has no length
+        at = packed.tell if not is_pipe else lambda: 0  # a pipe has no length
         for stretch in _stretches(stream, 1 if is_pipe else _STRETCH):
             reached = at()
             for lines in _few(stretch):

@@ -14,16 +14,16 @@ from indexer.engines.whoosh.segment import ColumnarSegment
 
 
 def without_repeats(
-    built: Sequence[Built], columns: Sequence[Columns], source: Shareable | None
+    built: Sequence[Built], columns: Sequence[Columns], hashes: Array, source: Shareable | None
 ) -> list[ColumnarSegment]:
     """Return the new segments so that each id, as their *columns* tell, stands once.
 
+    *hashes* are those of all ids, one segment behind the other.
     Of two articles the later stays, or, where they came in portions of *source*, the earlier; then
     it is told.
     """
     order = np.concatenate([each.order for each in built])
     ends = np.cumsum([len(each.order) for each in built])
-    hashes = np.concatenate([each.hashes() for each in columns])
     pairs = _repeats(hashes, order, first_stays=source is not None)
 
     def id_at(row: int) -> str:

@@ -92,9 +92,10 @@ class Change:
         if not built:
             return Written(0, 0)
         columns = [self._file(each.segment).columns for each in built]
-        new = without_repeats(built, columns, source)
+        hashes = np.concatenate([each.hashes() for each in columns])
+        new = without_repeats(built, columns, hashes, source)
         replaced = self._delete(
-            np.unique(np.concatenate([each.hashes() for each in columns])),
+            np.unique(hashes),
             lambda article_id: any(self._file(each).columns.numbers_of(article_id) for each in new),
         )
         self._segments += new
