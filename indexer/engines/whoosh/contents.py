@@ -14,7 +14,7 @@ import re
 import struct
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -48,16 +48,16 @@ def is_table(name: str) -> bool:
     return bool(_TABLE.match(name)) and not name.endswith(DAMAGED)
 
 
-def generations(folder: Folder) -> list[int]:
-    """Return the generations that have a table in *folder*, the latest last: seldom two."""
-    return sorted(int(found[1]) for name in folder.names() if (found := _TABLE.fullmatch(name)))
+def generations(names: Iterable[str]) -> list[int]:
+    """Return the generations that have a table among *names*, the latest last: seldom two."""
+    return sorted(int(found[1]) for name in names if (found := _TABLE.fullmatch(name)))
 
 
 def latest_generation(folder: Folder) -> int:
     """Return the number of the latest commit in *folder*, -1 where there is no index."""
     for _ in range(_LISTINGS):
         # A listing that runs while a commit swaps tables of contents may see neither.
-        if found := generations(folder):
+        if found := generations(folder.names()):
             return found[-1]
         time.sleep(0.001)
     return -1

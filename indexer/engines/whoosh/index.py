@@ -12,6 +12,8 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
+from whoosh.index import TOC
+
 from indexer.articles import Article
 from indexer.engines.contract import (
     Clause,
@@ -28,11 +30,9 @@ from indexer.engines.contract import (
 from indexer.engines.whoosh import writing
 from indexer.engines.whoosh.contents import Latest, file_name, read_contents
 from indexer.engines.whoosh.expanded import forms_beginning, forms_near
-from indexer.engines.whoosh.lexicon import Lexicon
 from indexer.engines.whoosh.opening import check_build, check_there, damaged
 from indexer.engines.whoosh.schema import FORMAT
 from indexer.engines.whoosh.searching import holding, search
-from indexer.engines.whoosh.segment import ColumnarSegment
 from indexer.engines.whoosh.segment_file import SegmentFile
 from indexer.engines.whoosh.snapshot import Snapshot, View
 from indexer.engines.whoosh.storage import Folder
@@ -56,11 +56,10 @@ class WhooshEngine:
         self._latest_generation = Latest(folder)
         self._patience = patience
         self._jobs = jobs
-        self._known = Known(Lexicon(), lambda: self._files)
+        self._known = Known()
         self._deciding = threading.local()  # of a thread that has the folder's lock, its snapshot
         check_there(folder)
         self._opening = threading.Lock()
-        self._files: dict[str, SegmentFile] = {}
         # An index of another format is refused here, not at the first search.
         self._snapshot = self._open()
 
@@ -76,13 +75,13 @@ class WhooshEngine:
 
     def delete(self, ids: Iterable[str]) -> int:
         """Remove articles."""
-        return writing.delete(self._folder, ids, patience=self._patience)
+        return writing.delete(self._folder, ids, patience=self._patience, known=self._known)
 
     def change(self, decide: Decide, *, patience: float | None = None) -> None:
         """Put in the place of ids what *decide* says, all or none."""
 
-        def decided() -> Mapping[str, StoredArticle | None]:
-            self._deciding.on = self._latest()  # while nobody else writes it stays so
+        def decided(contents: TOC) -> Mapping[str, StoredArticle | None]:
+            self._deciding.on = self._at(contents)
             try:
                 return decide()
             finally:
@@ -151,7 +150,7 @@ class WhooshEngine:
 
     def close(self) -> None:
         """Let go of the files; their maps end with the last search that reads them."""
-        self._files = {}
+        self._known.files = {}
         self._snapshot = Snapshot([], -1)
 
     def _latest(self) -> Snapshot:
@@ -161,29 +160,43 @@ class WhooshEngine:
                     self._snapshot = self._open()
         return self._snapshot
 
+    def _at(self, contents: TOC) -> Snapshot:
+        with self._opening:
+            if self._snapshot.generation != contents.generation:
+                try:
+                    self._snapshot = self._snapshot_of(contents)
+                except FileNotFoundError as error:
+                    raise self._gone() from error
+            return self._snapshot
+
     def _open(self) -> Snapshot:
         for attempt in range(_TRIES):
             try:
-                toc = read_contents(self._folder, self.generation())
-                check_build(toc.schema, self._folder.path)
-                views = [View(self._file(each), each.deleted_mask()) for each in toc.segments]
+                return self._snapshot_of(read_contents(self._folder, self.generation()))
             except FileNotFoundError as error:
                 # A commit has just removed what we were about to open: the next listing is newer.
                 if attempt == _TRIES - 1 or self.generation() < 0:
-                    raise IndexMissing(
-                        f"The index in {self._folder.path} is gone: put it back, or make it anew."
-                    ) from error
-            except EngineError:
-                raise
-            except Exception as error:
-                raise damaged(self._folder.path, error) from error
-            else:
-                kept = {each.segid for each in toc.segments}
-                self._files = {name: f for name, f in self._files.items() if name in kept}
-                return Snapshot(views, toc.generation)
+                    raise self._gone() from error
         raise AssertionError
 
-    def _file(self, segment: ColumnarSegment) -> SegmentFile:
-        if segment.segid not in self._files:
-            self._files[segment.segid] = SegmentFile(self._folder.open(segment.file_name))
-        return self._files[segment.segid]
+    def _gone(self) -> IndexMissing:
+        return IndexMissing(
+            f"The index in {self._folder.path} is gone: put it back, or make it anew."
+        )
+
+    def _snapshot_of(self, contents: TOC) -> Snapshot:
+        """Open what *contents* name and is not open yet. Raises FileNotFoundError."""
+        try:
+            check_build(contents.schema, self._folder.path)
+            known = self._known.files
+            files = {
+                each.segid: known.get(each.segid) or SegmentFile(self._folder.open(each.file_name))
+                for each in contents.segments
+            }
+            views = [View(files[each.segid], each.deleted_mask()) for each in contents.segments]
+        except (EngineError, FileNotFoundError):
+            raise
+        except Exception as error:
+            raise damaged(self._folder.path, error) from error
+        self._known.files = files
+        return Snapshot(views, contents.generation)

@@ -21,11 +21,12 @@ def sweep(folder: Folder) -> TOC:
     The lock is held. Where there are two tables, since a commit met an error on its way, both
     keep their segments: nobody knows which of them a power cut would leave.
     """
-    previous.settle(folder)
-    sweep_stagings(folder)
-    *earlier, latest = generations(folder)
+    names = folder.names()
+    previous.settle(folder, names)
+    sweep_stagings(folder, names)
+    *earlier, latest = generations(names)
     contents = read_contents(folder, latest)
-    _sweep_segments(folder, contents.segments, earlier)
+    _sweep_segments(folder, names, contents.segments, earlier)
     return contents
 
 
@@ -36,20 +37,24 @@ def clear(folder: Folder, generation: int, segments: Iterable[ColumnarSegment]) 
     """
     with suppress(EngineError):
         _sweep_tables(folder, generation)
-        previous.settle(folder)
-        sweep_stagings(folder)
-        _sweep_segments(folder, segments, generations(folder)[:-1])
+        names = folder.names()
+        previous.settle(folder, names)
+        sweep_stagings(folder, names)
+        _sweep_segments(folder, names, segments, generations(names)[:-1])
 
 
 def _sweep_segments(
-    folder: Folder, segments: Iterable[ColumnarSegment], earlier: Iterable[int]
+    folder: Folder,
+    names: Iterable[str],
+    segments: Iterable[ColumnarSegment],
+    earlier: Iterable[int],
 ) -> None:
-    """Remove all but *segments*, and those of *earlier* tables."""
+    """Remove of *names* all but *segments*, and those of *earlier* tables."""
     kept = {each.file_name for each in segments}
     for generation in earlier:
         with suppress(IndexDamaged):
             kept |= {each.file_name for each in read_contents(folder, generation).segments}
-    for name in folder.names():
+    for name in names:
         if (is_segment(name) and name not in kept) or name.startswith(SPILL):
             _remove(folder, name)
 

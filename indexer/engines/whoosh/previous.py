@@ -11,7 +11,7 @@ switch was made, and finishes or undoes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -42,9 +42,12 @@ def keep(folder: Folder, segments: Iterable[str]) -> None:
     coming.sync()
 
 
-def settle(folder: Folder) -> None:
-    """Finish or undo what a `keep` began, whoever began it; the lock is held."""
-    if _COMING not in folder.names():
+def settle(folder: Folder, names: Collection[str]) -> None:
+    """Finish or undo what a `keep` began, whoever began it; the lock is held.
+
+    *names* are those in *folder*.
+    """
+    if _COMING not in names:
         return
     if 0 <= latest_generation(folder.inside(_COMING)) < latest_generation(folder):
         forget(folder)

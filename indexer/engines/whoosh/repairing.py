@@ -34,7 +34,7 @@ def repair(folder: Folder, began: Callable[[int], None], looked: Looked, *, jobs
     check_there(folder)
     with locked(folder, LOCK_SECONDS):
         # Before the generation changes: what a rebuild that died was about to keep is no way back.
-        previous.settle(folder)
+        previous.settle(folder, folder.names())
         table = hold(folder).table
         held = hold(folder, checked_but_for_a_bit)
         began(held.size())

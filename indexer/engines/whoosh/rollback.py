@@ -35,7 +35,7 @@ def forget(folder: Folder) -> Copy:
 
 
 def _kept(folder: Folder) -> Copy:
-    previous.settle(folder)
+    previous.settle(folder, folder.names())
     found = previous.describe(folder)
     if found is None:
         raise EngineError(

@@ -83,8 +83,7 @@ class ColumnarSegment(Segment):
 
     def deleted_count(self) -> int:
         """Return the number of deleted articles."""
-        mask = self.deleted_mask()
-        return 0 if mask is None else int(mask.sum())
+        return 0 if self.deleted is None else int.from_bytes(self.deleted, "little").bit_count()
 
     def has_deletions(self) -> bool:
         """Tell whether any article is deleted."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 
 from indexer.engines.contract import EngineError
@@ -47,9 +47,9 @@ def discard(folder: Folder, name: str) -> None:
     folder.remove_folder(gone)
 
 
-def sweep_stagings(folder: Folder) -> None:
-    """Remove what dead processes left in *folder*."""
-    for name in folder.names():
+def sweep_stagings(folder: Folder, names: Iterable[str]) -> None:
+    """Remove what dead processes left in *folder*, of which these are the *names*."""
+    for name in names:
         if not name.startswith(_PREFIX):
             continue
         # Its owner was quicker, or writes to it for a last moment: then the next writer removes it.

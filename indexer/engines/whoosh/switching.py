@@ -21,7 +21,7 @@ def switch(folder: Folder, source: Folder, held: Held, *, keep: bool = True) -> 
 
     *held* is of this version. With *keep* what there is now stays, for a way back.
     """
-    previous.settle(folder)
+    previous.settle(folder, folder.names())
     if keep and latest_generation(folder) >= 0:
         # By their names, not by a table that may be damaged: that is when backups are needed.
         previous.keep(folder, [name for name in folder.names() if is_segment(name)])

@@ -8,26 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
+from whoosh.index import TOC
 
 from indexer.articles import Article
 from indexer.engines.coming import Shareable, stamped
-from indexer.engines.contract import (
-    Decide,
-    EngineError,
-    NoRoom,
-    StoredArticle,
-    Written,
-)
+from indexer.engines.contract import EngineError, NoRoom, StoredArticle, Written
 from indexer.engines.whoosh.building import merge
 from indexer.engines.whoosh.bulk import LITTLE, Built, build, build_portions
 from indexer.engines.whoosh.columns import hash_id
-from indexer.engines.whoosh.contents import (
-    next_generation,
-    write_contents,
-)
+from indexer.engines.whoosh.contents import next_generation, write_contents
 from indexer.engines.whoosh.leftovers import clear, sweep
 from indexer.engines.whoosh.lexicon import Lexicon
 from indexer.engines.whoosh.lock import locked
@@ -42,30 +34,26 @@ from indexer.engines.whoosh.storage import Folder
 LOCK_SECONDS = 10.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Known:
     """What an engine knows from before, so that a writer need not find it out anew."""
 
-    lexicon: Lexicon | None = None
+    lexicon: Lexicon = field(default_factory=Lexicon)
     """Words; whoever has the folder's lock uses it, and it learns."""
-    files: Callable[[], Mapping[str, SegmentFile]] = dict
-    """Open segments by their names, which never mean another file."""
-
-
-NOTHING = Known()
+    files: Mapping[str, SegmentFile] = field(default_factory=dict)
+    """Open segments by their names, which never mean another file. Never changed, but replaced."""
 
 
 class Change:
     """The index as it will be once the change is committed."""
 
     def __init__(
-        self, folder: Folder, segments: Iterable[ColumnarSegment], known: Known = NOTHING
+        self, folder: Folder, segments: Iterable[ColumnarSegment], known: Known | None = None
     ) -> None:
         self._folder = folder
-        self._lexicon = known.lexicon or Lexicon()
-        self._generation = next_generation(folder)
+        self._known = known or Known()
         self._segments = list(segments)
-        self._files = dict(known.files())
+        self._files = dict(self._known.files)
 
     @property
     def articles(self) -> int:
@@ -81,9 +69,9 @@ class Change:
     def add(self, articles: Iterable[StoredArticle], jobs: int) -> Written:
         """Add *articles*; of those with one id, here or in the index before, the last stays."""
         try:
-            built = list(build(self._folder, articles, jobs, self._lexicon))
+            built = list(build(self._folder, articles, jobs, self._known.lexicon))
         except BaseException:
-            self._lexicon.forget()  # it was perhaps halfway through a word
+            self._known.lexicon.forget()  # it was perhaps halfway through a word
             raise
         return self._added(built)
 
@@ -130,8 +118,12 @@ class Change:
         with suppress(NoRoom):
             while chosen := to_merge(self._segments):
                 self._merge(chosen)
-        write_contents(self._folder, self._generation, self._segments)
-        clear(self._folder, self._generation, self._segments)
+        generation = next_generation(self._folder)
+        write_contents(self._folder, generation, self._segments)
+        # Not before: what is never committed is not to stay open, since its room is needed.
+        kept = {each.segid for each in self._segments}
+        self._known.files = {name: file for name, file in self._files.items() if name in kept}
+        clear(self._folder, generation, self._segments)
 
     def _merge(self, chosen: list[ColumnarSegment]) -> None:
         merged = merge(self._folder, [(self._file(each), each.deleted_mask()) for each in chosen])
@@ -151,29 +143,41 @@ def add(
     *,
     patience: float,
     jobs: int,
-    known: Known = NOTHING,
+    known: Known,
 ) -> Written:
     """Add *articles*, replacing those with the same id; wait *patience* seconds for the lock."""
-    with _change(folder, patience, known) as change:
+    with _changing(folder, patience) as contents:
+        change = Change(folder, contents.segments, known)
         written = change.load(articles, jobs)
         if written != Written(0, 0):
             change.commit()
     return written
 
 
-def delete(folder: Folder, ids: Iterable[str], *, patience: float) -> int:
+def delete(folder: Folder, ids: Iterable[str], *, patience: float, known: Known) -> int:
     """Remove the articles with these *ids*; return how many there were."""
-    with _change(folder, patience) as change:
+    with _changing(folder, patience) as contents:
+        change = Change(folder, contents.segments, known)
         gone = change.delete(ids)
         if gone:
             change.commit()
     return gone
 
 
-def change(folder: Folder, decide: Decide, *, patience: float, known: Known = NOTHING) -> None:
-    """Put in the place of ids what *decide* says, asked once nobody else can write."""
-    with _change(folder, patience, known) as change:
-        decided = decide()
+def change(
+    folder: Folder,
+    decide: Callable[[TOC], Mapping[str, StoredArticle | None]],
+    *,
+    patience: float,
+    known: Known,
+) -> None:
+    """Put in the place of ids what *decide* says, asked once nobody else can write.
+
+    It is told the table of contents that it decides on.
+    """
+    with _changing(folder, patience) as contents:
+        change = Change(folder, contents.segments, known)
+        decided = decide(contents)
         coming = [stored for stored in decided.values() if stored]
         gone = change.delete(its for its, stored in decided.items() if stored is None)
         if change.add(coming, jobs=1) != Written(0, 0) or gone:
@@ -181,13 +185,14 @@ def change(folder: Folder, decide: Decide, *, patience: float, known: Known = NO
 
 
 @contextmanager
-def _change(folder: Folder, patience: float, known: Known = NOTHING) -> Iterator[Change]:
+def _changing(folder: Folder, patience: float) -> Iterator[TOC]:
+    """Hold the lock and yield the table of contents to be changed; sweep if that comes to grief."""
     check_there(folder)
     with locked(folder, patience):
         contents = sweep(folder)
         try:
             check_build(contents.schema, folder.path)
-            yield Change(folder, contents.segments, known)
+            yield contents
         except BaseException:
             with suppress(EngineError):
                 sweep(folder)
