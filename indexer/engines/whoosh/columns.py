@@ -178,6 +178,8 @@ class Columns:
         own = self._sections.array("id_hashes").whole()
         first, beyond = own.searchsorted(hashes), own.searchsorted(hashes, "right")
         counts = beyond - first
+        if not counts.any():  # of most segments, when a few articles are written
+            return np.zeros(0, np.intp)
         places = np.repeat(first - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum())
         numbers: Array = self._sections.array("id_numbers").whole()[places]
         return numbers

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,12 @@ def aligned(size: int) -> int:
     return -(-size // _ALIGN) * _ALIGN
 
 
+@cache
+def _written(kind: np.dtype[Any]) -> tuple[str, int]:
+    """Return a type as tables name it, and the bytes that an element takes."""
+    return kind.newbyteorder("<").str, kind.itemsize
+
+
 class Draft:
     """A file being written: sections allocated at once, filled in any order, then sealed."""
 
@@ -35,9 +42,9 @@ class Draft:
         self._table: dict[str, tuple[int, int, str]] = {}
         end = HEADER
         for name, (length, dtype) in layout.items():
-            kind = np.dtype(dtype).newbyteorder("<")
-            self._table[name] = (end, length, kind.str)
-            end = aligned(end + length * kind.itemsize)
+            written, size = _written(np.dtype(dtype))
+            self._table[name] = (end, length, written)
+            end = aligned(end + length * size)
         self._end = end
         self._facts = dict(facts)
         file.reserve(end)

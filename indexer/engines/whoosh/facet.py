@@ -18,12 +18,16 @@ class Facet:
 
     def __init__(self, sections: Sections, field: Field) -> None:
         self.values: list[str] = json.loads(sections.array(f"{field}_values").whole().tobytes())
-        self.folded = [fold(value) for value in self.values]
         self.entries: Array = sections.array(f"{field}_entries").whole()
         self._ends = sections.array(f"{field}_ends").whole().astype(np.int64)
-        self._only = self._only_values()
 
-    def _only_values(self) -> Array | None:
+    @cached_property
+    def folded(self) -> list[str]:
+        """The values as filters compare them."""
+        return [fold(value) for value in self.values]
+
+    @cached_property
+    def _only(self) -> Array | None:
         """Return the value of each article, one too high for those with none; None: some have two.
 
         Most fields have one value; a mask and a count are one step then.

@@ -84,6 +84,8 @@ class Stretches:
         sizes = self.ends - self.begins
         alike = np.flatnonzero(sizes[1:] == sizes[:-1]) + 1
         for at in range(0, LANE * _ROUNDS, LANE):
+            if not len(alike):
+                return changes
             alike = alike[self.lane(alike, at) == self.lane(alike - 1, at)]
             changes[alike[sizes[alike] <= at + LANE]] = False
             alike = alike[sizes[alike] > at + LANE]
