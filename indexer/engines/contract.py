@@ -236,6 +236,10 @@ class Engine(Protocol):
         """Return a number that changes with every commit; cheap enough for each request."""
         ...
 
+    def last_commit(self) -> str | None:
+        """Return when that was made (ISO 8601, UTC), None for never; as cheap."""
+        ...
+
     def stats(self) -> Stats:
         """Return the size and age of the index."""
         ...

@@ -35,7 +35,7 @@ class FeedResource:
             limit=given[ENTRIES],
         )
         results = search(self._engine, request)
-        changed = self._engine.stats().last_commit or "1970-01-01T00:00:00+00:00"
+        changed = self._engine.last_commit() or "1970-01-01T00:00:00+00:00"
         resp.content_type = f"{ATOM}; charset=utf-8"
         resp.data = atom(results, req.context.prefix, feed_path(request), changed)
 

@@ -57,7 +57,7 @@ class Freshness:
         generation = self._engine.generation()
         if self._commit[0] != generation:
             # An index made anew counts from one again; the time of its last commit differs.
-            self._commit = (generation, self._engine.stats().last_commit)
+            self._commit = (generation, self._engine.last_commit())
         # A page also changes with its look, and offers the latest days.
         shown = (look(), datetime.now(ROME).date()) if _page(req) else ()
         parts = (*self._commit, self._salt, req.context.prefix, req.relative_uri, *shown)

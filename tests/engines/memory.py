@@ -245,6 +245,9 @@ class MemoryEngine:
     def generation(self) -> int:
         return self._generation
 
+    def last_commit(self) -> str | None:
+        return self._last_commit
+
     def stats(self) -> Stats:
         return Stats(
             articles=len(self._entries),

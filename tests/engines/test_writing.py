@@ -138,6 +138,7 @@ def test_stats_tell_size_and_age(engine: Engine) -> None:
     assert stats.generation == engine.generation()
     assert stats.last_commit is not None
     assert datetime.fromisoformat(stats.last_commit).utcoffset() is not None
+    assert engine.last_commit() == stats.last_commit
 
 
 def test_a_word_of_any_length_is_indexed(engine: Engine) -> None:

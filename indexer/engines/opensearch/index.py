@@ -92,6 +92,10 @@ class OpenSearchEngine:
         """Return the number of the latest commit; costs a look at one entry."""
         return self._control.commit().generation
 
+    def last_commit(self) -> str | None:
+        """Return when the latest commit was made."""
+        return self._control.commit().at
+
     def stats(self) -> Stats:
         """Return the size and age of the index."""
         commit = self._control.commit()

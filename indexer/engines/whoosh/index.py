@@ -10,6 +10,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from whoosh.index import TOC
@@ -123,12 +124,23 @@ class WhooshEngine:
         """Return the number of the latest commit; costs a look at one folder."""
         return self._latest_generation()
 
+    def last_commit(self) -> str:
+        """Return when the latest commit was made; costs a look at its file."""
+        while (generation := self.generation()) >= 0:
+            with suppress(FileNotFoundError):  # a commit came between
+                return self._made(generation)
+        raise self._gone()
+
+    def _made(self, generation: int) -> str:
+        changed = self._folder.changed(file_name(generation))
+        return datetime.fromtimestamp(changed, UTC).isoformat(timespec="seconds")
+
     def stats(self) -> Stats:
         """Return the size and age of the index."""
-        snapshot, changed = self._latest(), None
-        while changed is None:
+        snapshot, made = self._latest(), None
+        while made is None:
             try:
-                changed = self._folder.changed(file_name(snapshot.generation))
+                made = self._made(snapshot.generation)
             except FileNotFoundError:  # a commit came between
                 snapshot = self._latest()
         path = self._folder.path
@@ -136,7 +148,7 @@ class WhooshEngine:
             articles=snapshot.articles,
             bytes=self._folder.size(),
             generation=snapshot.generation,
-            last_commit=datetime.fromtimestamp(changed, UTC).isoformat(timespec="seconds"),
+            last_commit=made,
             format=FORMAT,
             chain=CHAIN,
             writes=self._writes(),

@@ -85,6 +85,9 @@ class StockEngine:
         generation: int = self._index.latest_generation()
         return generation
 
+    def last_commit(self) -> None:
+        """Return nothing: nobody asks."""
+
     def stats(self) -> Stats:
         """Return the size of the index."""
         with self._snapshot() as snapshot:
