@@ -11,6 +11,7 @@ from indexer.engines.contract import StoredArticle
 from indexer.engines.whoosh.blocks import Store
 from indexer.engines.whoosh.columns import Columns
 from indexer.engines.whoosh.files import OpenFile
+from indexer.engines.whoosh.native.segment import MappedFile
 from indexer.engines.whoosh.postings import BIG, SKIP_BITS, TEXT, TIMES, Postings
 from indexer.engines.whoosh.sections import Array, Sections
 from indexer.engines.whoosh.stored import Kept, decode
@@ -131,6 +132,11 @@ class SegmentFile:
     def position_skips(self) -> Array:
         """Where the positions of every 64th posting begin."""
         return self.sections.array("position_skips").whole()
+
+    @cached_property
+    def mapped(self) -> MappedFile:
+        """The file as kernels take it."""
+        return MappedFile(self.sections, self.columns.ages)
 
     def article(self, number: int, *, raw: bool = False) -> StoredArticle:
         """Return an article as kept."""

@@ -50,7 +50,7 @@ class View:
         library = native.library()
         if library is None:
             return None
-        return segments.Kernels(library, MappedSegment(self.file, self.norms))
+        return segments.Kernels(library, MappedSegment(self.file.mapped, self.norms))
 
 
 class Snapshot:

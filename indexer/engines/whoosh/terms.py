@@ -39,20 +39,6 @@ Find = Callable[[bytes, bytes], tuple[int, int]]
 """From two forms to the stretch, in the order of forms, of those from the one up to the other."""
 
 
-class TermDirectory(NamedTuple):
-    """The columns that terms are found by: all but the letters compared with their checksums."""
-
-    text: Array
-    starts: Array
-    stem_hashes: Array
-    stem_firsts: Array
-    stem_beyonds: Array
-    stem_rests: Array
-    form_hashes: Array
-    form_firsts: Array
-    form_order: Array
-
-
 class Terms:
     """Key → number of the term, and where its postings stand."""
 
@@ -93,13 +79,6 @@ class Terms:
     @cached_property
     def _form_order(self) -> Array:
         return self._whole("form_order")
-
-    def directory(self) -> TermDirectory:
-        """Return the columns, for kernels."""
-        columns = ("stem_hashes", "stem_firsts", "stem_beyonds", "stem_rests")
-        forms = ("form_hashes", "form_firsts", "form_order")
-        whole = map(self._whole, ("term_starts", *columns, *forms))
-        return TermDirectory(self._text.unverified, *whole)
 
     def in_order(self, first: int, beyond: int) -> list[int]:
         """Return the terms from *first* to *beyond* in the order of their forms."""

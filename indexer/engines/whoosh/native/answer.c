@@ -124,7 +124,7 @@ int64_t answer(const Question *question, float *scores, int64_t largest, int64_t
         for (int64_t i = 0; i < own; i++) {
             int32_t number = room.chosen[i];
             hits[(*found)++] =
-                (Hit){scores[number], s->ages[number], (int32_t)at, number, s->ranks[number]};
+                (Hit){scores[number], s->ages[number], (int32_t)at, number, s->id_ranks[number]};
         }
     }
     if (answer)

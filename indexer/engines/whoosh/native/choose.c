@@ -76,10 +76,11 @@ int64_t choose(const Question *question, int64_t at, Room *room, int32_t floor, 
         return answer;
     int64_t wanted = *total < question->wanted ? *total : question->wanted;
     if (wanted && numbers)
-        *found = best_listed(goodness, numbers, *total, wanted, floor, s->ages, s->ranks,
+        *found = best_listed(goodness, numbers, *total, wanted, floor, s->ages, s->id_ranks,
                              room->chosen);
     else if (wanted)
-        *found = best(goodness, NULL, s->articles, wanted, floor, s->ages, s->ranks, room->chosen);
+        *found = best(goodness, NULL, s->articles, wanted, floor, s->ages, s->id_ranks,
+                      room->chosen);
     if (!question->forms)
         free(numbers);
     return 0;

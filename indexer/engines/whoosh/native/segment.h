@@ -29,7 +29,7 @@ typedef struct {
     const uint32_t *title_words;
     const float *norms;
     const int32_t *ages;
-    const uint16_t *ranks;
+    const uint16_t *id_ranks;
     const uint8_t *terms; /* compared block by block */
     const uint32_t *term_starts;
     int64_t term_count;

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from indexer.compiled import address
 from indexer.engines.whoosh.sections import Array, Sections
-from indexer.engines.whoosh.segment_file import SegmentFile
 
 # Compares a block. What it returned would mean nothing if a signal came before its first step.
 _COMPARE = ctypes.CFUNCTYPE(None, c_int64)
@@ -24,6 +23,16 @@ class Met(threading.local):
 
 
 MET = Met()
+
+
+# Compared with their checksums by kernels, block by block; the others as a whole.
+_UNCOMPARED = ("numbers", "codes", "positions", "terms")
+_WHOLE = (
+    *("posting_starts", "position_starts", "position_skips"),
+    *("big_places", "big_titles", "big_texts", "title_words", "id_ranks", "term_starts"),
+    *("stem_hashes", "stem_firsts", "stem_beyonds", "stem_rests"),
+    *("form_hashes", "form_firsts", "form_order"),
+)
 
 
 class _Segment(ctypes.Structure):
@@ -46,7 +55,7 @@ class _Segment(ctypes.Structure):
         ("title_words", c_void_p),
         ("norms", c_void_p),
         ("ages", c_void_p),
-        ("ranks", c_void_p),
+        ("id_ranks", c_void_p),
         ("terms", c_void_p),
         ("term_starts", c_void_p),
         ("term_count", c_int64),
@@ -62,42 +71,37 @@ class _Segment(ctypes.Structure):
     ]
 
 
-class MappedSegment:
-    """A segment's structure, and the arrays that it points to."""
+class MappedFile:
+    """The structure of a segment but for its norms, which differ from generation to generation."""
 
-    def __init__(self, file: SegmentFile, norms: Array) -> None:
-        terms, columns = file.terms, file.columns
-        found_by = terms.directory()
-        self._held = (
-            file.numbers.unverified,
-            file.codes.unverified,
-            file.positions.unverified,
-            terms.posting_starts,
-            terms.position_starts,
-            file.position_skips,
-            file.big_places,
-            *file.big_counts,
-            file.title_words,
-            norms,
-            columns.ages,
-            columns.id_ranks,
-            *found_by,
+    def __init__(self, sections: Sections, ages: Array) -> None:
+        arrays = {name: sections.array(name).unverified for name in _UNCOMPARED}
+        arrays |= {name: sections.array(name).whole() for name in _WHOLE}
+        arrays["ages"] = ages
+        mapped, unread = sections.addresses()
+        self.structure = _Segment(
+            articles=len(ages),
+            map=mapped,
+            unread=unread,
+            compare=_COMPARE(_comparing(sections)),
+            wide_positions=arrays["positions"].itemsize == 4,
+            bigs=len(arrays["big_places"]),
+            term_count=len(arrays["term_starts"]) - 1,
+            stems=len(arrays["stem_hashes"]),
+            forms=len(arrays["form_hashes"]),
+            **{name: address(values) for name, values in arrays.items()},
         )
-        numbers, codes, positions, *whole, titles, diluting, ages, ranks = map(
-            address, self._held[:13]
-        )
-        text, starts, hashes, firsts, beyonds, rests, *forms = map(address, found_by)
-        self._compare = _COMPARE(_comparing(file.sections))
-        self._structure = _Segment(
-            file.articles,
-            *(*file.sections.addresses(), self._compare),
-            *(numbers, codes, positions, file.positions.unverified.itemsize == 4),
-            *(*whole, len(file.big_places), titles, diluting, ages, ranks),
-            *(text, starts, len(terms)),
-            *(hashes, firsts, beyonds, rests, len(found_by.stem_hashes)),
-            *(*forms, len(found_by.form_hashes)),
-        )
-        self.articles = file.articles
+        self._held = arrays
+
+
+class MappedSegment:
+    """A segment's structure, and what it points to."""
+
+    def __init__(self, file: MappedFile, norms: Array) -> None:
+        self._held = (file, norms)
+        self._structure = _Segment.from_buffer_copy(file.structure)
+        self._structure.norms = address(norms)
+        self.articles = file.structure.articles
         self.reference = byref(self._structure)
         self.place = addressof(self._structure)
 
