@@ -1,8 +1,7 @@
 """A plain question, words that score, answered over all segments by one kernel.
 
 A question of ten words over two segments costs one call in place of some fifty of numpy's. Those
-that ask for more, and those where only ids tell which of two articles comes first, are answered
-step by step in searching.py, as all are where there are no kernels.
+that ask for more are answered step by step in searching.py, as all are where there are no kernels.
 """
 
 from __future__ import annotations
@@ -54,8 +53,7 @@ def answered(
     )
     deadline.check()
     scores = SCRATCH.room("scores", max(mapped.articles, default=0), np.float32)
-    found = answer(mapped, question, snapshot.articles, AGREEMENTS, scores)
-    return None if found.tied else found
+    return answer(mapped, question, snapshot.articles, AGREEMENTS, scores)
 
 
 def _forms(snapshot: Snapshot, expanded: Prefix | Fuzzy | None) -> Forms | None:

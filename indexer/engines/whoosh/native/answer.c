@@ -1,6 +1,7 @@
 /* A question answered over all segments at once: see answering.py. */
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "question.h"
 #include "worth.h"
@@ -10,7 +11,8 @@ typedef struct {
     float score;
     int32_t age;
     int32_t segment, number;
-    uint16_t rank;
+    const uint8_t *id; /* set where it decides */
+    size_t id_size;
 } Hit;
 
 static int compare(const void *one, const void *other)
@@ -20,21 +22,43 @@ static int compare(const void *one, const void *other)
         return a->score > b->score ? -1 : 1;
     if (a->age != b->age)
         return a->age < b->age ? -1 : 1;
-    if (a->segment != b->segment)
-        return a->segment < b->segment ? -1 : 1;
-    return (int)a->rank - (int)b->rank;
+    return 0;
 }
 
-/* Put hits in order, the best first. Returns whether only their ids, which are not known here, tell
- * more. */
-static int rank_hits(Hit *hits, int64_t count)
+static int compare_ids(const void *one, const void *other)
 {
-    int tied = 0;
+    const Hit *a = one, *b = other;
+    int order = memcmp(a->id, b->id, a->id_size < b->id_size ? a->id_size : b->id_size);
+    return order ? order : (a->id_size > b->id_size) - (a->id_size < b->id_size);
+}
+
+/* Put hits in the order of their ids. Returns what a kernel returns. */
+static int64_t rank_equals(const Question *question, Hit *hits, int64_t count)
+{
+    for (Hit *hit = hits; hit < hits + count; hit++) {
+        const Segment *s = question->segments[hit->segment];
+        const uint32_t *starts = s->id_starts + hit->number;
+        hit->id = s->ids + starts[0];
+        hit->id_size = starts[1] - starts[0];
+        if (!is_sound(s, hit->id, hit->id + hit->id_size))
+            return DAMAGED;
+    }
+    qsort(hits, (size_t)count, sizeof *hits, compare_ids);
+    return 0;
+}
+
+/* Put hits in order, the best first. Returns what a kernel returns. */
+static int64_t rank_hits(const Question *question, Hit *hits, int64_t count)
+{
+    int64_t answer = 0;
     qsort(hits, (size_t)count, sizeof *hits, compare);
-    for (int64_t i = 1; i < count; i++)
-        tied |= hits[i].score == hits[i - 1].score && hits[i].age == hits[i - 1].age &&
-                hits[i].segment != hits[i - 1].segment;
-    return tied;
+    for (int64_t first = 0, beyond = 1; !answer && first < count; first = beyond++) {
+        while (beyond < count && !compare(hits + first, hits + beyond))
+            beyond++;
+        if (beyond - first > 1)
+            answer = rank_equals(question, hits + first, beyond - first);
+    }
+    return answer;
 }
 
 /* List who holds the forms in each segment, and reckon what that is worth. */
@@ -95,10 +119,10 @@ static int64_t count_room(const Question *question)
 }
 
 /* Write down the best of all articles: their segments, numbers and scores, best first; how many
- * there are, how many of them were found, and whether only ids tell which come first. There is room
- * for as many as there may be, and for the scores of the largest segment. */
+ * there are, and how many of them were found. There is room for as many as there may be, and for
+ * the scores of the largest segment. */
 int64_t answer(const Question *question, float *scores, int64_t largest, int64_t *total,
-               int64_t *found, int64_t *tied, int32_t *segments, int32_t *numbers, float *goodness)
+               int64_t *found, int32_t *segments, int32_t *numbers, float *goodness)
 {
     int64_t count = question->segment_count, wanted = question->wanted;
     Room room = {.cuts = malloc((size_t)(count_cuts(question) + 1) * sizeof(Cut)),
@@ -110,7 +134,7 @@ int64_t answer(const Question *question, float *scores, int64_t largest, int64_t
     Hit *hits = malloc((size_t)(count_room(question) + 1) * sizeof *hits);
     int32_t floor = INT32_MIN; /* what as many as are wanted have reached */
     int64_t answer = NO_MEMORY;
-    *total = *found = *tied = 0;
+    *total = *found = 0;
     if (!room.cuts || !room.ends || !room.mask || !room.chosen || !room.listed || !hits)
         goto out;
     answer = question->forms ? list_all_forms(question, &room) : 0;
@@ -123,18 +147,19 @@ int64_t answer(const Question *question, float *scores, int64_t largest, int64_t
             floor = ((const int32_t *)scores)[room.chosen[own - 1]];
         for (int64_t i = 0; i < own; i++) {
             int32_t number = room.chosen[i];
-            hits[(*found)++] =
-                (Hit){scores[number], s->ages[number], (int32_t)at, number, s->id_ranks[number]};
+            hits[(*found)++] = (Hit){scores[number], s->ages[number], (int32_t)at, number, NULL, 0};
         }
+    }
+    if (!answer)
+        answer = rank_hits(question, hits, *found);
+    int64_t depth = *found < question->depth ? *found : question->depth;
+    if (!answer && question->pair_count && depth) {
+        answer = raise_near(question, hits, depth);
+        if (!answer)
+            answer = rank_hits(question, hits, depth);
     }
     if (answer)
         goto out;
-    *tied = rank_hits(hits, *found);
-    int64_t depth = *found < question->depth ? *found : question->depth;
-    if (question->pair_count && depth) {
-        answer = raise_near(question, hits, depth);
-        *tied |= rank_hits(hits, depth);
-    }
     for (int64_t i = 0; i < *found; i++) {
         segments[i] = hits[i].segment;
         numbers[i] = hits[i].number;

@@ -63,10 +63,9 @@ class Question(NamedTuple):
 
 
 class Found(NamedTuple):
-    """The best articles, best first; *tied* where only ids tell which of two comes first."""
+    """The best articles, best first."""
 
     total: int
-    tied: bool
     segments: Sequence[int]
     numbers: Sequence[int]
     scores: Sequence[float]
@@ -94,15 +93,15 @@ def answer(
     )
     room = bytes(4 * sum(min(wanted, own) for own in mapped.articles))
     segments, numbers, goodness = array("i", room), array("i", room), array("f", room)
-    total, found, tied = c_int64(), c_int64(), c_int64()
+    total, found = c_int64(), c_int64()
     run(
         typed(mapped.library).answer,
-        *(asked, address(scores), len(scores), byref(total), byref(found), byref(tied)),
+        *(asked, address(scores), len(scores), byref(total), byref(found)),
         *(segments.buffer_info()[0], numbers.buffer_info()[0], goodness.buffer_info()[0]),
     )
     del forms_held, phrases_held  # not before now: the kernel has read them by their addresses
     size = found.value
-    return Found(total.value, bool(tied.value), segments[:size], numbers[:size], goodness[:size])
+    return Found(total.value, segments[:size], numbers[:size], goodness[:size])
 
 
 def _forms(forms: Forms | None) -> tuple[tuple[int, int], object]:

@@ -77,7 +77,7 @@ def typed(kernels: ctypes.CDLL) -> ctypes.CDLL:
     ]
     kernels.find_words.restype = c_int64
     kernels.answer.argtypes = [
-        *(c_char_p, c_void_p, c_int64, c_void_p, c_void_p, c_void_p),
+        *(c_char_p, c_void_p, c_int64, c_void_p, c_void_p),
         *(c_void_p, c_void_p, c_void_p),
     ]
     kernels.answer.restype = c_int64

@@ -22,7 +22,7 @@ typedef struct {
     const uint8_t *codes;
     const void *positions;
     int64_t wide_positions; /* whether they have 32 bits, not 16 */
-    /* Compared as a whole before the first call, as everything below is but the terms. */
+    /* Compared as a whole before the first call, as everything below is but ids and terms. */
     const uint32_t *posting_starts, *position_starts, *position_skips;
     const uint32_t *big_places, *big_titles, *big_texts;
     int64_t bigs;
@@ -30,7 +30,9 @@ typedef struct {
     const float *norms;
     const int32_t *ages;
     const uint16_t *id_ranks;
-    const uint8_t *terms; /* compared block by block */
+    const uint8_t *ids; /* compared block by block, as the terms are */
+    const uint32_t *id_starts;
+    const uint8_t *terms;
     const uint32_t *term_starts;
     int64_t term_count;
     const uint32_t *stem_hashes, *stem_firsts, *stem_beyonds;

@@ -26,11 +26,11 @@ MET = Met()
 
 
 # Compared with their checksums by kernels, block by block; the others as a whole.
-_UNCOMPARED = ("numbers", "codes", "positions", "terms")
+_UNCOMPARED = ("numbers", "codes", "positions", "ids", "terms")
 _WHOLE = (
     *("posting_starts", "position_starts", "position_skips"),
-    *("big_places", "big_titles", "big_texts", "title_words", "id_ranks", "term_starts"),
-    *("stem_hashes", "stem_firsts", "stem_beyonds", "stem_rests"),
+    *("big_places", "big_titles", "big_texts", "title_words", "id_ranks", "id_starts"),
+    *("term_starts", "stem_hashes", "stem_firsts", "stem_beyonds", "stem_rests"),
     *("form_hashes", "form_firsts", "form_order"),
 )
 
@@ -56,6 +56,8 @@ class _Segment(ctypes.Structure):
         ("norms", c_void_p),
         ("ages", c_void_p),
         ("id_ranks", c_void_p),
+        ("ids", c_void_p),
+        ("id_starts", c_void_p),
         ("terms", c_void_p),
         ("term_starts", c_void_p),
         ("term_count", c_int64),
