@@ -116,6 +116,8 @@ class StoreWriter:
 
     def copy(self, store: Store, numbers: Array) -> None:
         """Take the entries *numbers* of *store*; whole blocks, where that wastes little."""
+        if not len(numbers):  # few articles have a text from before cleaning
+            return
         dictionaries = store.dictionaries()
         if not store.well_packed(len(numbers)) or (
             len(self._dictionaries) + len(dictionaries) > _MOST_DICTIONARIES

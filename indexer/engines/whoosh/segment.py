@@ -52,7 +52,7 @@ class ColumnarSegment(Segment):
         if self.deleted is None:
             return None
         packed = np.frombuffer(self.deleted, np.uint8)
-        return np.unpackbits(packed, count=self.articles).astype(bool)
+        return np.unpackbits(packed, count=self.articles).view(bool)
 
     def without(self, numbers: Array) -> ColumnarSegment:
         """Return the segment with the articles *numbers* deleted too."""

@@ -81,9 +81,11 @@ class Change:
             return Written(0, 0)
         columns = [self._file(each.segment).columns for each in built]
         hashes = np.concatenate([each.hashes() for each in columns])
-        new = without_repeats(built, columns, hashes, source)
+        distinct, new = np.unique(hashes), [each.segment for each in built]
+        if len(distinct) < len(hashes):
+            new = without_repeats(built, columns, hashes, source)
         replaced = self._delete(
-            np.unique(hashes),
+            distinct,
             lambda article_id: any(self._file(each).columns.numbers_of(article_id) for each in new),
         )
         self._segments += new
