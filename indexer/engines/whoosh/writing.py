@@ -178,8 +178,8 @@ def change(
     It is told the table of contents that it decides on.
     """
     with _changing(folder, patience) as contents:
-        change = Change(folder, contents.segments, known)
         decided = decide(contents)
+        change = Change(folder, contents.segments, known)
         coming = [stored for stored in decided.values() if stored]
         gone = change.delete(its for its, stored in decided.items() if stored is None)
         if change.add(coming, jobs=1) != Written(0, 0) or gone:
