@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
+from service.page.links import HOME, Links
 from service.page.templates import render
 
 
@@ -16,6 +18,20 @@ class Refusal:
     detail: str
     request_id: str
     italian: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What of a search can be read where the whole is refused, as an address without the rest.
+
+    Dates that exclude one another stand in *first* and *last* and not in the address; *dated*
+    tells that any were given.
+    """
+
+    links: Links
+    first: date | None = None
+    last: date | None = None
+    dated: bool = False
 
 
 _BY_CODE = {
@@ -45,7 +61,9 @@ _REFUSED = ("Richiesta non accettata", "Il servizio non risponde a una richiesta
 _AGAIN = (429, 500, 503)
 
 
-def problem_page(refusal: Refusal, q: str = "", address: str = "/") -> bytes:
+def problem_page(
+    refusal: Refusal, q: str = "", address: str = HOME, kept: Kept | None = None
+) -> bytes:
     """Return the page of *refusal*, which answers a request for *address* that searches for *q*."""
     fallback = _FAULT if refusal.status >= 500 else _REFUSED
     title, sentence = _BY_CODE.get(refusal.code) or _BY_STATUS.get(refusal.status, fallback)
@@ -55,6 +73,12 @@ def problem_page(refusal: Refusal, q: str = "", address: str = "/") -> bytes:
         title=title,
         sentence=refusal.italian or sentence,
         again=address if refusal.status in _AGAIN else None,
+        back=kept.links.address() if kept else HOME,
+        hidden=kept.links.hidden("q") if kept else (),
+        hidden_period=kept.links.hidden("from", "to") if kept else (),
+        dated=kept is not None and kept.dated,
+        first=kept and kept.first,
+        until=kept and kept.last,
         status=refusal.status,
         code=refusal.code,
         detail=refusal.detail,

@@ -53,6 +53,8 @@ class Text(Parameter[str]):
                 f"{self.name} has {len(text)} characters; up to {self.longest} are read: "
                 "shorten it.",
                 code="query-too-long",
+                italian=f"«{self.name}» ha {len(text)} caratteri, al massimo {self.longest}: "
+                "accorcialo.",
             )
         return text
 
@@ -77,7 +79,12 @@ class Number(Parameter[int]):
         text = texts[0]
         readable = text.isascii() and text.isdigit() and len(text) <= len(str(self.highest))
         if not (readable and self.lowest <= int(text) <= self.highest):
-            raise invalid(self.name, f"a number from {self.lowest} to {self.highest}", text)
+            raise invalid(
+                self.name,
+                text,
+                f"a number from {self.lowest} to {self.highest}",
+                f"un numero da {self.lowest} a {self.highest}",
+            )
         return int(text)
 
     def schema(self) -> Schema:
@@ -158,8 +165,9 @@ class Periods(Parameter[tuple[Period, ...]]):
         if period is None:
             raise invalid(
                 self.name,
-                "a date such as 2025-11-19, «19 novembre 2025», 19/11/25 or 2025-11",
                 text,
+                "a date such as 2025-11-19, «19 novembre 2025», 19/11/25 or 2025-11",
+                "una data come 2025-11-19, 19 novembre 2025, 19/11/25 o 2025-11",
             )
         return period
 
@@ -199,26 +207,35 @@ def read_given(
             raise QueryError(
                 f"There is no parameter {_shown(name)}{_hint(name, parameters)}",
                 code="unknown-parameter",
+                italian=f"Nell’indirizzo {_cited(name)} non vuol dire niente: toglilo.",
             )
         if len(values) > 1 and not parameters[name].repeatable:
             raise QueryError(
-                f"{name} is given {len(values)} times: give it once.", code="repeated-parameter"
+                f"{name} is given {len(values)} times: give it once.",
+                code="repeated-parameter",
+                italian=f"Nell’indirizzo {_cited(name)} c’è {len(values)} volte: deve starci una "
+                "volta sola.",
             )
         if filled := tuple(text for text in values if text.strip()):
             texts[name] = filled
     return Given(texts)
 
 
-def invalid(name: str, expected: str, text: str) -> QueryError:
-    """Return the refusal of *text* as the value of *name*, which is *expected*."""
-    return QueryError(f"{name} is {expected}, not {_shown(text)}.", code="invalid-parameter")
+def invalid(name: str, text: str, expected: str, wanted: str) -> QueryError:
+    """Return the refusal of *text* as the value of *name*: *expected* is English, *wanted* not."""
+    return QueryError(
+        f"{name} is {expected}, not {_shown(text)}.",
+        code="invalid-parameter",
+        italian=f"Nell’indirizzo {_cited(name)} vuole {wanted}, non {_cited(text)}.",
+    )
 
 
 def _member(name: str, text: str, kind: type[_Choice]) -> _Choice:
     try:
         return kind(text)
     except ValueError:
-        raise invalid(name, f"one of {', '.join(kind)}", text) from None
+        members = ", ".join(kind)
+        raise invalid(name, text, f"one of {members}", f"uno di questi: {members}") from None
 
 
 def _hint(name: str, known: Collection[str]) -> str:
@@ -229,4 +246,12 @@ def _hint(name: str, known: Collection[str]) -> str:
 
 
 def _shown(text: str) -> str:
-    return repr(text if len(text) <= 50 else f"{text[:50]}…")
+    return repr(_short(text))
+
+
+def _cited(text: str) -> str:
+    return f"«{_short(text)}»"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 50 else f"{text[:50]}…"

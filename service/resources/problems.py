@@ -114,7 +114,7 @@ def _page(req: falcon.Request, problem: Problem, italian: str | None) -> bytes:
         return problem_page(refusal)  # a key that came in the address goes no farther
     typed = req.params.get("q", "")
     q = typed if isinstance(typed, str) else " ".join(typed)
-    return problem_page(refusal, q, req.relative_uri)
+    return problem_page(refusal, q, req.relative_uri, getattr(req.context, "kept", None))
 
 
 def _problem(req: falcon.Request, error: Exception) -> Problem:

@@ -15,6 +15,7 @@ from msgspec import structs
 from indexer.engines.contract import Engine, Field, Is, Sort
 from service.feeds import ATOM, feed_path
 from service.limits import DEFAULTS, Limits
+from service.page.wording import day
 from service.query import QueryError
 from service.resources.bodies import read_object
 from service.resources.parameters import (
@@ -189,7 +190,10 @@ def read_narrow(given: Given, limits: Limits = DEFAULTS) -> SearchRequest:
     last = max((period[1] for period in given[TO]), default=None)
     if first and last and first > last:
         raise QueryError(
-            f"from ({first}) lies after to ({last}): exchange them.", code="invalid-parameter"
+            f"from ({first}) lies after to ({last}): exchange them.",
+            code="invalid-parameter",
+            italian=f"Le date si escludono: «dal» ({day(first)}) viene dopo «al» ({day(last)}). "
+            "Scambiale, o cambiane una.",
         )
     filters = (Is(name, given[values]) for name, values in FILTERS.items() if values in given)
     return SearchRequest(q=given[Q], filters=tuple(filters), first=first, last=last, limits=limits)
@@ -217,6 +221,8 @@ def _stretch(given: Given, page_size: int, limits: Limits) -> tuple[int, int]:
         raise QueryError(
             "page and per_page say the same as offset and limit: use one pair of them.",
             code="invalid-parameter",
+            italian="Nell’indirizzo «page» e «per_page» dicono lo stesso di «offset» e «limit»: "
+            "usa solo gli uni o solo gli altri.",
         )
     limit = given[_by_default(PER_PAGE, page_size)]
     return (given[highest(PAGE, limits)] - 1) * limit, limit

@@ -25,7 +25,8 @@ class _Steps(Parameter[Step | None]):
         if not texts:
             return None
         if texts[0] not in self.kinds:
-            raise invalid(self.name, f"one of {', '.join(self.kinds)}", texts[0])
+            members = ", ".join(self.kinds)
+            raise invalid(self.name, texts[0], f"one of {members}", f"uno di questi: {members}")
         return Step(texts[0])
 
     def schema(self) -> Schema:

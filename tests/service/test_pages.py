@@ -76,6 +76,11 @@ def links(root: html.HtmlElement, selector: str) -> dict[str, str]:
     }
 
 
+def hidden(root: html.HtmlElement, selector: str) -> dict[str, str]:
+    fields = root.cssselect(f"{selector} input[type=hidden]")
+    return {each.get("name"): each.get("value") for each in fields}
+
+
 # What a search shows.
 
 
@@ -329,6 +334,52 @@ def test_what_was_typed_is_kept_and_a_limit_is_said_in_italian(client: TestClien
     assert root.cssselect("#q")[0].get("value") == "pace"
     root = html.fromstring(visit(client, f"/?q={'+'.join(f'p{n}' for n in range(300))}").text)
     assert "La ricerca ha 300 parole" in texts(root, ".problem p")[0]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "sentence"),
+    [
+        ("from=boh", "«from» vuole una data come 2025-11-19, 19 novembre 2025, 19/11/25 o 2025-11"),
+        ("limit=abc", "«limit» vuole un numero da 1 a 100, non «abc»."),
+        ("sort=foo", "«sort» vuole uno di questi: relevance, mix, -date, date, title, non «foo»."),
+        ("limit=1&limit=2", "«limit» c’è 2 volte"),
+        ("page=2&offset=10", "dicono lo stesso"),
+        (
+            "from=2025-12-08&to=2025-01-01",
+            "«dal» (8 dicembre 2025) viene dopo «al» (1º gennaio 2025)",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_parameter_is_said_in_italian_and_the_rest_is_kept(
+    client: TestClient, parameters: str, sentence: str
+) -> None:
+    root = html.fromstring(visit(client, f"/?q=pace&source=ANSA&tag=Asia&{parameters}").text)
+    assert sentence in texts(root, ".problem p")[0]
+    back = links(root, ".problem p a")["Torna alla ricerca"]
+    assert back.startswith("/?q=pace&source=ANSA&tag=Asia")
+    assert visit(client, back).status_code == 200
+    assert hidden(root, ".ask")["source"] == "ANSA"
+
+
+def test_dates_the_wrong_way_round_can_be_mended_where_that_is_said(client: TestClient) -> None:
+    root = html.fromstring(visit(client, "/?q=pace&from=2025-12-08&to=2025-01&tag=Asia").text)
+    assert links(root, ".problem p a")["Torna alla ricerca"] == "/?q=pace&tag=Asia"
+    (form,) = root.cssselect(".problem form.period")
+    dates = {each.get("name"): each.get("value") for each in form.cssselect("[type=date]")}
+    assert dates == {"from": "2025-12-08", "to": "2025-01-31"}
+    assert hidden(root, ".problem") == {"q": "pace", "tag": "Asia"}
+    root = html.fromstring(visit(client, "/?q=pace&from=boh&to=2025-01-31&limit=abc").text)
+    dates = {each.get("name"): each.get("value") for each in root.cssselect("[type=date]")}
+    assert dates == {"from": "", "to": "2025-01-31"}
+    assert links(root, ".problem p a")["Torna alla ricerca"] == "/?q=pace&to=2025-01-31"
+
+
+def test_a_search_refused_for_its_words_is_left_without_them(client: TestClient) -> None:
+    root = html.fromstring(visit(client, f"/?q={'x' * 2_001}&source=ANSA").text)
+    assert links(root, ".problem p a")["Torna alla ricerca"] == "/?source=ANSA"
+    assert hidden(root, ".ask") == {"source": "ANSA"}
+    assert root.cssselect("#q")[0].get("value") == "x" * 2_001
+    assert not root.cssselect(".problem form")
 
 
 def test_an_index_that_cannot_answer_is_a_503_with_a_way_to_try_again() -> None:
