@@ -15,13 +15,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from indexer.engines.contract import EVERYTHING, AnyOf, Between, Clause, Scope
+from indexer.engines.contract import EVERYTHING, AnyOf, Between, Clause, Field, Scope
 from service.limits import DEFAULTS, Limits
 from service.query.clauses import all_of, any_of, leaves, opposite, overlap
 from service.query.lexer import Kind, Lexeme, Warn, lex, quoted
 from service.query.parsed import Parsed, check_depth, check_length, check_size
 from service.query.structure import structured
-from service.query.words import NOTHING, Meaning, phrase_meaning, word_meaning
+from service.query.words import NOTHING, Meaning, phrase_meaning, value_meaning, word_meaning
 
 NO_ARTICLE = AnyOf(())
 
@@ -55,7 +55,7 @@ class _Level:
     """What stands between two parentheses: chains, each a list of alternatives."""
 
     opened: Lexeme
-    scope: Scope
+    scope: Scope | Field
     chains: list[list[list[Meaning]]] = field(default_factory=list)
     operator: Kind | None = None
 
@@ -87,15 +87,18 @@ def _meaning(lexemes: list[Lexeme], limits: Limits, warn: Warn) -> Meaning:
     return _together(levels[0], warn)
 
 
-def _piece(lexeme: Lexeme, scope: Scope, limits: Limits, warn: Warn) -> Meaning:
+def _piece(lexeme: Lexeme, scope: Scope | Field, limits: Limits, warn: Warn) -> Meaning:
+    scope = lexeme.scope or scope
+    if lexeme.kind is Kind.DATE:
+        if lexeme.first is None and lexeme.last is None:
+            warn(f"{quoted(lexeme.text)} ignorato: la data si scrive 2025-11-19 o 19/11/2025.")
+            return NOTHING
+        return Meaning(Between(lexeme.first, lexeme.last))
+    if isinstance(scope, Field):
+        return value_meaning(lexeme, scope, warn)
     if lexeme.kind is Kind.WORD:
-        return word_meaning(lexeme, lexeme.scope or scope, limits.query_forms, warn)
-    if lexeme.kind is Kind.PHRASE:
-        return phrase_meaning(lexeme, lexeme.scope or scope, warn)
-    if lexeme.first is None and lexeme.last is None:
-        warn(f"{quoted(lexeme.text)} ignorato: la data si scrive 2025-11-19 o 19/11/2025.")
-        return NOTHING
-    return Meaning(Between(lexeme.first, lexeme.last))
+        return word_meaning(lexeme, scope, limits.query_forms, warn)
+    return phrase_meaning(lexeme, scope, warn)
 
 
 def _marked_off(meaning: Meaning, lexeme: Lexeme) -> Meaning:

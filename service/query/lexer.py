@@ -16,7 +16,7 @@ import msgspec
 from msgspec.structs import replace
 
 from indexer.articles.dates import read_period
-from indexer.engines.contract import Scope
+from indexer.engines.contract import Field, Scope
 
 Warn = Callable[[str], None]
 """Takes an Italian sentence on something that was ignored or corrected."""
@@ -38,20 +38,21 @@ class Kind(Enum):
 class Lexeme(msgspec.Struct, frozen=True):
     """A piece of a query. *text* is as typed, a phrase without its quotes.
 
+    ``scope`` is where its words are looked for, or the field whose whole value it is.
     ``opens`` tells that it opens a sentence, so that its capital says nothing.
     ``first`` and ``last`` are the bound a DATE sets; neither where it cannot be read.
     """
 
     kind: Kind
     text: str = ""
-    scope: Scope | None = None
+    scope: Scope | Field | None = None
     excluded: bool = False
     opens: bool = False
     first: date | None = None
     last: date | None = None
 
 
-_SCOPES = {
+_SCOPES: dict[str, Scope | Field] = {
     "titolo": Scope.TITLE,
     "title": Scope.TITLE,
     "testo": Scope.TEXT,
@@ -60,9 +61,14 @@ _SCOPES = {
     "source": Scope.SOURCE,
     "autore": Scope.AUTHOR,
     "author": Scope.AUTHOR,
+    "sezione": Field.SECTION,
+    "section": Field.SECTION,
+    "argomento": Field.TAG,
+    "tag": Field.TAG,
 }
 _FROM = ("dal", "from")
 _UNTIL = ("al", "to")
+_ALONE = frozenset(f"{name}:" for name in (*_SCOPES, *_FROM, *_UNTIL))
 
 # ASCII (?a:) where a table is asked next: to Unicode «ı» is an «i» of another case, «ſ» an «s».
 _PIECE = re.compile(
@@ -92,7 +98,7 @@ def lex(text: str, warn: Warn) -> Iterator[Lexeme]:
     text, unreadable = _UNREADABLE.subn(" ", text)
     if unreadable:
         warn("Caratteri illeggibili ignorati.")
-    scope: Scope | None = None
+    scope: Scope | Field | None = None
     excluded = False
     place = 0
     while match := _PIECE.search(text, place):
@@ -112,6 +118,8 @@ def lex(text: str, warn: Warn) -> Iterator[Lexeme]:
                     warn(f"{quoted(match['slack'])} dopo una frase ignorato.")
             elif match["word"]:
                 lexeme = Lexeme(Kind.WORD, match["word"])
+                if match["word"].lower() in _ALONE:
+                    warn(f"{quoted(match['word'])} senza niente dietro: letto come parola.")
             else:
                 lexeme = Lexeme(Kind.OPEN if match["open"] else Kind.CLOSE)
             if scope or excluded:

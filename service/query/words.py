@@ -2,6 +2,7 @@
 
 ucraini → the word    dell'accordo → the word without its article    ucrain* → a prefix
 il → a stop word, kept aside    "il piano" → a phrase, stop words and all
+sezione:Esteri → the whole value of a field, which knows no words
 """
 
 from __future__ import annotations
@@ -14,16 +15,17 @@ from itertools import groupby
 import msgspec
 from msgspec.structs import replace
 
-from indexer.engines.contract import Clause, Fuzzy, Phrase, Prefix, Scope, Word
+from indexer.engines.contract import Clause, Field, Fuzzy, Is, Phrase, Prefix, Scope, Word
 from indexer.italian import ChunkToken, Token, analyse, analyse_chunk, fold
 from service.query.clauses import all_of, any_of
-from service.query.lexer import Lexeme, Warn, quoted
+from service.query.lexer import Kind, Lexeme, Warn, quoted
 
 MIN_LETTERS = 2  # before «*» or «~»: one letter stands for a tenth of the index
 MAX_EDITS = 2
 
 _PATTERN = re.compile(r"(?P<word>.*\w)(?P<mark>\*+|~(?P<edits>\d*))[^\w*~]*", re.DOTALL)
 _NAMES = (Scope.AUTHOR, Scope.SOURCE)
+_AROUND_VALUES = ",.;:!?"
 
 
 class Meaning(msgspec.Struct, frozen=True):
@@ -97,6 +99,19 @@ def phrase_meaning(lexeme: Lexeme, scope: Scope, warn: Warn) -> Meaning:
         warn(f"{quoted(lexeme.text)} ignorato: non contiene parole.")
         return NOTHING
     return Meaning(_in_a_row(words))
+
+
+def value_meaning(lexeme: Lexeme, field: Field, warn: Warn) -> Meaning:
+    """Return what a word or phrase asks behind a *field* that is one value, or several."""
+    word = lexeme.kind is Kind.WORD
+    value = (lexeme.text.strip(_AROUND_VALUES) if word else lexeme.text).strip()
+    if not value:
+        warn(f"{quoted(lexeme.text)} ignorato: non contiene parole.")
+        return NOTHING
+    if word and _PATTERN.fullmatch(value):
+        warn(f"{quoted(value)}: sezioni e argomenti si scrivono per intero, senza * e ~.")
+    clause = Is(field, (value,))
+    return Meaning(clause, (clause,))
 
 
 def _places(text: str) -> list[list[Token]]:

@@ -3,11 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
-from indexer.engines.contract import AnyOf, Engine, Phrase, Textual, Word
+from indexer.engines.contract import (
+    AllOf,
+    AnyOf,
+    Clause,
+    Engine,
+    Field,
+    Is,
+    Phrase,
+    Textual,
+    Word,
+)
 from service.query import Parsed
 
 MOST_NAMED = 5
+
+_FIELDS = {
+    Field.SOURCE: "la fonte",
+    Field.AUTHOR: "l’autore",
+    Field.SECTION: "la sezione",
+    Field.TAG: "l’argomento",
+}
+_Asked = TypeVar("_Asked", bound=Clause)
 
 
 def why_nothing(engine: Engine, parsed: Parsed) -> tuple[str, ...]:
@@ -18,11 +37,18 @@ def why_nothing(engine: Engine, parsed: Parsed) -> tuple[str, ...]:
     if parsed.clause == AnyOf(()):
         return ()
     asked = [mark for mark in parsed.marks if not (isinstance(mark, Word) and mark.weight != 1)]
-    held = engine.holding(asked)
-    missing = [mark for mark, articles in zip(asked, held, strict=True) if not articles]
-    if not missing:
-        return ("Nessun articolo soddisfa insieme tutto quello che è chiesto.",)
-    return (f"Nessun articolo contiene {_named(missing)}.",)
+    missing = _unheld(engine, asked)
+    reasons = [f"Nessun articolo contiene {_named(missing)}."] if missing else []
+    clause = parsed.clause
+    musts = clause.clauses if isinstance(clause, AllOf) else (clause,)
+    for value in _unheld(engine, [must for must in musts if isinstance(must, Is)]):
+        reasons.append(f"Nessun articolo ha {_FIELDS[value.field]} «{value.values[0]}».")
+    return tuple(reasons) or ("Nessun articolo soddisfa insieme tutto quello che è chiesto.",)
+
+
+def _unheld(engine: Engine, clauses: Sequence[_Asked]) -> list[_Asked]:
+    held = engine.holding(clauses)
+    return [clause for clause, articles in zip(clauses, held, strict=True) if not articles]
 
 
 def _named(missing: Sequence[Textual]) -> str:

@@ -121,7 +121,8 @@ def _respelt(
 
 def _freed(engine: Engine, phrase: re.Match[str], limits: Limits) -> str:
     """Return the words of a quoted *phrase* that no article holds, and any other as it is."""
-    if phrase["minus"] or any(engine.holding(parse(phrase["quoted"], limits).marks)):
+    is_value = not parse(phrase[0], limits).marks  # of a section, which has no words
+    if phrase["minus"] or is_value or any(engine.holding(parse(phrase["quoted"], limits).marks)):
         return phrase[0]
     words = phrase["quoted"][1:-1]
     return f"{phrase['field']}({words})" if phrase["field"] else words

@@ -28,7 +28,7 @@ FEW, MANY = 300, 100_000
 
 SIGNS = [*"\"«»“”()-*~:,.;!?'’/\\&#@%+…–", "''", "~1", "~2", "~9", "**", "--", '""', "()", ": "]
 OPERATORS = [" E ", " O ", " NON ", " AND ", " OR ", " NOT ", " -", " e ", " o "]
-SCOPES = ["titolo:", "testo:", "fonte:", "autore:", "title:", "nulla:", "dal:", "al:", "titolo: "]
+SCOPES = ["titolo:", "testo:", "fonte:", "autore:", "title:", "nulla:", "tag:", "dal:", "al:"]
 DAYS = ["2025-11-19", "19/11/2025", "novembre 2025", "2025", "ieri", "32/13/2025", "19 novembre"]
 STRANGE = ["🙂", "Зеленський", "\x00", "\u202e", "\ud800", "a\u0301", "<b>", "%00", "' OR 1=1 --"]
 PIECES = [SIGNS, OPERATORS, SCOPES, DAYS, STRANGE]

@@ -160,6 +160,8 @@ def engine(engine: Engine) -> Engine:
         (AllOf((word("il"), Not(word("neve")))), {"po", "meta"}),
         (AnyOf((word("neve"), Not(word("il")))), {"etna", "vuoto"}),
         (Not(AnyOf((word("neve"), Not(word("il"))))), {"po", "meta"}),
+        (Not(Is(Field.SECTION, ("natura",))), {"etna", "vuoto"}),
+        (AnyOf((Is(Field.TAG, ("acqua",)), word("neve"))), {"po", "etna"}),
     ],
     ids=str,
 )

@@ -178,6 +178,26 @@ def test_filters_are_alternatives_within_a_name_and_all_hold_across_names(
     assert ask(client, *pairs)["total"] == total
 
 
+@pytest.mark.parametrize(
+    ("q", "filters"),
+    [
+        ("sezione:politica", {"section": "Politica"}),
+        ("tag:meteo", {"tag": "meteo"}),
+        ("argomento:(meteo bilancio) roma", {"q": "roma", "tag": ["meteo", "bilancio"]}),
+        ('consiglio tag:"Comune"', {"q": "consiglio", "tag": "comune"}),
+    ],
+)
+def test_a_field_in_the_query_filters_as_its_parameter_does(
+    client: TestClient, q: str, filters: dict[str, Any]
+) -> None:
+    asked, filtered = ask(client, ("q", q)), ask(client, *pairs(filters))
+    assert asked["total"] == filtered["total"] > 0
+    assert ids(asked) == ids(filtered)
+    excluded = ask(client, ("q", f"-({q})"))
+    assert excluded["total"] == len(ARTICLES) - asked["total"]
+    assert (asked["warnings"], asked["suggestion"]) == ([], None)
+
+
 def test_a_filter_does_not_change_the_score(client: TestClient) -> None:
     everywhere = ask(client, q="bilancio", limit=100)["results"]
     scores = {result["id"]: result["score"] for result in everywhere}

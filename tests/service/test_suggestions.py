@@ -45,6 +45,8 @@ def archive(engine: Engine) -> Engine:
         ("chi vota «pace di piano»", "chi vota pace di piano"),
         ('testo:"pace di piano" "piano di pace"', 'testo:(pace di piano) "piano di pace"'),
         ('vota -"pace" "piano di Kiev"', 'vota -"pace" piano di Kiev'),
+        ('"pace di piano" tag:"piano di pace"', None),  # the value of a field is no words
+        ("sezione:elezzioni", None),
         ('titolo:"piano di pace"', None),  # nor would its words be found
         ("elezzioni -lezioni", "elezioni -lezioni"),
         ("Zelenksy E Erdogam", "Zelensky E Erdogan"),
@@ -98,6 +100,8 @@ def test_where_enough_is_found_an_unknown_word_is_not_bent_to_a_far_one(engine: 
         ('"pace di piano"', "Nessun articolo contiene «pace di piano»."),
         ("pace E lezioni", "Nessun articolo soddisfa insieme tutto quello che è chiesto."),
         ("pace dal:2025", "Nessun articolo soddisfa insieme tutto quello che è chiesto."),
+        ("sezione:lezioni", "Nessun articolo ha la sezione «lezioni»."),
+        ("Napoli tag:Elezzioni", "Nessun articolo ha l’argomento «Elezzioni»."),
         ("piano -piano", "Nessun articolo soddisfa insieme tutto quello che è chiesto."),
         ("???", "Niente da cercare: scrivi almeno una parola."),
     ],

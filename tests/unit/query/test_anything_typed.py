@@ -18,7 +18,8 @@ MAX_DEPTH, MAX_PATTERNS = DEFAULTS.query_depth, DEFAULTS.query_patterns
 PIECES = [
     *["piano", "pace", "dell'", "l’", "citta'", "Ivano-Frankivsk", "16:30", "U.S.A.", "il"],
     *["E", "O", "NON", "AND", "OR", "NOT", "(", ")", '"', "«", "»", "“", "”", "-", "*", "~", "~2"],
-    *["titolo:", "testo:", "fonte:", "autore:", "dal:", "al:", "2025-11-19", "novembre", "2025"],
+    *["titolo:", "testo:", "fonte:", "autore:", "tag:", "dal:", "al:", "2025-11-19"],
+    *["novembre", "2025"],
     *[" ", " ", "  ", "\n", ":", ",", "…", "🙂", "<p>", "&", "\x00", "\u202e", "\ud800", "\u0301"],
 ]  # fmt: skip
 MIXTURES = st.lists(st.sampled_from(PIECES), max_size=40).map("".join)

@@ -52,8 +52,8 @@ def short(clause: Clause) -> str:
             return f"not {short(inner)}"
         case Between(first, last):
             return f"[{first or ''}..{last or ''}]"
-        case Is():
-            raise AssertionError("the parser makes no filters")
+        case Is(field, values):
+            return f"{field}={'|'.join(values)}"
 
 
 def asked(text: str) -> str:
@@ -174,6 +174,16 @@ def test_operators_join_the_pieces_beside_them(text: str, expected: str) -> None
         ('autore:"Mario Piccirillo"', 'autore:"mario piccirillo"'),
         ("fonte:Panorama", "fonte:=panorama"),
         ("source:Panorama", "fonte:=panorama"),
+        ("sezione:Esteri", "section=Esteri"),
+        ("section: Esteri, pace", "all(pace/pac, section=Esteri)"),
+        ('argomento:"politica estera"', "tag=politica estera"),
+        ("TAG:C++", "tag=C++"),
+        ("-sezione:Sport", "not section=Sport"),
+        ("sezione:-Sport", "not section=Sport"),
+        ('tag:(pace "politica estera")', "any(tag=pace, tag=politica estera)"),
+        ("tag:pace O titolo:pace", "any(tag=pace, titolo:pace/pac)"),
+        ("sezione:Esteri tag:pace", "all(section=Esteri, tag=pace)"),
+        ("sezione:(Esteri O titolo:pace)", "any(section=Esteri, titolo:pace/pac)"),
         # no fields:
         ("Ucraina: la guerra", "any(ucraina/ucrain, guerra/guerr)"),
         ("16:30", "any(16/16, 30/30)"),
@@ -233,6 +243,9 @@ def test_a_star_and_a_tilde_stand_for_other_endings_and_spellings(text: str, exp
     assert asked(text) == expected
 
 
+_NOTHING_BEHIND = "«titolo:» senza niente dietro: letto come parola."
+
+
 @pytest.mark.parametrize(
     ("text", "expected", "warning"),
     [
@@ -257,6 +270,14 @@ def test_a_star_and_a_tilde_stand_for_other_endings_and_spellings(text: str, exp
             "«dal:boh» ignorato: la data si scrive 2025-11-19 o 19/11/2025.",
         ),
         ("pace E ???", "pace/pac", "Operatore accanto a soli segni ignorato."),
+        ("pace titolo:", "any(pace/pac, titolo/titol)", _NOTHING_BEHIND),
+        ("(pace titolo:)", "any(pace/pac, titolo/titol)", _NOTHING_BEHIND),
+        ("pace tag:,", "pace/pac", "«,» ignorato: non contiene parole."),
+        (
+            "tag:guerr*",
+            "tag=guerr*",
+            "«guerr*»: sezioni e argomenti si scrivono per intero, senza * e ~.",
+        ),
         ("pace -???", "pace/pac", "«???» ignorato: non contiene parole."),
         ("pace titolo:???", "pace/pac", "«???» ignorato: non contiene parole."),
         ('pace "..."', "pace/pac", "«...» ignorato: non contiene parole."),
