@@ -3,6 +3,8 @@
 «zel»            →  Zelensky                                       (a word, as it is mostly written)
 «piano di pa»    →  piano di pace                                  (one that stands with the others)
 «agen»           →  Agenzia DIRE                                   (a source or author)
+
+Whatever is offered is true: it finds something, and as many articles as it says hold all its words.
 """
 
 from __future__ import annotations
@@ -14,17 +16,20 @@ from dataclasses import dataclass
 from indexer.engines.contract import (
     AllOf,
     AnyOf,
+    Clause,
     Engine,
     Field,
     Phrase,
     Prefix,
     Query,
+    QueryTooBroad,
     Scope,
     Sort,
     Word,
 )
 from indexer.italian import Token, analyse, fold
 from service.query import parse
+from service.search.unfinished import Unfinished, read_unfinished
 from service.snippets import mark
 
 _NAMES = {Field.SOURCE: Scope.SOURCE, Field.AUTHOR: Scope.AUTHOR}
@@ -73,31 +78,38 @@ def complete(engine: Engine, text: str, limit: int) -> Completions:
         return Completions(query=text)
     last = tokens[-1]
     before = [token for token in tokens if token.end <= last.start]
-    return Completions(
-        query=text,
-        words=tuple(_words(engine, text, before, last, limit)),
-        names=tuple(_names(engine, before, last))[:limit],
-        titles=tuple(_titles(engine, before, last, limit)),
-    )
+    asked = read_unfinished(text[: last.start])
+    if asked is None:
+        return Completions(query=text)
+    try:
+        return Completions(
+            query=text,
+            words=tuple(_words(engine, text, asked, before, last, limit)),
+            names=tuple(_names(engine, before, last))[:limit] if asked.plain else (),
+            titles=tuple(_titles(engine, asked, before, last, limit)),
+        )
+    except QueryTooBroad:  # of a word with «~» before the last one
+        return Completions(query=text)
 
 
 def _words(
-    engine: Engine, text: str, before: list[Token], last: Token, limit: int
+    engine: Engine, text: str, asked: Unfinished, before: list[Token], last: Token, limit: int
 ) -> Iterator[CompletedWord]:
     begun = engine.forms_beginning(last.form, limit * _LOOKED_AT)
     forms = {form: count for form, count in begun.items() if _telling(form)}
     counts, side_by_side = tuple(forms.values()), (0,) * len(forms)
-    if before:
-        others = tuple(Word(token.form, token.stem) for token in before if token.stem)
+    if asked.others or not asked.plain:
+        counts = engine.holding([asked.finished(form) for form in forms])
+    if before and isinstance(asked.piece, Word):
         neighbour = Word(before[-1].form, before[-1].stem)
-        counts = engine.holding([AllOf((*others, Word(form, None))) for form in forms])
         side_by_side = engine.holding([Phrase((neighbour, Word(form, None))) for form in forms])
     ranked = sorted(
         zip(side_by_side, counts, forms, strict=True), key=lambda c: (-c[0], -c[1], c[2])
     )
     for _, count, form in ranked[:limit]:
         if count:
-            yield CompletedWord(text[: last.start] + _as_written(engine, form), count)
+            written = _as_written(engine, form)
+            yield CompletedWord(f"{text[: last.start]}{written}{asked.closing}", count)
 
 
 def _telling(form: str) -> bool:
@@ -132,9 +144,16 @@ def _names(engine: Engine, before: list[Token], last: Token) -> Iterator[Complet
 
 
 def _titles(
-    engine: Engine, before: list[Token], last: Token, limit: int
+    engine: Engine, asked: Unfinished, before: list[Token], last: Token, limit: int
 ) -> Iterator[CompletedTitle]:
-    others = (Word(token.form, token.stem, Scope.TITLE) for token in before)
+    if asked.plain:
+        others: tuple[Clause, ...] = tuple(
+            Word(token.form, token.stem, Scope.TITLE) for token in before
+        )
+    elif isinstance(asked.piece, Word) and asked.piece.scope in (Scope.ARTICLE, Scope.TITLE):
+        others = asked.others
+    else:
+        return
     clause = AllOf((*others, Prefix(last.form, Scope.TITLE)))
     query = Query(clause, Sort.NEWEST, texts=False)
     for hit in engine.search(query, limit=limit).hits:

@@ -9,7 +9,8 @@ import pytest
 from falcon.testing import TestClient
 
 from indexer.articles import Article
-from indexer.engines.contract import Engine
+from indexer.engines.contract import AllOf, Engine
+from service.query import parse
 from tests.engines.memory import MemoryEngine
 
 ARTICLES = [
@@ -67,6 +68,55 @@ def test_the_last_word_goes_on_as_the_index_writes_it(
     assert words(body) == expected
 
 
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        # Behind an exclusion nothing is looked for that could be offered.
+        ("-pac", []),
+        ("piano -pac", []),
+        ("piano NON pac", []),
+        ("-(piano pac", []),
+        ('-"di pac', []),
+        ("-titolo:pac", []),
+        ("tag:pac", []),
+        ("dal:pac", []),
+        # What is excluded before is not counted.
+        ("-ritardo pac", [(f"-ritardo {word}", 1) for word in ("pacchi", "pace", "pacificazione")]),
+        # A field says where.
+        ("titolo:pac", [(f"titolo:{word}", 1) for word in ("pacchi", "pace", "pacificazione")]),
+        ("testo:pac", [("testo:pacchi", 2), ("testo:pace", 1)]),
+        ("fonte:agenzia pacch", [("fonte:agenzia pacchi", 1)]),
+        ("titolo:(piano pac", [(f"titolo:(piano {w})", 1) for w in ("pace", "pacificazione")]),
+        ("dal:2025 pac", [("dal:2025 pace", 1)]),
+        ("ritard* pac", [("ritard* pacchi", 1)]),
+        # Quotes that are open are closed, and the phrase is what counts.
+        ('"piano di pac', [('"piano di pace"', 1), ('"piano di pacificazione"', 1)]),
+        ("«piano di pac", [("«piano di pace»", 1), ("«piano di pacificazione»", 1)]),
+        ('"di piano pac', []),
+        ('"il piano" pac', [('"il piano" pace', 1)]),
+        ("(" * 30 + "pac", []),
+        ("cita~ pac", [("cita~ pace", 1)]),
+        ("città-zel", [("città-Zelensky", 1)]),
+    ],
+)
+def test_what_is_offered_is_true_whatever_stands_before(
+    client: TestClient, typed: str, expected: list[tuple[str, int]]
+) -> None:
+    assert words(ask(client, typed)) == expected
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["-ritardo p", "titolo:p", '"il p', "(piano O pacchi) p", "dell'a", "Agenzia NON p"],
+)
+def test_each_query_offered_finds_as_many_as_hold_its_words(
+    client: TestClient, engine: Engine, typed: str
+) -> None:
+    for text, count in words(ask(client, typed)):
+        parsed = parse(text)
+        assert (count,) == engine.holding([AllOf((parsed.clause, *parsed.marks))])
+
+
 def test_names_and_titles_go_on_too(client: TestClient) -> None:
     body = ask(client, "pac")
     assert body["names"] == [{"text": "Anna Pacelli", "field": "author", "count": 1}]
@@ -75,6 +125,14 @@ def test_names_and_titles_go_on_too(client: TestClient) -> None:
         {"text": "Agenzia DIRE", "field": "source", "count": 2}
     ]
     assert [title["id"] for title in ask(client, "piano pacif")["titles"]] == ["2"]
+
+
+def test_names_and_titles_are_offered_where_they_are_looked_for(client: TestClient) -> None:
+    for typed in ("-pac", "tag:pac", '"piano di pac'):
+        body = ask(client, typed)
+        assert (body["names"], body["titles"]) == ([], [])
+    body = ask(client, "-ritardo titolo:pac")
+    assert (body["names"], [title["id"] for title in body["titles"]]) == ([], ["1", "2"])
 
 
 def test_no_more_than_asked_for(client: TestClient) -> None:
