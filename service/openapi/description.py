@@ -133,7 +133,7 @@ def _body(operation: Operation) -> Json:
 
 def _post(operation: Operation, described: Described) -> Json:
     properties = {
-        each.name: described.schema(each) | {"description": each.meaning}
+        each.name: described.in_json(each) | {"description": each.meaning}
         for each in operation.parameters
     }
     return {

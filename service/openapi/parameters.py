@@ -7,6 +7,7 @@ from typing import Any
 
 from service.limits import Limits
 from service.resources.articles import MARKED
+from service.resources.bodies import is_flag
 from service.resources.parameters import Number, Parameter, Schema, Text
 from service.resources.search import LIMIT, PER_PAGE, Q, highest
 
@@ -43,3 +44,11 @@ class Described:
         elif isinstance(parameter, Text) and parameter in (Q, MARKED):
             parameter = replace(parameter, longest=self.limits.query_length)
         return parameter.schema()
+
+    def in_json(self, parameter: Parameter[object]) -> Schema:
+        """Return what a value of *parameter* may be in a body, where null is not given."""
+        schema = self.schema(parameter)
+        kinds = [schema["type"], *(["boolean"] if is_flag(parameter) else []), "null"]
+        choices = schema.get("enum")
+        wider = {"enum": [*choices, None]} if isinstance(choices, list) else {}
+        return schema | {"type": kinds} | wider

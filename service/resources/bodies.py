@@ -11,7 +11,7 @@ from service.query import QueryError
 from service.resources.parameters import Choice, Number, Parameter
 from service.resources.problems import Problem
 
-_Object = dict[str, str | int | list[str]]
+_Object = dict[str, object]
 
 
 def read_object(
@@ -21,18 +21,46 @@ def read_object(
 
     The body has *longest* bytes at most.
 
-    Numbers are written as numbers, everything else as texts. Raise Problem or QueryError.
+    Numbers are written as numbers, everything else as texts; null is not given, and true and
+    false are 1 and 0. Raise Problem or QueryError.
     """
-    given = _decode(req, longest)
-    for parameter in known:
-        value = given.get(parameter.name, "")
-        if isinstance(parameter, Number) and value != "" and not isinstance(value, int):
-            raise _wrong_kind(parameter, "a number, without quotes")
-        if isinstance(parameter, Choice) and value == "" and parameter.name in given:
-            raise _wrong_kind(parameter, "left out where none is chosen,")
-        if isinstance(value, int) and not isinstance(parameter, Number):
-            raise _wrong_kind(parameter, "a text, in quotes")
-    return {name: value if isinstance(value, list) else str(value) for name, value in given.items()}
+    parameters = {parameter.name: parameter for parameter in known}
+    return {
+        # A name that nobody knows is refused by who knows them, whatever its value.
+        name: _text(parameters[name], value) if name in parameters else ""
+        for name, value in _decode(req, longest).items()
+    }
+
+
+def is_flag(parameter: Parameter[object]) -> bool:
+    """Tell whether *parameter* says no more than yes or no."""
+    return isinstance(parameter, Number) and parameter.highest == 1
+
+
+def _text(parameter: Parameter[object], value: object) -> str | list[str]:
+    if value is None:
+        return ""
+    if isinstance(parameter, Number):
+        return _digits(parameter, value)
+    if isinstance(parameter, Choice) and value == "":
+        raise _wrong_kind(parameter, "left out where none is chosen,")
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return value
+    several = ", or an array of texts," if parameter.repeatable else ""
+    raise _wrong_kind(parameter, f"a text, in quotes{several}")
+
+
+def _digits(parameter: Number, value: object) -> str:
+    if isinstance(value, bool) and is_flag(parameter):
+        return str(int(value))
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # 5.0 is a whole number to JSON
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    bounds = f"a whole number from {parameter.lowest} to {parameter.highest}"
+    raise _wrong_kind(parameter, f"{bounds}, without quotes,")
 
 
 def _decode(req: falcon.Request, longest: int) -> _Object:
@@ -48,7 +76,7 @@ def _decode(req: falcon.Request, longest: int) -> _Object:
         raise Problem(413, "body-too-long", f"The body of a search has {longest} bytes at most.")
     try:
         return msgspec.json.decode(body, type=_Object)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Problem(
             400,
             "invalid-body",

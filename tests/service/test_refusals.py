@@ -141,8 +141,7 @@ def test_whatever_stands_behind_the_question_mark_is_answered_200_or_400(
         ("", 400, "invalid-body"),
         ("{", 400, "invalid-body"),
         ("[]", 400, "invalid-body"),
-        ('{"q": null}', 400, "invalid-body"),
-        ('{"q": {"match": "pace"}}', 400, "invalid-body"),
+        ('{"q": {"match": "pace"}}', 400, "invalid-parameter"),
         ('{"q": 5}', 400, "invalid-parameter"),
         ('{"limit": "5"}', 400, "invalid-parameter"),
         ('{"sort": ""}', 400, "invalid-parameter"),
@@ -157,6 +156,26 @@ def test_a_body_that_cannot_be_read_is_refused(
 ) -> None:
     headers = {"Content-Type": "application/json"}
     check_problem(client.simulate_post("/search", body=body, headers=headers), status, code)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "detail"),
+    [
+        ({"limit": True}, "limit is a whole number from 1 to 100, without quotes, in JSON."),
+        ({"limit": 5.5}, "limit is a whole number from 1 to 100, without quotes, in JSON."),
+        ({"explain": "1"}, "explain is a whole number from 0 to 1, without quotes, in JSON."),
+        ({"q": 5}, "q is a text, in quotes in JSON."),
+        ({"source": [None]}, "source is a text, in quotes, or an array of texts, in JSON."),
+        ({"zzz": {}}, "There is no parameter 'zzz'"),
+        ({"zzz": None}, "There is no parameter 'zzz'"),
+    ],
+)
+def test_a_value_of_the_wrong_type_is_named(
+    client: TestClient, parameters: dict[str, object], detail: str
+) -> None:
+    answer = client.simulate_post("/search", json={"q": "pace"} | parameters)
+    assert answer.status_code == 400
+    assert answer.json["detail"].startswith(detail)
 
 
 def test_a_body_is_json_and_says_so(client: TestClient) -> None:

@@ -252,6 +252,13 @@ def test_the_same_parameters_may_come_as_json(client: TestClient) -> None:
     assert {**answer.json, "took_ms": 0} == {**body, "took_ms": 0}
 
 
+def test_in_json_null_is_not_given_and_true_is_1(client: TestClient) -> None:
+    asked = {"q": "bilancio", "explain": True, "variants": False, "limit": 2.0, "sort": None}
+    answer = client.simulate_post("/search", json=asked | {"source": None, "cursor": None})
+    body = ask(client, q="bilancio", explain=1, variants=0, limit=2)
+    assert {**answer.json, "took_ms": 0} == {**body, "took_ms": 0}
+
+
 def pairs(parameters: dict[str, Any]) -> list[tuple[str, object]]:
     return [
         (name, value)
