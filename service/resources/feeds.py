@@ -10,6 +10,7 @@ from msgspec import structs
 from indexer.engines.contract import Engine, Sort
 from service.feeds import ATOM, DESCRIPTION, atom, feed_path, opensearch
 from service.limits import Limits
+from service.query import QueryError
 from service.resources.parameters import Parameter, read_given
 from service.resources.search import LIMIT, NARROWING, OFFSET, highest, read_narrow
 from service.search import search
@@ -27,6 +28,10 @@ class FeedResource:
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         """Search, newest first."""
+        if "sort" in req.params:
+            raise QueryError(
+                "A feed is always newest first: leave sort out.", code="unknown-parameter"
+            )
         given = read_given(req.params, PARAMETERS)
         request = structs.replace(
             read_narrow(given, self._limits),

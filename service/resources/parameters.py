@@ -20,6 +20,8 @@ _Value = TypeVar("_Value", covariant=True)
 _Choice = TypeVar("_Choice", bound=StrEnum)
 Schema = dict[str, object]
 
+_ALIKE = 0.7  # «sort» is no «source» mistyped (0.6), «form» is «from» (0.75)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter(Generic[_Value]):
@@ -241,7 +243,7 @@ def _member(name: str, text: str, kind: type[_Choice]) -> _Choice:
 def _hint(name: str, known: Collection[str]) -> str:
     if not known:
         return "; there are none here."
-    close = get_close_matches(name.lower()[:50], known, n=1)
+    close = get_close_matches(name.lower()[:50], known, n=1, cutoff=_ALIKE)
     return f": did you mean {close[0]}?" if close else f"; there are {', '.join(known)}."
 
 

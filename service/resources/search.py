@@ -142,6 +142,11 @@ class SearchResource:
 
     def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
         """Search the index for what the body says."""
+        if any(parameter.name in req.params for parameter in PARAMETERS):
+            raise QueryError(
+                f"Send {', '.join(req.params)} in the body, not in the address.",
+                code="unknown-parameter",
+            )
         read_given(req.params)
         given = read_object(req, PARAMETERS, self._limits.search_body)
         self._answer(read_given(given, PARAMETERS), resp)

@@ -75,6 +75,12 @@ def test_a_feed_has_what_atom_asks_for(client: TestClient) -> None:
     assert len(set(ids)) == 2
 
 
+def test_a_feed_is_newest_first_and_says_so_to_who_asks_for_an_order(client: TestClient) -> None:
+    answer = client.simulate_get("/search.atom?q=pace&sort=date")
+    assert (answer.status_code, answer.json["code"]) == (400, "unknown-parameter")
+    assert answer.json["detail"] == "A feed is always newest first: leave sort out."
+
+
 def test_an_entry_is_the_same_on_every_host_and_in_every_search(client: TestClient) -> None:
     one = entries(client.simulate_get("/search.atom?q=piano", host="one.example"))
     other = entries(client.simulate_get("/search.atom?q=pace", host="other.example"))

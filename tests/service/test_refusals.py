@@ -94,6 +94,9 @@ def test_a_very_long_value_is_not_repeated_whole(client: TestClient) -> None:
         ("limt", "did you mean limit?"),
         ("Source", "did you mean source?"),
         ("snippet_lenght", "did you mean snippet_length?"),
+        ("form", "did you mean from?"),
+        ("sor", "did you mean sort?"),
+        ("course", "there are q, offset"),
         ("zzz", "there are q, offset"),
         ("", "there are q, offset"),
         ("è", "there are q, offset"),
@@ -185,6 +188,8 @@ def test_a_body_is_json_and_says_so(client: TestClient) -> None:
 
 def test_parameters_stand_in_the_body_or_in_the_address(client: TestClient) -> None:
     answer = client.simulate_post("/search", json={}, query_string="q=pace")
+    assert "Send q in the body" in check_problem(answer, 400, "unknown-parameter")
+    answer = client.simulate_post("/search", json={}, query_string="foo=1")
     assert "none here" in check_problem(answer, 400, "unknown-parameter")
 
 
