@@ -6,8 +6,9 @@ Everything passes through ElementTree, which escapes; what XML cannot hold is ta
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
@@ -30,11 +31,14 @@ def feed_path(request: SearchRequest) -> str:
     return f"{FEED}?{narrowing}" if narrowing else FEED
 
 
-def atom(results: Results, address: str, path: str, changed: str) -> bytes:
+def atom(
+    results: Results, address: str, path: str, changed: str, stretch: Mapping[str, int]
+) -> bytes:
     """Return *results* as a feed.
 
-    The service lives at *address*, the feed at *path* below it; *changed* is when the index last
-    was, which stands for the date of what has none.
+    The service lives at *address*, the feed at *path* below it, of which *stretch* asks for a part
+    as parameters do; *changed* is when the index last was, which stands for the date of what has
+    none.
     """
     feed = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": "it"})
     _text(feed, "id", _urn(path))
@@ -43,7 +47,8 @@ def atom(results: Results, address: str, path: str, changed: str) -> bytes:
     _text(feed, "updated", max(dates, key=datetime.fromisoformat, default=changed))
     _text(SubElement(feed, "author"), "name", "Ritaglio")
     _text(feed, "generator", "Ritaglio")
-    SubElement(feed, "link", rel="self", type=ATOM, href=_clean(address + path))
+    part = f"{'&' if '?' in path else '?'}{urlencode(stretch)}" if stretch else ""
+    SubElement(feed, "link", rel="self", type=ATOM, href=_clean(address + path + part))
     page = address + path.replace(FEED, "/", 1)
     SubElement(feed, "link", rel="alternate", type="text/html", href=_clean(page))
     for result, moment in zip(results.results, dates, strict=True):

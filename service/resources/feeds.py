@@ -42,7 +42,8 @@ class FeedResource:
         results = search(self._engine, request)
         changed = self._engine.last_commit() or "1970-01-01T00:00:00+00:00"
         resp.content_type = f"{ATOM}; charset=utf-8"
-        resp.data = atom(results, req.context.prefix, feed_path(request), changed)
+        stretch = {each.name: given[each] for each in (OFFSET, ENTRIES) if each in given}
+        resp.data = atom(results, req.context.prefix, feed_path(request), changed, stretch)
 
     on_head = on_get
 

@@ -81,6 +81,16 @@ def test_a_feed_is_newest_first_and_says_so_to_who_asks_for_an_order(client: Tes
     assert answer.json["detail"] == "A feed is always newest first: leave sort out."
 
 
+@pytest.mark.parametrize("part", ["q=pace&offset=1&limit=1", "limit=2", "q=pace"])
+def test_a_part_of_a_feed_is_named_as_itself(client: TestClient, part: str) -> None:
+    feed = ElementTree.fromstring(client.simulate_get(f"/search.atom?{part}").content)
+    links = {link.get("rel"): link.get("href") for link in feed.findall(f"{ATOM}link")}
+    assert links["self"] == f"http://127.0.0.1:8000/search.atom?{part}"
+    whole = part.partition("limit")[0].partition("&offset")[0]
+    other = ElementTree.fromstring(client.simulate_get(f"/search.atom?{whole}").content)
+    assert text(feed, "id") == text(other, "id")
+
+
 def test_an_entry_is_the_same_on_every_host_and_in_every_search(client: TestClient) -> None:
     one = entries(client.simulate_get("/search.atom?q=piano", host="one.example"))
     other = entries(client.simulate_get("/search.atom?q=pace", host="other.example"))
