@@ -41,7 +41,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -54,6 +54,9 @@ from service.limits import DEFAULTS, RANGES, Limits
 from service.logs import Style
 
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
+
+_WEB = re.compile(r"https?://[^\s/?#@]+(?:[/?#]\S*)?", re.IGNORECASE)
+_MAIL = re.compile(r"[^\s@/:]+@[^\s@/:]+")
 
 
 class SettingsError(Exception):
@@ -140,8 +143,19 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         proxies=_proxies(given),
         read_rate=_rate(given, "RITAGLIO_READ_RATE"),
         write_rate=_rate(given, "RITAGLIO_WRITE_RATE"),
-        contact=given.get("RITAGLIO_CONTACT", ""),
-        terms=given.get("RITAGLIO_TERMS", ""),
+        contact=_address(
+            given,
+            "RITAGLIO_CONTACT",
+            (_WEB, _MAIL),
+            "an address of the web or of mail, such as https://www.example.org/contatti or "
+            "redazione@example.org",
+        ),
+        terms=_address(
+            given,
+            "RITAGLIO_TERMS",
+            (_WEB,),
+            "an address of the web, such as https://www.example.org/condizioni",
+        ),
         colour="NO_COLOR" not in given,
     )
 
@@ -222,6 +236,15 @@ def _proxies(given: Mapping[str, str]) -> Proxies:
             f"RITAGLIO_PROXIES is a number from 0 to {MOST_HOPS}, or addresses and networks such "
             f"as 10.0.0.0/8,::1, not {text!r}."
         ) from None
+
+
+def _address(
+    given: Mapping[str, str], name: str, kinds: Iterable[re.Pattern[str]], expected: str
+) -> str:
+    text = given.get(name, "")
+    if text and not any(kind.fullmatch(text) for kind in kinds):
+        raise SettingsError(f"{name} is {expected}, not {text!r}.")
+    return text
 
 
 def _rate(given: Mapping[str, str], name: str) -> Rate:

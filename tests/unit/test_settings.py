@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -163,6 +164,32 @@ def test_who_may_and_how_often_is_refused_where_it_cannot_be_read(
         read_settings({name: value})
     assert name in str(refusal.value)
     assert "SECRET" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("RITAGLIO_CONTACT", "foo"),
+        ("RITAGLIO_CONTACT", "https://"),
+        ("RITAGLIO_CONTACT", "ufficio stampa@example.org"),
+        ("RITAGLIO_CONTACT", "mailto:redazione@example.org"),
+        ("RITAGLIO_TERMS", "foo"),
+        ("RITAGLIO_TERMS", "redazione@example.org"),
+        ("RITAGLIO_TERMS", "javascript:alert(1)"),
+        ("RITAGLIO_TERMS", "ftp://example.org"),
+    ],
+)
+def test_an_address_that_is_published_is_one(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{name} is an address of .* not '{re.escape(value)}"):
+        read_settings({name: value})
+
+
+@pytest.mark.parametrize(
+    "value", ["http://localhost:8000", "https://è.example/à?b#c", "HTTPS://example.org/"]
+)
+def test_an_address_of_the_web_is_taken_as_it_is(value: str) -> None:
+    told = read_settings({"RITAGLIO_CONTACT": value, "RITAGLIO_TERMS": value})
+    assert (told.contact, told.terms) == (value, value)
 
 
 def test_what_kubernetes_tells_of_a_service_named_ritaglio_is_no_setting() -> None:
