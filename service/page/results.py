@@ -35,7 +35,9 @@ def results_page(
     """Return the page of what *request* finds; *ignored* are parameters that nobody knows."""
     results = overview.results
     links = Links(request, page_size)
-    before = max(0, request.offset - request.limit)
+    # Behind the last result the way back leads to it, not from one empty page to another.
+    last_page = (results.total - 1) // request.limit * request.limit
+    before = max(0, min(request.offset - request.limit, last_page))
     behind = request.offset + request.limit
     return render(
         "results",
@@ -52,7 +54,7 @@ def results_page(
         orders=_orders(links),
         chosen_order=request.sort is not SearchRequest().sort,
         last=min(behind, results.total),
-        before=links.at(before) if request.offset else None,
+        before=links.at(before) if request.offset and results.total else None,
         behind=links.at(behind) if behind < results.total else None,
         first_page=links.at(0),
         unfiltered=links.unfiltered(),

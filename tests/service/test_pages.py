@@ -160,6 +160,19 @@ def test_past_the_end_there_is_a_way_back(client: TestClient) -> None:
     assert links(root, ".found p a")["Torna ai primi"] == "/?q=pace"
 
 
+@pytest.mark.parametrize(
+    ("place", "before"),
+    [("offset=100&limit=2", "offset=2&limit=2"), ("page=9&per_page=3", "limit=3")],
+)
+def test_past_the_last_page_the_way_back_leads_to_results(
+    client: TestClient, place: str, before: str
+) -> None:
+    (link,) = page(client, f"/?q=pace&{place}").cssselect("a[rel=prev]")
+    assert link.get("href") == f"/?q=pace&{before}"
+    assert page(client, link.get("href")).cssselect(".results")
+    assert not page(client, f"/?q=niente&{place}").cssselect("a[rel=prev]")
+
+
 def test_a_suggestion_and_warnings_are_shown(seeds: TestClient) -> None:
     root = page(seeds, "/?q=zelenzki+xyzzy")
     assert links(root, ".suggestion a") == {"Zelensky xyzzy": "/?q=Zelensky+xyzzy"}
