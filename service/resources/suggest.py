@@ -10,6 +10,7 @@ import msgspec
 
 from indexer.engines.contract import Engine
 from service.feeds import SUGGESTIONS
+from service.page.wording import articles
 from service.resources.parameters import Choice, Number, Parameter, read_given
 from service.resources.search import Q
 from service.search.completing import Completions, complete
@@ -54,7 +55,7 @@ class SuggestResource:
 
 
 def _for_browsers(completions: Completions, limit: int) -> tuple[str, list[str], list[str]]:
-    found = {word.text: f"{word.count} articoli" for word in completions.words}
-    found |= {name.text: f"{name.count} articoli" for name in completions.names}
+    found = {word.text: articles(word.count) for word in completions.words}
+    found |= {name.text: articles(name.count) for name in completions.names}
     found |= {title.title: "titolo" for title in completions.titles}
     return completions.query, [*found][:limit], [*found.values()][:limit]

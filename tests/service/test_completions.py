@@ -146,4 +146,4 @@ def test_browsers_get_an_array(client: TestClient) -> None:
     query, completions, descriptions = answer.json
     assert query == "pac"
     assert completions == ["pacchi", "pace", "pacificazione", "Anna Pacelli"]
-    assert descriptions[0] == "2 articoli"
+    assert descriptions == ["2 articoli", "1 articolo", "1 articolo", "1 articolo"]
