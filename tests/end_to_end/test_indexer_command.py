@@ -126,6 +126,12 @@ def test_each_command_explains_itself_with_an_example(command: str) -> None:
     assert f"Example: python -m indexer {command}" in told.stdout
 
 
+@pytest.mark.parametrize("command", ["add", "rebuild"])
+def test_what_reads_files_says_what_becomes_of_two_of_one_name(command: str) -> None:
+    told = " ".join(run(command, "--help").stdout.split())
+    assert "files of one name replace each other" in told
+
+
 def test_says_its_version() -> None:
     assert run("--version").stdout.startswith("Ritaglio ")
 
