@@ -113,6 +113,12 @@ def test_an_article_without_an_id_is_known_by_its_address_or_its_words() -> None
     check_id(one(text="x").id)
 
 
+@pytest.mark.parametrize("more", ["", ', "n": 1'])
+def test_of_a_key_said_twice_the_last_counts(more: str) -> None:
+    articles, errors = read(b'{"id": "a", "text": "uno", "text": "due"%s}' % more.encode())
+    assert (articles[0][1].text, errors) == ("due", [])
+
+
 def test_decodes_entities_and_characters() -> None:
     article = one(id="a", title="Citt&agrave;", text="citta\u0300\r\ndell\x92Est\x00")
     assert (article.title, article.text) == ("Città", "città\ndell’Est")
