@@ -56,9 +56,12 @@ def _id(given: Mapping[str, object], title: str, text: str, url: str | None) -> 
     """The id that is given, else one made of the address, else of the words.
 
     So an article without one keeps its id when lines move; its number in the file would not.
+    An empty one is not missing: a faulty export would fill an index with ids nobody knows.
     """
     written = _string(given, "id", number=True)
-    if written:
+    if written == "":
+        raise ValueError("the id is empty: write one, or leave it out (or null) for one we make")
+    if written is not None:
         check_id(written)
         return written
     return blake2b((url or f"{title}\n{text}").encode(), digest_size=8).hexdigest()

@@ -39,6 +39,8 @@ def read_whole(file: ArticleFile) -> Article:
 
 def _text(text: str, article_id: str) -> Article:
     keys, story = part_front_matter(text)
+    if keys.get("id") == "":  # a template that nobody filled in
+        del keys["id"]
     title = keys.get("title")
     cleaned = clean(story, title if isinstance(title, str) else "")
     return _article({"id": article_id, **_said(cleaned), **keys}, cleaned, raw=text)

@@ -38,6 +38,7 @@ SCHEMA: Json = {
     "properties": {
         "id": {
             "type": ["string", "integer", "null"],
+            "minLength": 1,
             "maxLength": MAX_ID_LENGTH,
             "description": "In the address already; elsewhere made of url or text if not given.",
         },

@@ -100,7 +100,7 @@ def _name(keys: dict[str, object], article_id: str) -> None:
         raise ValueError("the address is not UTF-8 where it names the article")
     check_id(article_id)
     given = keys.get("id")
-    if given not in (None, "") and str(given) != article_id:
+    if given is not None and str(given) != article_id:
         raise ValueError("the id inside is not the one in the address: leave it out")
     keys["id"] = article_id
 

@@ -109,7 +109,7 @@ def test_numbers_will_do_as_ids_and_lists_as_authors() -> None:
 
 def test_an_article_without_an_id_is_known_by_its_address_or_its_words() -> None:
     assert one(text="x", url="https://e.com/1").id == one(text="y", url="https://e.com/1").id
-    assert one(text="x").id == one(id="", text="x", lang="it").id != one(text="y").id
+    assert one(text="x").id == one(id=None, text="x", lang="it").id != one(text="y").id
     check_id(one(text="x").id)
 
 
@@ -147,6 +147,7 @@ def test_half_a_surrogate_pair_can_be_kept() -> None:
         ('{"id": "a", "text": ""}', "neither a title nor a text"),
         ('{"id": "a/b", "text": "x"}', "no slash"),
         ('{"id": " a", "text": "x"}', "no blank at its ends"),
+        ('{"id": "", "text": "x"}', "the id is empty: write one, or leave it out (or null)"),
         ('{"id": true, "text": "x"}', "'id' is true or false, not a string"),
         ('{"id": 1.5, "text": "x"}', "'id' is a number, not a string"),
         ('{"id": "a", "text": ["x"]}', "'text' is a list, not a string"),

@@ -164,6 +164,13 @@ def test_front_matter_wins_over_what_the_text_says(tmp_path: Path) -> None:
     assert article.extra == {"layout": "post"}
 
 
+def test_front_matter_names_the_article_unless_the_name_is_empty(tmp_path: Path) -> None:
+    write(tmp_path / "a.md", "---\nid: pace\ntitle: Uno\n---\nLa storia.\n")
+    write(tmp_path / "b.md", "---\nid:\ntitle: Due\n---\nLa storia.\n")
+    articles, errors = read(tmp_path)
+    assert ([article.id for article in articles], errors) == (["pace", "b"], [])
+
+
 def test_the_raw_text_is_kept_where_cleaning_changed_it(tmp_path: Path) -> None:
     write(tmp_path / "a.txt", "Una frase. Un’altra.\n")
     write(tmp_path / "b.txt", "**Una** frase.\n")
