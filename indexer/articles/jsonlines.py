@@ -71,8 +71,16 @@ def _keys(line: bytes) -> dict[str, object]:
     try:
         return read_keys(text)
     except json.JSONDecodeError as error:
-        remedy = "; write one article a line, without [ ] around them" if text[:1] == "[" else ""
-        raise ValueError(f"no JSON: {error.msg} at character {error.pos + 1}{remedy}") from None
+        reason = f"no JSON: {error.msg} at character {error.pos + 1}"
+        raise ValueError(f"{reason}{_remedy(text)}") from None
+
+
+def _remedy(text: str) -> str:
+    if text[:1] == "[":
+        return "; write one article a line, without [ ] around them"
+    if text[:1] != "{" or text[-1:] != "}":  # a piece of what was written over several lines
+        return "; write one article a line, from { to }"
+    return ""
 
 
 def _simple_keys(line: bytes) -> dict[str, object] | None:

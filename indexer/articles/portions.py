@@ -56,10 +56,6 @@ class Lines(NamedTuple):
         """Return file and line."""
         return f"{self.file}:{self.first + row}"
 
-    def path(self, row: int) -> str:
-        """Return the file."""
-        return self.file
-
     def emptied(self) -> Lines:
         """Return it without what there is to read."""
         return self._replace(lines=b"")
@@ -86,10 +82,6 @@ class Files(NamedTuple):
                 yield row, article
 
     def place(self, row: int) -> str:
-        """Return the file."""
-        return self.path(row)
-
-    def path(self, row: int) -> str:
         """Return the file."""
         return str(self.files[row].path)
 

@@ -1,6 +1,6 @@
 """From files and folders to articles.
 
-    files      .txt .md .html .jsonl .ndjson, each also .gz; folders to the bottom, in name order
+    files      .txt .md .html .jsonl .ndjson, packed or not; folders to the bottom, in name order
     decoding   UTF-8, else what makes Italian of the bytes
     cleaning   texts and pages; JSON lines are taken as given
     ids        one article for one id: the first read
@@ -10,6 +10,7 @@ What cannot be read is reported with its place, and the rest goes on.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -71,18 +72,19 @@ class Reading:
 
     def __iter__(self) -> Iterator[Article]:
         """Read here, one by one."""
-        seen, files = Seen(), list[str]()
-        for portion in self._coming():
-            source = portion.emptied()
+        seen, begins, reached = Seen(), list[int](), 0  # where portions begin, in rows of all
+        for portion in self.portions():
+            begins.append(begin := reached)
             for row, article in portion.read(self._on_error):
-                if not files or files[-1] != source.path(row):
-                    files.append(source.path(row))
-                first = seen.add(article.id, len(files) - 1)
+                reached = begin + row + 1
+                first = seen.add(article.id, begin + row)
                 if first is None:
                     self._on_articles(1)
                     yield article
                 else:
-                    self._report_repeated(article.id, source.place(row), files[first])
+                    number = bisect_right(begins, first) - 1
+                    before = self._sources[number].place(first - begins[number])
+                    self._report_repeated(article.id, self._sources[-1].place(row), before)
             self._on_bytes(portion.size)
 
     def portions(self) -> Iterator[Portion]:
@@ -103,11 +105,11 @@ class Reading:
         (number, row), (earlier, its_row) = again, before
         self._on_articles(-1)
         place = self._sources[number].place(row)
-        self._report_repeated(article_id, place, self._sources[earlier].path(its_row))
+        self._report_repeated(article_id, place, self._sources[earlier].place(its_row))
 
-    def _report_repeated(self, article_id: str, place: str, file: str) -> None:
-        before = f"the id {article_id!r} was read before, in {file}"
-        self._on_error(ArticleError(place, f"{before}; only the first of two is taken"))
+    def _report_repeated(self, article_id: str, place: str, before: str) -> None:
+        told = f"the id {article_id!r} was read before, in {before}"
+        self._on_error(ArticleError(place, f"{told}; only the first of two is taken"))
 
     def _coming(self) -> Iterator[Portion]:
         while self._held:

@@ -141,6 +141,9 @@ def test_half_a_surrogate_pair_can_be_kept() -> None:
     [
         ("testo", "no JSON: Expecting value at character 1"),
         ("[", "without [ ] around them"),
+        ("{", "; write one article a line, from { to }"),
+        ('"id": "a",', "Extra data at character 5; write one article a line, from { to }"),
+        ('{"id": "a", "text": x}', "no JSON: Expecting value at character 21"),
         ('["a"]', "not an object"),
         ('{"id": "a"', "no JSON"),
         ('{"id": "a"}', "neither a title nor a text"),

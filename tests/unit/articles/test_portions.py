@@ -31,7 +31,7 @@ LINES = st.lists(
 )
 
 
-def in_portions(paths: list[Path]) -> tuple[list[tuple[str, str, Article]], list[str], int]:
+def in_portions(paths: list[Path]) -> tuple[list[tuple[str, Article]], list[str], int]:
     """Read each portion as another process would: what it gets and tells goes over a pipe."""
     errors: list[ArticleError] = []
     read = []
@@ -40,7 +40,7 @@ def in_portions(paths: list[Path]) -> tuple[list[tuple[str, str, Article]], list
         portion = pickle.loads(pickle.dumps(each))
         there: list[ArticleError] = []
         for row, article in portion.read(there.append):
-            read.append((each.emptied().place(row), each.path(row), article))
+            read.append((each.emptied().place(row), article))
         errors += pickle.loads(pickle.dumps(there))
         size += portion.size
     return read, sorted(map(str, errors)), size
@@ -60,9 +60,8 @@ def test_lines_are_the_same_wherever_they_are_cut(
         whole, errors, _ = in_portions([path])
         patch.setattr(portions, "_STRETCH", stretch)
         assert in_portions([path]) == (whole, errors, path.stat().st_size)
-        for place, file, article in whole:
+        for place, article in whole:
             number = int(place.removeprefix(f"{path}:"))
-            assert file == str(path)
             assert f'"{article.id}"' in payload.decode().split("\n")[number - 1]
         numbers = {int(error.split(":")[1]) for error in errors}
         kinds = [line for line in payload.decode().split("\n") if line.strip()]
@@ -78,12 +77,12 @@ def test_files_and_lines_keep_their_order_and_places(
     (tmp_path / "d.jsonl").write_text('{"id": "d", "text": "x"}\n')
     (tmp_path / "f.txt").write_text("")
     read, errors, size = in_portions([tmp_path])
-    assert [article.id for *_, article in read] == ["a", "b", "c", "d", "e"]
+    assert [article.id for _, article in read] == ["a", "b", "c", "d", "e"]
     names = ["a.txt", "b.txt", "c.txt", "d.jsonl:1", "e.html"]
-    assert [place for place, *_ in read] == [str(tmp_path / name) for name in names]
+    assert [place for place, _ in read] == [str(tmp_path / name) for name in names]
     assert errors == [f"{tmp_path / 'f.txt'}: the file is empty"]
     assert size == sum(path.stat().st_size for path in tmp_path.iterdir())
-    assert [article for *_, article in read] == list(read_articles([tmp_path], lambda _: None))
+    assert [article for _, article in read] == list(read_articles([tmp_path], lambda _: None))
 
 
 def test_what_comes_in_little_pieces_is_cut_no_smaller(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.articles import Article, check_id
+from indexer.articles import Article, check_id, portions
 from indexer.articles import whole as module
 from indexer.articles.files import article_file
 from indexer.articles.reading import read_articles
@@ -138,6 +138,23 @@ def test_a_name_too_long_is_cut_and_stays_its_own() -> None:
     assert one
     assert two
     assert one.article_id() != two.article_id()
+def test_of_a_line_that_came_before_the_line_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(portions, "_STRETCH", 60)
+    lines = [f'{{"id": "{n % 7}", "text": "x"}}\n' for n in range(20)]
+    lines[3:3] = ["\n", "broken\n"]
+    write(tmp_path / "a.txt")
+    write(tmp_path / "b.jsonl", "".join(lines))
+    path = tmp_path / "b.jsonl"
+    told = [error.split(";")[0] for error in read(tmp_path)[1] if "broken" not in error][1:]
+    first = [1, 2, 3, 6, 7, 8, 9]
+    assert told == [
+        f"{path}:{n + 3}: the id '{n % 7}' was read before, in {path}:{first[n % 7]}"
+        for n in range(7, 20)
+    ]
+
+
     check_id(one.article_id())
 
 
