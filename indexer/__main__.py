@@ -206,9 +206,9 @@ _JOBS: dict[str, Any] = {
     "help": "processes that index when there are many articles, some 350 MB each (all cores)",
 }
 _PATHS = (
-    "file or folder: .txt .md .html .jsonl .ndjson, each also .gz; the id of a text or page is its "
-    "file's name without folders: files of one name replace each other, so bring those as "
-    "JSON Lines with ids of your own"
+    "file or folder: .txt .md .html .jsonl .ndjson, each also .gz or .zst; - reads JSON Lines from "
+    "standard input. The id of a text or page is its file's name without folders: files of one "
+    "name replace each other, so bring those as JSON Lines with ids of your own"
 )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import os
 import unicodedata
@@ -16,6 +15,7 @@ from stat import S_ISBLK, S_ISCHR
 from typing import Any, BinaryIO
 
 from indexer.articles.article import MAX_ID_LENGTH, ArticleError, check_id
+from indexer.articles.unpacking import PACKINGS, unpacked
 
 
 class Kind(StrEnum):
@@ -37,52 +37,20 @@ ENDINGS = {
 }
 
 
-_AHEAD = 1 << 17  # bytes
-_FREE = 1 << 20  # bytes that anything may unpack to
-_RATIO = 200
-"""Times as long as packed, at most; articles are three to ten, gzip's limit a thousand."""
-
-
-class _Bounded(io.RawIOBase):
-    """What *unpacked* reads of *packed*, unless that is a bomb."""
-
-    def __init__(self, unpacked: gzip.GzipFile, packed: BinaryIO) -> None:
-        self._unpacked = unpacked
-        self._packed = packed
-        self._size = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        read = self._unpacked.read1(len(buffer))  # what there is, before what is damaged
-        size = len(read)
-        buffer[:size] = read
-        self._size += size
-        if self._packed.seekable() and self._size > _FREE + _RATIO * self._packed.tell():
-            raise ValueError(f"it unpacks to more than {_RATIO} times its length: unpack it first")
-        return size
-
-
 @dataclass(frozen=True, slots=True)
 class ArticleFile:
     """A file that holds one article or, of kind LINES, many."""
 
     path: Path
     kind: Kind
-    gzipped: bool
+    packing: str  # one of PACKINGS, or nothing
     stem: str  # the name without «.txt», «.txt.gz» …
 
     @contextmanager
     def open(self) -> Iterator[tuple[io.BufferedReader[Any], BinaryIO]]:
         """Yield the bytes to read, and the file below them, whose place tells the progress."""
-        with self.path.open("rb") as packed:
-            if not self.gzipped:
-                yield packed, packed
-                return
-            with gzip.GzipFile(fileobj=packed) as unpacked:
-                bounded = io.BufferedReader(_Bounded(unpacked, packed), _AHEAD)
-                yield bounded, packed
+        with open(0, "rb", closefd=False) if self == _STDIN else self.path.open("rb") as file:
+            yield unpacked(file, self.packing) if self.packing else file, file
 
     def size(self) -> int:
         """Return how many bytes lie there, 0 when that cannot be told."""
@@ -110,15 +78,22 @@ class ArticleFile:
         return name
 
 
+_STDIN = ArticleFile(Path("<stdin>"), Kind.LINES, packing="", stem="")
+
+
 def find_files(
     paths: Iterable[Path], on_error: Callable[[ArticleError], None]
 ) -> Iterator[ArticleFile]:
     """Yield the files at *paths*, folders searched to the bottom, in the order of names.
 
+    «-» is standard input, of lines.
     Inside a folder hidden names and files of other kinds are passed over, and links to folders
     are not followed: they may lead in circles.
     """
     for path in paths:
+        if str(path) == "-":
+            yield _STDIN
+            continue
         try:
             if path.is_dir():
                 yield from _in_folder(path, on_error)
@@ -138,10 +113,10 @@ def find_files(
 
 def article_file(path: Path) -> ArticleFile | None:
     """Return *path* as a file of articles, None when its ending is not one of ours."""
-    gzipped = path.suffix.lower() == ".gz"
-    name = Path(path.stem) if gzipped else path
+    packing = path.suffix.lower() if path.suffix.lower() in PACKINGS else ""
+    name = Path(path.stem) if packing else path
     kind = ENDINGS.get(name.suffix.lower())
-    return ArticleFile(path, kind, gzipped, name.stem) if kind else None
+    return ArticleFile(path, kind, packing, name.stem) if kind else None
 
 
 def _in_folder(folder: Path, on_error: Callable[[ArticleError], None]) -> Iterator[ArticleFile]:
@@ -182,4 +157,4 @@ def reason(error: OSError | ValueError) -> str:
 
 
 def _known_endings() -> str:
-    return f"{', '.join(ENDINGS)}, each also with .gz"
+    return f"{', '.join(ENDINGS)}, each also with {' or '.join(PACKINGS)}"

@@ -9,7 +9,6 @@ can be shared. Each of its articles has a row in it, by which its place can be t
 from __future__ import annotations
 
 import io
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import groupby, islice
@@ -129,7 +128,7 @@ def read_here(portion: Lines | Files, on_error: OnError) -> ReadAlready:
 
 
 def _weight(file: ArticleFile) -> int:
-    return file.size() * (_PACKED if file.gzipped else 1) or _STRETCH  # a pipe has no size
+    return file.size() * (_PACKED if file.packing else 1) or _STRETCH  # a pipe has no size
 
 
 def _cut_lines(file: ArticleFile, on_error: OnError) -> Iterator[Lines]:
@@ -169,7 +168,7 @@ def _stretches(stream: io.BufferedReader[Any], least: int) -> Iterator[bytes]:
                 yield bytes(held)
                 held.clear()
                 passing_over = True
-    except (EOFError, zlib.error, OSError, ValueError):
+    except (OSError, ValueError):
         if whole:  # what stands before the damage
             yield bytes(held[:whole])
         raise
@@ -191,7 +190,5 @@ def _few(stretch: bytes) -> Iterator[bytes]:
 def _reported(path: str, on_error: OnError) -> Iterator[None]:
     try:
         yield
-    except (EOFError, zlib.error):
-        on_error(ArticleError(path, "the gzip file is damaged or cut short"))
     except (OSError, ValueError) as error:
         on_error(ArticleError(path, reason(error)))

@@ -22,7 +22,7 @@ MAX_FILE = 16 * 2**20
 def read_whole(file: ArticleFile) -> Article:
     """Return the article that *file* is.
 
-    Raises OSError, ValueError with what to mend, or EOFError and zlib.error for damaged gzip.
+    Raises OSError, or ValueError with what to mend.
     """
     with file.open() as (stream, _):
         payload = stream.read(MAX_FILE + 1)

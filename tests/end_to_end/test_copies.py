@@ -113,6 +113,9 @@ def test_an_export_is_indexed_again_to_the_same_export(url: str, tmp_path: Path)
     assert (exported.returncode, exported.stderr) == (0, "")
     assert exported.stdout.startswith(f"{tmp_path / 'a.jsonl.gz'}: 5 articles, ")
     assert run("add", str(tmp_path / "a.jsonl.gz"), "--index", there).returncode == 0
+    run("export", str(tmp_path / "a.jsonl.zst"), "--index", url)
+    again = run("add", str(tmp_path / "a.jsonl.zst"), "--index", there)
+    assert again.stdout.startswith(f"{there}: 0 articles added, 5 replaced, 0 skipped, ")
     lines = [run("export", "-", "--index", each).stdout.splitlines() for each in (url, there)]
     first, second = (
         [{**json.loads(line), "indexed_at": ""} for line in exported] for exported in lines

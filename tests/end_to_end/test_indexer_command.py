@@ -25,11 +25,14 @@ def url(tmp_path: Path) -> str:
     return f"whoosh:{tmp_path / 'index'}"
 
 
-def run(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+def run(
+    *arguments: str, stdin: str | None = None, **environ: str
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "indexer", *arguments],
         cwd=ROOT,
         env={**os.environ, **environ},
+        input=stdin,
         capture_output=True,
         text=True,
         check=False,
@@ -86,6 +89,16 @@ def test_the_exit_status_tells_how_much_was_done(url: str, tmp_path: Path) -> No
     nothing = run("add", str(tmp_path / "b.txt"), str(tmp_path / "c"), "--index", url)
     assert nothing.returncode == 2
     assert nothing.stdout.startswith(f"{url}: 0 articles added, 0 replaced, 2 skipped, ")
+
+
+def test_a_dash_reads_lines_from_standard_input(url: str) -> None:
+    lines = '{"id": "a", "text": "Parole."}\nbroken\n{"id": "a", "text": "Altre."}\n'
+    adding = run("add", "-", "seeds/", "--index", url, stdin=lines)
+    assert adding.returncode == 1
+    assert adding.stdout.startswith(f"{url}: 6 articles added, 0 replaced, 2 skipped, ")
+    broken, again = adding.stderr.splitlines()
+    assert broken.startswith("skipped <stdin>:2: no JSON: ")
+    assert again.startswith("skipped <stdin>:3: the id 'a' was read before, in <stdin>:1; ")
 
 
 def test_an_empty_index_is_told_from_one_that_serves(url: str) -> None:

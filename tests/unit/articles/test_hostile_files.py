@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from indexer.articles import Article
 from indexer.articles.reading import read_articles
@@ -88,12 +89,13 @@ def test_a_pipe_that_is_named_is_read(tmp_path: Path) -> None:
         ("a.jsonl.gz", b"\0" * 60 * MIB),
         ("a.jsonl.gz", b"\n" * 60 * MIB),
         ("a.html.gz", b"<" * 60 * MIB),
+        ("a.txt.zst", b"\0" * 60 * MIB),
+        ("a.jsonl.zst", b"\n" * 60 * MIB),
     ],
 )
-def test_a_gzip_bomb_is_reported_before_it_goes_off(
-    tmp_path: Path, name: str, unpacked: bytes
-) -> None:
-    (tmp_path / name).write_bytes(gzip.compress(unpacked, 9))
+def test_a_bomb_is_reported_before_it_goes_off(tmp_path: Path, name: str, unpacked: bytes) -> None:
+    pack = gzip.compress if name.endswith(".gz") else zstandard.compress
+    (tmp_path / name).write_bytes(pack(unpacked, 9))
     started = time.process_time()
     ids, errors = beside_a_good_one(tmp_path)
     assert time.process_time() - started < 2

@@ -3,11 +3,14 @@ import os
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from indexer.articles import Article, check_id, portions
 from indexer.articles import whole as module
 from indexer.articles.files import article_file
 from indexer.articles.reading import read_articles
+
+PACK = {".gz": gzip.compress, ".zst": zstandard.compress}
 
 
 def read(*paths: Path) -> tuple[list[Article], list[str]]:
@@ -19,7 +22,7 @@ def read(*paths: Path) -> tuple[list[Article], list[str]]:
 def write(path: Path, text: str = "La città è ferma da ieri.", encoding: str = "utf-8") -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     payload = text.encode(encoding)
-    path.write_bytes(gzip.compress(payload) if path.suffix == ".gz" else payload)
+    path.write_bytes(PACK.get(path.suffix, bytes)(payload))
     return path
 
 
@@ -51,7 +54,7 @@ def test_says_why_nothing_was_found(tmp_path: Path) -> None:
     assert errors[2].startswith(f"{tmp_path / 'foto.jpg'}: unknown kind of file")
 
 
-@pytest.mark.parametrize("packed", ["", ".gz"])
+@pytest.mark.parametrize("packed", ["", ".gz", ".zst"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_every_kind_in_every_encoding(tmp_path: Path, packed: str, encoding: str) -> None:
     story = "La città è ferma: nessuno sa perché."
@@ -82,7 +85,28 @@ def test_a_broken_file_is_reported_and_the_rest_goes_on(tmp_path: Path) -> None:
     assert places[-2:] == ["e.jsonl.gz", "f.html"]
     assert "the file is empty" in errors[0]
     assert "no text" in errors[1]
+    assert errors[2].endswith("no gzip file: where it is not packed, name it without .gz")
     assert "damaged or cut short" in errors[-2]
+
+
+@pytest.mark.parametrize("ending", PACK)
+def test_what_stands_before_the_damage_is_read(tmp_path: Path, ending: str) -> None:
+    lines = [f'{{"id": "{n}", "text": "{os.urandom(50).hex()}"}}\n' for n in range(5_000)]
+    path = write(tmp_path / f"a.jsonl{ending}", "".join(lines))
+    path.write_bytes(path.read_bytes()[:-9])
+    articles, errors = read(path)
+    assert len(articles) > 4_000
+    assert errors == [
+        f"{path}: the {'gzip' if ending == '.gz' else 'zstd'} file is damaged or cut short: "
+        "copy or pack it again"
+    ]
+
+
+def test_frames_of_zstd_behind_each_other_are_one_file(tmp_path: Path) -> None:
+    frames = [zstandard.compress(b'{"id": "%d", "text": "x"}\n' % n) for n in range(3)]
+    (tmp_path / "a.jsonl.zst").write_bytes(b"".join(frames))
+    articles, errors = read(tmp_path)
+    assert ([article.id for article in articles], errors) == (["0", "1", "2"], [])
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
@@ -114,12 +138,30 @@ def test_of_two_articles_with_one_id_the_first_is_taken(tmp_path: Path) -> None:
     ]
 
 
+def test_of_a_line_that_came_before_the_line_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(portions, "_STRETCH", 60)
+    lines = [f'{{"id": "{n % 7}", "text": "x"}}\n' for n in range(20)]
+    lines[3:3] = ["\n", "broken\n"]
+    write(tmp_path / "a.txt")
+    write(tmp_path / "b.jsonl", "".join(lines))
+    path = tmp_path / "b.jsonl"
+    told = [error.split(";")[0] for error in read(tmp_path)[1] if "broken" not in error][1:]
+    first = [1, 2, 3, 6, 7, 8, 9]
+    assert told == [
+        f"{path}:{n + 3}: the id '{n % 7}' was read before, in {path}:{first[n % 7]}"
+        for n in range(7, 20)
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "article_id"),
     [
         ("001_893e1bd431c83a89.txt", "001_893e1bd431c83a89"),
         ("Il piano di pace.md", "Il piano di pace"),
         ("citta\u0300.txt.gz", "città"),
+        ("a.md.zst", "a"),
         ("a.b.txt", "a.b"),
         (" a \t b .txt", "a b"),
         ("a\x07b\u200b.txt", "a b"),
@@ -138,23 +180,6 @@ def test_a_name_too_long_is_cut_and_stays_its_own() -> None:
     assert one
     assert two
     assert one.article_id() != two.article_id()
-def test_of_a_line_that_came_before_the_line_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(portions, "_STRETCH", 60)
-    lines = [f'{{"id": "{n % 7}", "text": "x"}}\n' for n in range(20)]
-    lines[3:3] = ["\n", "broken\n"]
-    write(tmp_path / "a.txt")
-    write(tmp_path / "b.jsonl", "".join(lines))
-    path = tmp_path / "b.jsonl"
-    told = [error.split(";")[0] for error in read(tmp_path)[1] if "broken" not in error][1:]
-    first = [1, 2, 3, 6, 7, 8, 9]
-    assert told == [
-        f"{path}:{n + 3}: the id '{n % 7}' was read before, in {path}:{first[n % 7]}"
-        for n in range(7, 20)
-    ]
-
-
     check_id(one.article_id())
 
 
