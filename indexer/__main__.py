@@ -29,6 +29,7 @@ from indexer.engines import DEFAULT_INDEX, open_engine
 from indexer.engines.contract import EngineError, Stats
 from indexer.output import OutputError
 from indexer.pipeline import Summary
+from indexer.screen import take_any_letter
 from indexer.terminal import Bar, summary_line
 
 DONE, PARTLY, NOTHING, INTERRUPTED = 0, 1, 2, 130
@@ -36,6 +37,7 @@ DONE, PARTLY, NOTHING, INTERRUPTED = 0, 1, 2, 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status: 0 done, 1 done in part, 2 nothing done."""
+    take_any_letter()
     options = _parser().parse_args(arguments)
     options.index = vars(options).get("index") or os.environ.get("RITAGLIO_INDEX") or DEFAULT_INDEX
     try:

@@ -20,6 +20,7 @@ import msgspec
 
 from indexer.engines import open_engine
 from indexer.engines.contract import EngineError
+from indexer.screen import take_any_letter
 from service.access.keyfile import openness
 from service.access.keys import OF_KEYS, KeysError, make, weaknesses
 from service.access.quotas import Quotas
@@ -44,6 +45,7 @@ from service.writing.writer import Writer
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status: 0 done, 1 cannot be done, 2 wrongly asked."""
+    take_any_letter()
     options = _parser().parse_args(arguments)
     try:
         if options.command == "key":  # whatever the settings are: they may lack just this
@@ -132,7 +134,8 @@ def _search(settings: Settings, options: argparse.Namespace) -> None:
         engine.close()
     with _ended_by_the_pipe():
         if options.json:
-            print(msgspec.json.format(msgspec.json.encode(results)).decode())
+            # Programs read JSON as UTF-8, whatever the terminal's encoding is.
+            sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(results)) + b"\n")
         else:
             for line in lines(results, colour=settings.colour and sys.stdout.isatty()):
                 print(line)

@@ -145,6 +145,13 @@ def test_what_reads_files_says_what_becomes_of_two_of_one_name(command: str) -> 
     assert "files of one name replace each other" in told
 
 
+def test_a_terminal_that_lacks_letters_is_told_the_rest(tmp_path: Path) -> None:
+    url = f"whoosh:{tmp_path / 'città'}"
+    told = run("add", "seeds/", "--index", url, PYTHONIOENCODING="ascii")
+    assert (told.returncode, told.stderr) == (0, "")
+    assert "citt?: 5 articles added" in told.stdout
+
+
 def test_says_its_version() -> None:
     assert run("--version").stdout.startswith("Ritaglio ")
 

@@ -315,6 +315,18 @@ def test_a_search_from_the_terminal_speaks_json_to_programs(index: str) -> None:
     assert json.loads(run.stdout)["total"] == 2
 
 
+@pytest.mark.parametrize(
+    "environ", [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONUTF8": "0"}]
+)
+def test_a_terminal_that_lacks_letters_shows_the_rest(index: str, environ: dict[str, str]) -> None:
+    run = subprocess.run(**command("search", "città", "--index", index, **environ), timeout=30)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert "citt?" in run.stdout
+    asked = command("search", "città", "--json", "--index", index, **environ)
+    found = subprocess.run(**{**asked, "text": False}, check=True, timeout=30).stdout
+    assert "città" in found.decode()
+
+
 def test_a_search_ends_quietly_when_its_reader_has_seen_enough(index: str) -> None:
     with subprocess.Popen(**command("search", "piano", "--index", index)) as run:
         assert run.stdout
