@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import gc
 import logging
+import re
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -46,7 +47,9 @@ from service.writing.writer import Writer
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status: 0 done, 1 cannot be done, 2 wrongly asked."""
     take_any_letter()
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_args(
+        _with_exclusions(sys.argv[1:] if arguments is None else arguments)
+    )
     try:
         if options.command == "key":  # whatever the settings are: they may lack just this
             print(make(options.scope, options.name))
@@ -119,7 +122,11 @@ def _serve(settings: Settings) -> None:
 
 def _search(settings: Settings, options: argparse.Namespace) -> None:
     # An argument that is not UTF-8 arrives with half surrogate pairs in it.
-    words = " ".join(options.words).encode(errors="surrogateescape").decode(errors="replace")
+    words = (
+        " ".join(map(str.strip, options.words))
+        .encode(errors="surrogateescape")
+        .decode(errors="replace")
+    )
     engine = open_engine(settings.index)
     try:
         results = search(
@@ -152,6 +159,18 @@ def _ended_by_the_pipe() -> Iterator[None]:
         signal.signal(signal.SIGPIPE, before)
 
 
+def _with_exclusions(arguments: Sequence[str]) -> list[str]:
+    """Return *arguments* so that «-Istanbul» behind «search» is a word, as on the web.
+
+    A blank before it keeps it from being read as an option; ours are -h and those with two hyphens.
+    """
+    begin = arguments.index("search") + 1 if "search" in arguments else len(arguments)
+    return [
+        f" {each}" if at >= begin and re.match(r"-(?!h?$|-)", each) else each
+        for at, each in enumerate(arguments)
+    ]
+
+
 def _parser() -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     shared.add_argument("--index", metavar="URL", help="instead of the one RITAGLIO_INDEX names")
@@ -170,7 +189,7 @@ def _parser() -> argparse.ArgumentParser:
     asking.add_argument(
         "words",
         nargs="+",
-        help="what to search for, as on the web; put -- first when a word begins with a hyphen",
+        help='what to search for, as on the web: words, "a phrase", -excluded',
     )
     asking.add_argument(
         "--limit", type=_limit, default=argparse.SUPPRESS, metavar="N", help="results, 1 to 100"

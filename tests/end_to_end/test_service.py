@@ -306,6 +306,24 @@ def test_a_search_from_the_terminal_prints_ranked_results(index: str) -> None:
     assert "\x1b" not in run.stdout  # a pipe is no screen
 
 
+@pytest.mark.parametrize(
+    ("words", "query"),
+    [
+        (["-Istanbul"], "-Istanbul"),
+        (["piano", "-Istanbul", "--limit", "1"], "piano -Istanbul"),
+        (["--limit", "1", "-hamas", "piano"], "-hamas piano"),
+        (["-hamas piano"], "-hamas piano"),
+        (["--", "-Istanbul", "--"], "-Istanbul --"),
+        (["-"], "-"),
+    ],
+)
+def test_a_word_that_is_excluded_is_no_option(
+    index: str, words: list[str], query: str, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert main(["search", "--json", "--index", index, *words]) == 0
+    assert json.loads(capsysbinary.readouterr().out)["query"] == query
+
+
 def test_a_search_from_the_terminal_speaks_json_to_programs(index: str) -> None:
     run = subprocess.run(
         **command("search", '"Wall Street Journal"', "--json", RITAGLIO_INDEX=index),
