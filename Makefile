@@ -67,7 +67,7 @@ test-api: $(VENV)/.installed .venv-schemathesis/.made ## put thousands of made-u
 test-api-writing: ## the same for what writes alone, 2,000 requests and more
 	@$(MAKE) --no-print-directory test-api ASKED='$(WRITING)'
 
-test-corpora: $(VENV)/.developing ## check marks and 100,000 made-up queries on the whole of ../shared/data: half an hour
+test-corpora: $(VENV)/.developing ## check marks and 100,000 made-up queries on whole corpora (../shared/data; skipped where it is not): half an hour
 	$(IN_VENV) pytest tests/corpora --whole
 
 .venv-schemathesis/.made:
