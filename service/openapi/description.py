@@ -53,7 +53,8 @@ def describe(page_size: int, limits: Limits = DEFAULTS, contact: str = "", terms
         "version": release().partition("+")[0],
         "summary": "Full-text search for Italian articles",
         "description": "Ricerca a testo intero negli articoli italiani: risultati ordinati, "
-        "parole evidenziate, sfaccettature, feed. Full documentation: docs/api.md.",
+        "parole evidenziate, sfaccettature, feed. Questa descrizione sta in /docs per le persone, "
+        "in /openapi.json per i programmi.",
         "x-summary": "Ricerca negli articoli",
         "x-api-id": _ID,
         "contact": {"name": "Chi gestisce questo servizio", **_address(contact)},

@@ -232,6 +232,11 @@ def test_the_page_shows_every_operation_and_loads_nothing(client: TestClient) ->
     assert not re.search(r"<script|src=|https?://|@import|url\(", page)
 
 
+def test_no_reader_is_sent_to_a_file_of_the_repository(client: TestClient) -> None:
+    assert "docs/api.md" not in client.simulate_get("/docs").text
+    assert "docs/api.md" not in client.simulate_get("/openapi.json").text
+
+
 def test_the_page_escapes_what_it_shows(client: TestClient) -> None:
     page = client.simulate_get("/docs").text
     assert "<mark>" not in page
