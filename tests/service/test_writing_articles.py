@@ -214,6 +214,7 @@ def test_a_condition_belongs_to_one_article(client: TestClient) -> None:
         ('{"text": "x", "date": 1.5}', 400, "invalid-article", "'date' is a number"),
         ('{"text": "x", "id": "b"}', 400, "invalid-article", "The id inside is not the one"),
         ('{"text": "x", "id": {}}', 400, "invalid-article", "The id inside is not the one"),
+        ('{"text": "x", "id": ""}', 400, "invalid-article", "The id inside is not the one"),
     ],
 )
 def test_a_body_that_is_no_article_is_refused_with_the_reason(
@@ -245,6 +246,12 @@ def test_an_id_with_a_slash_is_no_path(client: TestClient) -> None:
     assert code(put(client, "/articles/a%2Fb"), 404) == "path-not-found"
     posted = client.simulate_post("/articles", body='{"id": "a/b", "text": "x"}', headers=JSON)
     assert code(posted, 400) == "invalid-article"
+
+
+def test_an_empty_id_is_no_missing_one(client: TestClient) -> None:
+    for given, status in (('""', 400), ("null", 201)):
+        body = f'{{"id": {given}, "text": "x"}}'
+        assert client.simulate_post("/articles", body=body, headers=JSON).status_code == status
 
 
 @pytest.mark.parametrize("name", [".", ".."])
