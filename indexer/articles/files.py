@@ -15,7 +15,7 @@ from stat import S_ISBLK, S_ISCHR
 from typing import Any, BinaryIO
 
 from indexer.articles.article import MAX_ID_LENGTH, ArticleError, check_id
-from indexer.articles.unpacking import PACKINGS, unpacked
+from indexer.articles.unpacking import PACKINGS, packing_of, unpacked
 
 
 class Kind(StrEnum):
@@ -50,7 +50,8 @@ class ArticleFile:
     def open(self) -> Iterator[tuple[io.BufferedReader[Any], BinaryIO]]:
         """Yield the bytes to read, and the file below them, whose place tells the progress."""
         with open(0, "rb", closefd=False) if self == _STDIN else self.path.open("rb") as file:
-            yield unpacked(file, self.packing) if self.packing else file, file
+            packing = packing_of(file.peek(4)) if self == _STDIN else self.packing
+            yield unpacked(file, packing) if packing else file, file
 
     def size(self) -> int:
         """Return how many bytes lie there, 0 when that cannot be told."""

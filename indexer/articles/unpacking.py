@@ -88,6 +88,12 @@ class _Bounded(io.RawIOBase):
         return f"the {self._program} file is damaged or cut short: copy or pack it again"
 
 
+def packing_of(first: bytes) -> str:
+    """Return the ending that what begins with *first* should have; nothing where it is plain."""
+    marks = {".gz": b"\x1f\x8b", ".zst": b"\x28\xb5\x2f\xfd"}
+    return next((ending for ending, mark in marks.items() if first.startswith(mark)), "")
+
+
 def unpacked(packed: BinaryIO, ending: str) -> io.BufferedReader[Any]:
     """Return what to read *packed* by, a file whose name has the *ending*, one of PACKINGS.
 

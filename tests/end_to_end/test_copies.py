@@ -125,6 +125,16 @@ def test_an_export_is_indexed_again_to_the_same_export(url: str, tmp_path: Path)
     assert all(each["raw"] or each["text"] for each in first)
 
 
+@pytest.mark.parametrize("packing", ["none", "gz", "zst"])
+def test_an_export_goes_through_a_pipe_to_another_index(
+    url: str, tmp_path: Path, packing: str
+) -> None:
+    there = f"whoosh:{tmp_path / 'there'}"
+    exported = run("export", "-", "--compress", packing, "--index", url, text=False).stdout
+    added = run("add", "-", "--index", there, input=exported, text=False)
+    assert added.stdout.decode().startswith(f"{there}: 5 articles added, 0 replaced, 0 skipped, ")
+
+
 def test_an_export_is_packed_by_its_name_or_as_told(url: str, tmp_path: Path) -> None:
     plain = run("export", "-", "--index", url, text=False).stdout
     for name, packing, unpack in (
