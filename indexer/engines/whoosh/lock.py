@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from indexer.engines.contract import IndexBusy
+from indexer.engines.whoosh.ours import LOCK
 from indexer.engines.whoosh.refusals import refusals
 from indexer.engines.whoosh.storage import Folder
 
-_NAME = "MAIN_WRITELOCK"  # Whoosh's own, so that its writers stay away as well
 _DELAY = 0.02  # seconds between tries
 _LONGEST = 200
 
@@ -21,7 +21,7 @@ _LONGEST = 200
 @contextmanager
 def locked(folder: Folder, patience: float) -> Iterator[None]:
     """Hold the lock of *folder*; raise IndexBusy where another does for *patience* seconds."""
-    path = folder.path / _NAME
+    path = folder.path / LOCK
     with refusals(path):
         descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o666)
     try:

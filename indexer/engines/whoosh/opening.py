@@ -16,6 +16,7 @@ from indexer.engines.whoosh.contents import (
 )
 from indexer.engines.whoosh.leftovers import clear
 from indexer.engines.whoosh.lock import locked
+from indexer.engines.whoosh.ours import check_vacant
 from indexer.engines.whoosh.refusals import REMEDY
 from indexer.engines.whoosh.schema import FORMAT
 from indexer.engines.whoosh.storage import Folder
@@ -25,9 +26,13 @@ _PATIENCE = 10.0  # seconds; nobody holds the lock for long where there is no in
 
 
 def create(folder: Folder) -> bool:
-    """Make an empty index in *folder* unless there is one; tell whether it was made."""
+    """Make an empty index in *folder* unless there is one; tell whether it was made.
+
+    Raises EngineError where others' files lie.
+    """
     if latest_generation(folder) >= 0:
         return False
+    check_vacant(folder)
     try:
         folder.make()
     except OSError as error:

@@ -17,21 +17,29 @@ from datetime import UTC, datetime
 
 from indexer.engines.contract import Copy, EngineError
 from indexer.engines.whoosh.contents import file_name, latest_generation, read_contents
+from indexer.engines.whoosh.ours import COMING, KEPT, check_ours, is_ours
 from indexer.engines.whoosh.refusals import refusals
 from indexer.engines.whoosh.staging import discard
 from indexer.engines.whoosh.storage import Folder
 
-_KEPT, _COMING = "previous", "previous.new"
-
 
 def kept_in(folder: Folder) -> Folder:
     """Return where the index before the one in *folder* is kept, if it is."""
-    return folder.inside(_KEPT)
+    return folder.inside(KEPT)
+
+
+def check_room(folder: Folder) -> None:
+    """Raise EngineError where something else lies in the places of what is kept."""
+    there = folder.names()
+    for name in (KEPT, COMING):
+        if name in there:
+            check_ours(folder, name)
 
 
 def keep(folder: Folder, segments: Iterable[str]) -> None:
     """Link the latest table and its *segments*, just before the switch; the lock is held."""
-    coming = folder.inside(_COMING)
+    check_room(folder)
+    coming = folder.inside(COMING)
     coming.make()
     for name in segments:
         with suppress(FileNotFoundError):  # a damaged index: what there is of it is kept
@@ -45,22 +53,23 @@ def keep(folder: Folder, segments: Iterable[str]) -> None:
 def settle(folder: Folder, names: Collection[str]) -> None:
     """Finish or undo what a `keep` began, whoever began it; the lock is held.
 
-    *names* are those in *folder*.
+    *names* are those in *folder*. What is not ours stays as it is, in the way of the next `keep`
+    and of nothing else.
     """
-    if _COMING not in names:
+    if COMING not in names or not all(is_ours(folder, each) for each in (COMING, KEPT)):
         return
-    if 0 <= latest_generation(folder.inside(_COMING)) < latest_generation(folder):
+    if 0 <= latest_generation(folder.inside(COMING)) < latest_generation(folder):
         forget(folder)
-        folder.rename(_COMING, _KEPT)
+        folder.rename(COMING, KEPT)
         folder.sync()
     else:
-        discard(folder, _COMING)
+        discard(folder, COMING)
 
 
 def forget(folder: Folder) -> None:
     """Remove the index that is kept, if one is."""
-    if _KEPT in folder.names():
-        discard(folder, _KEPT)
+    if KEPT in folder.names():
+        discard(folder, KEPT)
 
 
 def describe(folder: Folder) -> Copy | None:

@@ -20,6 +20,7 @@ from indexer.engines.whoosh.generation import Held, hold
 from indexer.engines.whoosh.leftovers import sweep
 from indexer.engines.whoosh.lock import locked
 from indexer.engines.whoosh.opening import create
+from indexer.engines.whoosh.previous import check_room
 from indexer.engines.whoosh.staging import staging
 from indexer.engines.whoosh.storage import Folder
 from indexer.engines.whoosh.switching import switch
@@ -44,6 +45,8 @@ def rebuild(
     *progress* hears of articles that the index holds; whoever brings some counts them.
     """
     held = hold(folder)
+    if keep:
+        check_room(folder)  # before the work, too
     with staging(folder) as beside:
         create(beside)
         change = Change(beside, [])

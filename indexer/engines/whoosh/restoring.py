@@ -28,6 +28,8 @@ from indexer.engines.whoosh.files import NewFile
 from indexer.engines.whoosh.generation import Held, hold
 from indexer.engines.whoosh.lock import locked
 from indexer.engines.whoosh.opening import check_build
+from indexer.engines.whoosh.ours import check_vacant
+from indexer.engines.whoosh.previous import check_room
 from indexer.engines.whoosh.rebuilding import rebuild
 from indexer.engines.whoosh.refusals import refusals
 from indexer.engines.whoosh.schema import FORMAT
@@ -61,6 +63,9 @@ def restore(folder: Folder, source: BinaryIO, progress: Share, *, replace: bool,
     Where there is an index, it is replaced only with *replace*, at once, and kept for a way back.
     """
     _refuse_to_replace(folder, replace)
+    if latest_generation(folder) < 0:
+        check_vacant(folder)
+    check_room(folder)  # before the work, too
     made = not folder.path.exists()
     with refusals(folder.path):
         folder.make()

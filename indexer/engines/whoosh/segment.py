@@ -5,6 +5,7 @@ Pickled there: the path of ``ColumnarSegment`` must never move without a new for
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -14,11 +15,12 @@ from indexer.engines.whoosh.sections import Array
 
 INDEX_NAME = "MAIN"
 EXTENSION = ".seg"
+_FILE = re.compile(rf"{INDEX_NAME}_[0-9a-z]+{re.escape(EXTENSION)}")
 
 
 def is_segment(name: str) -> bool:
     """Tell whether a file is a segment."""
-    return name.startswith(INDEX_NAME) and name.endswith(EXTENSION)
+    return bool(_FILE.fullmatch(name))
 
 
 class ColumnarSegment(Segment):

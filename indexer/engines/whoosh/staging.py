@@ -13,16 +13,15 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 
 from indexer.engines.contract import EngineError
+from indexer.engines.whoosh.ours import STAGING, check_ours, remove_folder
 from indexer.engines.whoosh.storage import Folder
-
-_PREFIX = "unpacking-"
 
 
 @contextmanager
 def staging(folder: Folder) -> Iterator[Folder]:
     """Make a folder in *folder* that is gone afterwards."""
     while True:
-        name = _PREFIX + secrets.token_hex(8)
+        name = STAGING + secrets.token_hex(8)
         made = folder.inside(name)
         made.make()
         with suppress(FileNotFoundError):  # a sweep was quicker
@@ -35,13 +34,17 @@ def staging(folder: Folder) -> Iterator[Folder]:
         yield made
     finally:
         with suppress(EngineError):  # what cannot be removed is a leftover for the next writer
-            folder.remove_folder(name)
+            remove_folder(folder, name)
         os.close(descriptor)
 
 
 def discard(folder: Folder, name: str) -> None:
-    """Remove a folder in *folder*, for good; what a crash leaves of it goes with the next sweep."""
-    gone = _PREFIX + secrets.token_hex(8)
+    """Remove a folder in *folder*, for good; what a crash leaves of it goes with the next sweep.
+
+    Raises EngineError, and changes nothing, unless all in it is an index's.
+    """
+    check_ours(folder, name)
+    gone = STAGING + secrets.token_hex(8)
     folder.rename(name, gone)
     folder.sync()
     folder.remove_folder(gone)
@@ -50,14 +53,15 @@ def discard(folder: Folder, name: str) -> None:
 def sweep_stagings(folder: Folder, names: Iterable[str]) -> None:
     """Remove what dead processes left in *folder*, of which these are the *names*."""
     for name in names:
-        if not name.startswith(_PREFIX):
+        if not name.startswith(STAGING):
             continue
         # Its owner was quicker, or writes to it for a last moment: then the next writer removes it.
+        # Or it is no index's at all, and stays.
         with suppress(FileNotFoundError, EngineError):
             descriptor = os.open(folder.path / name, os.O_RDONLY)
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                folder.remove_folder(name)
+                remove_folder(folder, name)
             except BlockingIOError:
                 pass  # it lives
             finally:

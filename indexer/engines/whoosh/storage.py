@@ -72,6 +72,12 @@ class Folder:
         """Return the folder of this name in this one, there or not."""
         return Folder(self.path / name)
 
+    def is_folder(self, name: str) -> bool:
+        """Tell whether a name is a folder's, and not that of a link to one."""
+        path = self.path / name
+        with refusals(self.path):
+            return path.is_dir() and not path.is_symlink()
+
     def link(self, name: str, folder: Folder, new: str) -> None:
         """Give a file another name in *folder* as well, or copy it where there are no links.
 
