@@ -3,7 +3,14 @@
 # seeds. Any other command, such as `ritaglio-indexer add /articles`, runs as it stands.
 set -eu
 
-if [ "$*" = ritaglio-service ] && ! ritaglio-indexer stats >/dev/null 2>&1; then
+# 2 tells that there is none; 1 that there is one, and empty: whoever emptied it wants no seeds.
+has_no_index() {
+    status=0
+    ritaglio-indexer stats >/dev/null 2>&1 || status=$?
+    [ "$status" = 2 ]
+}
+
+if [ "$*" = ritaglio-service ] && has_no_index; then
     articles=/usr/share/ritaglio/seeds
     if [ -n "$(ls -A /articles 2>/dev/null)" ]; then
         articles=/articles

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from indexer.engines import open_engine
 from tests.end_to_end.conftest import Serve
 
 ROOT = Path(__file__).parents[2]
@@ -99,3 +100,12 @@ def test_run_serves_until_it_is_interrupted_and_indexes_once(
         assert f"curl -s 'http://127.0.0.1:{port}/search?q=piano+di+pace'" in said
         assert "Traceback" not in said
     assert commits[0] == commits[1]
+
+
+def test_run_leaves_an_index_empty_that_somebody_emptied(
+    checkout: Path, port: int, serve: Serve, environment: dict[str, str]
+) -> None:
+    open_engine(f"whoosh:{checkout}/var/index", create=True).close()
+    serve(["make", "run", f"PORT={port}"], port, cwd=checkout, env=environment)
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
+        assert json.load(answer)["articles"] == 0
