@@ -244,6 +244,10 @@ class Engine(Protocol):
         """Return the size and age of the index."""
         ...
 
+    def check_met(self) -> None:
+        """Raise IndexDamaged while what was met damaged, if anything was, still is; cheap."""
+        ...
+
     def close(self) -> None:
         """Let go of files; the engine is not used afterwards."""
         ...

@@ -81,7 +81,10 @@ _WANTING = {
 
 
 class ReadyResource:
-    """Answers when the index can; writes alone may be wanting, and be asked for."""
+    """Answers when the index can; writes alone may be wanting, and be asked for.
+
+    What this process has met damaged counts as long as it is; nothing is looked for.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -89,6 +92,7 @@ class ReadyResource:
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         """Say what the index holds."""
         given = read_given(req.params, READINESS)
+        self._engine.check_met()
         stats = self._engine.stats()
         if given[_WRITES] and stats.writes is not Writes.READY:
             detail = _WANTING[stats.writes]
@@ -113,6 +117,7 @@ class StatusResource:
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         """Say that all is well, and which service this is."""
         read_given(req.params)
+        self._engine.check_met()
         stats = self._engine.stats()
         resp.media = Status(
             detail=f"The service answers from {stats.articles} articles.",

@@ -258,6 +258,8 @@ class MemoryEngine:
             chain=italian.CHAIN,
         )
 
+    def check_met(self) -> None: ...
+
     def close(self) -> None:
         self._entries = {}
 

@@ -6,12 +6,16 @@ import json
 import logging
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from falcon.testing import TestClient
 
 from indexer.articles import Article
+from indexer.engines import open_engine
 from indexer.engines.contract import Engine
+from indexer.engines.whoosh import Folder
+from indexer.engines.whoosh.sections import Sections
 from service.access.keys import make
 from service.app import create_app
 from service.logs import ACCESS, Style, configure
@@ -179,3 +183,34 @@ def test_log_lines_for_programs_are_json_with_the_request(
             "status": 200,
         }.items()
     )
+
+
+def test_an_index_that_was_changed_while_it_is_served_is_told_until_it_is_whole_again(
+    tmp_path: Path,
+) -> None:
+    engine = open_engine(f"whoosh:{tmp_path}", create=True)
+    engine.write(
+        Article(id=str(n), text=f"pace {' '.join(str(n * m) for m in range(300))}")
+        for n in range(100)
+    )
+    client = TestClient(create_app(engine, Settings()))
+    paths = ["/search?q=pace&snippets=1", *(f"/articles/{n}" for n in range(100))]
+    assert {client.simulate_get(path).status_code for path in paths} == {200}
+    (path,) = tmp_path.glob("*.seg")
+    content = path.read_bytes()
+    start, length, _ = Sections(Folder(tmp_path).open(path.name))._table["text_blocks"]
+    with path.open("r+b") as file:
+        for at in range(start, start + length, 97):
+            file.seek(at)
+            file.write(bytes([content[at] ^ 1]))
+    told = [client.simulate_get(path) for path in paths]
+    assert {answer.status_code for answer in told} <= {200, 503}
+    told += [client.simulate_get(path) for path in ("/articles/7", "/readyz", "/status")]
+    for answer in told[-3:]:
+        assert (answer.status_code, answer.json["code"]) == (503, "index-unavailable")
+    assert client.simulate_get("/metrics").status_code == 200
+    with path.open("r+b") as file:
+        file.write(content)
+    for again in (*paths, "/readyz", "/status"):
+        assert client.simulate_get(again).status_code == 200
+    engine.close()

@@ -112,6 +112,9 @@ class OpenSearchEngine:
             free_bytes=self._free(),
         )
 
+    def check_met(self) -> None:
+        """Do nothing: the cluster looks after its own files."""
+
     def close(self) -> None:
         """Let go of the connections."""
         self._connection.close()

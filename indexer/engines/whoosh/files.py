@@ -96,7 +96,9 @@ class OpenFile:
     def __init__(self, descriptor: int, path: Path) -> None:
         self.path = path
         self._descriptor = descriptor
-        self.size = os.fstat(descriptor).st_size
+        found = os.fstat(descriptor)
+        self.size = found.st_size
+        self._written = found.st_mtime_ns
 
     def read(self, start: int, stop: int) -> bytes:
         """Return the bytes from *start* to *stop*, fewer where the file ends.
@@ -105,6 +107,10 @@ class OpenFile:
         """
         with refusals(self.path):
             return os.pread(self._descriptor, stop - start, start)
+
+    def was_written(self) -> bool:
+        """Tell whether somebody has written to the file since it was opened."""
+        return os.fstat(self._descriptor).st_mtime_ns != self._written
 
     def map(self) -> mmap.mmap:
         """Return the whole of the file, which is not empty."""

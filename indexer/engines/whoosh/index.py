@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -30,6 +31,7 @@ from indexer.engines.contract import (
 )
 from indexer.engines.whoosh import writing
 from indexer.engines.whoosh.contents import Latest, file_name, read_contents
+from indexer.engines.whoosh.doubt import doubting
 from indexer.engines.whoosh.expanded import forms_beginning, forms_near
 from indexer.engines.whoosh.opening import check_build, check_there, damaged
 from indexer.engines.whoosh.schema import FORMAT
@@ -42,6 +44,8 @@ from indexer.italian import CHAIN
 
 _TRIES = 20
 _SPARE = 4 << 20  # bytes that a write of some articles never needs
+
+_BETWEEN_LOOKS = 0.01  # seconds: where there are many segments and searches, looks cost nothing
 
 
 class WhooshEngine:
@@ -63,7 +67,9 @@ class WhooshEngine:
         self._opening = threading.Lock()
         # An index of another format is refused here, not at the first search.
         self._snapshot = self._open()
+        self._next_look = 0.0  # at the times of files
 
+    @doubting
     def write(self, articles: Iterable[Article]) -> Written:
         """Add or replace *articles*, all or none."""
         return writing.add(
@@ -74,10 +80,12 @@ class WhooshEngine:
             known=self._known,
         )
 
+    @doubting
     def delete(self, ids: Iterable[str]) -> int:
         """Remove articles."""
         return writing.delete(self._folder, ids, patience=self._patience, known=self._known)
 
+    @doubting
     def change(self, decide: Decide, *, patience: float | None = None) -> None:
         """Put in the place of ids what *decide* says, all or none."""
 
@@ -95,6 +103,7 @@ class WhooshEngine:
             known=self._known,
         )
 
+    @doubting
     def get(self, article_id: str) -> StoredArticle | None:
         """Return a whole article."""
         snapshot: Snapshot | None = getattr(self._deciding, "on", None)
@@ -104,21 +113,29 @@ class WhooshEngine:
         view, number = found
         return view.file.article(number, raw=True)
 
+    @doubting
     def search(self, query: Query, *, offset: int = 0, limit: int = 10) -> Page:
         """Return a stretch of the ranked hits."""
         return search(self._latest(), query, offset, limit)
 
+    @doubting
     def holding(self, clauses: Sequence[Clause]) -> tuple[int, ...]:
         """Return for how many articles each clause holds."""
         return holding(self._latest(), clauses)
 
+    @doubting
     def forms_near(self, form: str, edits: int) -> Mapping[str, int]:
         """Return the forms at most *edits* edits from *form*, and how many articles hold each."""
         return forms_near(self._latest(), form, edits)
 
+    @doubting
     def forms_beginning(self, prefix: str, limit: int) -> Mapping[str, int]:
         """Return frequent forms that begin with *prefix*, and how many articles hold each."""
         return forms_beginning(self._latest(), prefix, limit)
+
+    def check_met(self) -> None:
+        """Raise IndexDamaged while what was met damaged still is, in the latest generation."""
+        self._latest().check_met()
 
     def generation(self) -> int:
         """Return the number of the latest commit; costs a look at one folder."""
@@ -166,11 +183,25 @@ class WhooshEngine:
         self._snapshot = Snapshot([], -1)
 
     def _latest(self) -> Snapshot:
-        if self._snapshot.generation != self.generation():
+        snapshot = self._snapshot
+        if snapshot.generation != self.generation():
             with self._opening:
                 if self._snapshot.generation != self.generation():
                     self._snapshot = self._open()
-        return self._snapshot
+                snapshot = self._snapshot
+        elif time.monotonic() >= self._next_look:
+            self._next_look = time.monotonic() + _BETWEEN_LOOKS
+            if snapshot.was_written():  # kernels would follow whatever stands there now
+                snapshot = self.open_anew()
+        return snapshot
+
+    def open_anew(self) -> Snapshot:
+        """Trust nothing that was compared before; where this fails, the next reader tries."""
+        with self._opening:
+            self._known.files = {}
+            self._snapshot = Snapshot([], -1)
+            self._snapshot = self._open()
+            return self._snapshot
 
     def _at(self, contents: TOC) -> Snapshot:
         with self._opening:

@@ -9,6 +9,7 @@
 Opening reads trailer, table and sums. A block is verified the first time this process reads it,
 so that opening stays quick and no damaged byte is ever answered from. It is read, not mapped, for
 that: a page that the disk cannot give is an error then, and does not kill the process.
+Nobody changes a file in place; where somebody did, it is opened, and compared, anew (index.py).
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ class Sections:
 
     def __init__(self, file: OpenFile) -> None:
         self._file = file
+        self.was_written = file.was_written
         self.path = file.path
         self.size = file.size
         self._read_table()
@@ -72,6 +74,7 @@ class Sections:
         self._end = end
         self._unread = bytearray(b"\1" * len(self._sums))
         self._unread_blocks = np.frombuffer(self._unread, bool)
+        self._met: int | None = None  # a block that was damaged when it was last looked at
 
     def __contains__(self, name: str) -> bool:
         return name in self._table
@@ -95,6 +98,7 @@ class Sections:
             at = block << BLOCK_BITS
             content = self._file.read(at, min(at + BLOCK, self._end))
             if crc32(content) != self._sums[block]:
+                self._met = block
                 raise _damaged(self.path, f"block {block} fails its checksum")
             self._unread[block] = 0
 
@@ -118,6 +122,17 @@ class Sections:
     def verify_all(self) -> None:
         """Read the whole file; raise IndexDamaged where it is not what was written."""
         self.verify(0, self._end)
+
+    def compare_anew(self) -> None:
+        """Raise IndexDamaged where a byte is no longer what was written, compared before or not."""
+        self._unread[:] = b"\1" * len(self._sums)
+        self.verify_all()
+
+    def check_met(self) -> None:
+        """Raise IndexDamaged while a block that was met damaged still is."""
+        if self._met is not None:
+            self.verify_block(self._met)
+            self._met = None
 
     def addresses(self) -> tuple[int, int]:
         """Return where the map begins, and what tells of each block whether it is unverified."""

@@ -59,6 +59,7 @@ class Snapshot:
     def __init__(self, views: Sequence[View], generation: int) -> None:
         self.views = tuple(views)
         self.generation = generation
+        self._writings = [view.file.sections.was_written for view in views]
         self.articles = sum(view.living for view in views)
         average = sum(view.words for view in views) / max(1, self.articles)
         for view in views:
@@ -91,6 +92,20 @@ class Snapshot:
         ]
         newest = date_of(max((int(days.max(initial=UNDATED)) for days in living), default=UNDATED))
         return tuple(_recency(days, newest) for days in all_days)
+
+    def was_written(self) -> bool:
+        """Tell whether somebody has written to one of the files since it was opened."""
+        return any([was_written() for was_written in self._writings])
+
+    def verify_all(self) -> None:
+        """Read every file; raise IndexDamaged where one is not what was written."""
+        for view in self.views:
+            view.file.sections.verify_all()
+
+    def check_met(self) -> None:
+        """Raise IndexDamaged while what was met damaged in a file still is."""
+        for view in self.views:
+            view.file.sections.check_met()
 
     def find(self, article_id: str) -> tuple[View, int] | None:
         """Return where the living article with this id stands."""

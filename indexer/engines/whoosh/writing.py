@@ -128,6 +128,8 @@ class Change:
         clear(self._folder, generation, self._segments)
 
     def _merge(self, chosen: list[ColumnarSegment]) -> None:
+        for each in chosen:  # what has changed since it was compared must get no new checksums
+            self._file(each).sections.compare_anew()
         merged = merge(self._folder, [(self._file(each), each.deleted_mask()) for each in chosen])
         place = self._segments.index(chosen[0])
         self._segments = [each for each in self._segments if each not in chosen]

@@ -93,6 +93,9 @@ class StockEngine:
         with self._snapshot() as snapshot:
             return Stats(len(snapshot.live), 0, snapshot.generation, None, 0, CHAIN)
 
+    def check_met(self) -> None:
+        """Do nothing: nobody asks."""
+
     def close(self) -> None:
         """Nothing is open between two calls."""
 
