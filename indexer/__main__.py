@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from indexer import checkups, custody, pipeline
-from indexer.engines import DEFAULT_INDEX, open_engine
+from indexer.engines import DEFAULT_INDEX, absolute, open_engine
 from indexer.engines.contract import EngineError, Stats
 from indexer.output import OutputError
 from indexer.pipeline import Summary
@@ -39,7 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status: 0 done, 1 done in part, 2 nothing done."""
     take_any_letter()
     options = _parser().parse_args(arguments)
-    options.index = vars(options).get("index") or os.environ.get("RITAGLIO_INDEX") or DEFAULT_INDEX
+    named = vars(options).get("index") or os.environ.get("RITAGLIO_INDEX") or DEFAULT_INDEX
+    options.index = absolute(named)  # what is printed holds from every folder
     try:
         status: int = options.run(options)
         sys.stdout.flush()
@@ -119,6 +120,8 @@ def _bar_over(paths: list[Path]) -> Bar:
 
 def _told(summary: Summary, url: str) -> int:
     print(summary_line(summary, url))
+    if summary.made:
+        print(f"a new index at {url}")
     return _status(summary.added + summary.replaced, summary.skipped)
 
 

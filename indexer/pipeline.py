@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -42,16 +42,21 @@ class Summary:
     replaced: int
     skipped: int
     seconds: float
+    made: bool = False
+    """Whether there was no index before."""
 
 
 def add(url: str, paths: Iterable[Path], observer: Observer, jobs: int = 1) -> Summary:
     """Add the articles in *paths* to the index at *url*, made if need be, with *jobs* processes."""
 
+    made = False
+
     def write(articles: Iterable[Article]) -> Written:
-        with filling(url, jobs=jobs) as engine:
+        nonlocal made
+        with filling(url, jobs=jobs) as (engine, made):
             return engine.write(articles)
 
-    return _load(paths, observer, write)
+    return replace(_load(paths, observer, write), made=made)
 
 
 def replace_all(

@@ -27,6 +27,14 @@ from indexer.engines.integrity import Checkup, Looked, Repair
 DEFAULT_INDEX = "whoosh:var/index"
 
 
+def absolute(url: str) -> str:
+    """Return *url* as it names the same index from every folder."""
+    scheme, _, place = url.partition(":")
+    if scheme != "whoosh" or place.startswith("/") or not place:
+        return url
+    return f"whoosh:{Path(place).absolute()}"
+
+
 def open_engine(url: str, *, create: bool = False, jobs: int = 1) -> Engine:
     """Open the index named by *url*; with *create*, make an empty one where there is none.
 
@@ -48,13 +56,16 @@ def open_engine(url: str, *, create: bool = False, jobs: int = 1) -> Engine:
 
 
 @contextmanager
-def filling(url: str, *, jobs: int = 1) -> Iterator[Engine]:
-    """Open the index at *url*, to add to it; one that had to be made goes again if that fails."""
+def filling(url: str, *, jobs: int = 1) -> Iterator[tuple[Engine, bool]]:
+    """Open the index at *url*, to add to it; one that had to be made goes again if that fails.
+
+    Yields whether it had to be made, too.
+    """
     if _on_cluster(url):
         from indexer.engines import opensearch
 
-        with opensearch.filling(url, jobs=jobs) as cluster:
-            yield cluster
+        with opensearch.filling(url, jobs=jobs) as filled:
+            yield filled
         return
     path = _folder(url)
     from indexer.engines import whoosh
@@ -63,7 +74,7 @@ def filling(url: str, *, jobs: int = 1) -> Iterator[Engine]:
     made = whoosh.create(folder)
     engine = whoosh.WhooshEngine(folder, jobs=jobs)
     try:
-        yield engine
+        yield engine, made
     except BaseException:
         if made:
             with suppress(EngineError):  # what went wrong first is what is told

@@ -101,6 +101,22 @@ def test_a_dash_reads_lines_from_standard_input(url: str) -> None:
     assert again.startswith("skipped <stdin>:3: the id 'a' was read before, in <stdin>:1; ")
 
 
+def test_add_tells_where_the_index_is_and_that_it_is_new(tmp_path: Path) -> None:
+    def add() -> list[str]:
+        command = [sys.executable, "-m", "indexer", "add", ROOT / "seeds"]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "RITAGLIO_INDEX": ""}
+        return subprocess.run(
+            command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+        ).stdout.splitlines()
+
+    place = f"whoosh:{tmp_path / 'var' / 'index'}"
+    summary, made = add()
+    assert summary.startswith(f"{place}: 5 articles added, ")
+    assert made == f"a new index at {place}"
+    (summary,) = add()
+    assert summary.startswith(f"{place}: 0 articles added, 5 replaced, ")
+
+
 def test_an_empty_index_is_told_from_one_that_serves(url: str) -> None:
     run("add", "seeds/000_619899935692ca9f.txt", "--index", url)
     assert run("stats", "--index", url).returncode == 0

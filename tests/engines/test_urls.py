@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from indexer.articles import Article
-from indexer.engines import DEFAULT_INDEX, open_engine, rebuild
+from indexer.engines import DEFAULT_INDEX, absolute, open_engine, rebuild
 from indexer.engines.contract import EngineError, IndexMissing
 
 
@@ -43,6 +43,26 @@ def test_an_index_is_made_where_the_url_says(
     assert open_engine(url, create=True).stats().articles == 1
     (toc,) = tmp_path.rglob("*.toc")
     assert toc.parent == tmp_path / ("var/index" if url == DEFAULT_INDEX else "a/b")
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        (DEFAULT_INDEX, "whoosh:{}/var/index"),
+        ("whoosh:a b", "whoosh:{}/a b"),
+        ("whoosh:/srv/index", "whoosh:/srv/index"),
+        ("whoosh:///srv/index", "whoosh:///srv/index"),
+        ("whoosh://var/index", "whoosh://var/index"),
+        ("whoosh:", "whoosh:"),
+        ("var/index", "var/index"),
+        ("opensearch://127.0.0.1:9200/articoli", "opensearch://127.0.0.1:9200/articoli"),
+    ],
+)
+def test_a_url_can_be_written_so_that_it_holds_from_every_folder(
+    url: str, expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert absolute(url) == expected.format(tmp_path)
 
 
 def test_a_missing_index_is_not_made_by_looking(tmp_path: Path) -> None:

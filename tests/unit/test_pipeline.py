@@ -158,6 +158,6 @@ def test_holds_one_article_at_a_time(
         def close(self) -> None:
             pass
 
-    monkeypatch.setattr(pipeline, "filling", lambda url, jobs: nullcontext(Counting()))
+    monkeypatch.setattr(pipeline, "filling", lambda url, jobs: nullcontext((Counting(), False)))
     assert pipeline.add("memory:", [folder], witness).added == 1004
     assert set(ahead) == {0}

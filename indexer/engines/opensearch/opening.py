@@ -68,12 +68,15 @@ def open_engine(url: str, *, create: bool, jobs: int = 1) -> OpenSearchEngine:
 
 
 @contextmanager
-def filling(url: str, *, jobs: int = 1) -> Iterator[OpenSearchEngine]:
-    """Open the index at *url*, to add to it; one that had to be made goes again if that fails."""
+def filling(url: str, *, jobs: int = 1) -> Iterator[tuple[OpenSearchEngine, bool]]:
+    """Open the index at *url*, to add to it; one that had to be made goes again if that fails.
+
+    Yields whether it had to be made, too.
+    """
     with connected(url) as connection:
         made = make(connection)
         try:
-            yield OpenSearchEngine(connection, jobs=jobs)
+            yield OpenSearchEngine(connection, jobs=jobs), made
         except BaseException:
             if made:
                 with suppress(EngineError):  # what went wrong first is what is told
