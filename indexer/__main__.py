@@ -30,6 +30,7 @@ from indexer.engines.contract import EngineError, Stats
 from indexer.output import OutputError
 from indexer.pipeline import Summary
 from indexer.screen import take_any_letter
+from indexer.settings import INDEX, SettingsError, check_names
 from indexer.terminal import Bar, summary_line
 
 DONE, PARTLY, NOTHING, INTERRUPTED = 0, 1, 2, 130
@@ -39,12 +40,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status: 0 done, 1 done in part, 2 nothing done."""
     take_any_letter()
     options = _parser().parse_args(arguments)
-    named = vars(options).get("index") or os.environ.get("RITAGLIO_INDEX") or DEFAULT_INDEX
+    named = vars(options).get("index") or os.environ.get(INDEX) or DEFAULT_INDEX
     options.index = absolute(named)  # what is printed holds from every folder
     try:
+        check_names(name for name, value in os.environ.items() if value.strip())
         status: int = options.run(options)
         sys.stdout.flush()
-    except (EngineError, OutputError) as error:
+    except (EngineError, OutputError, SettingsError) as error:
         print(error, file=sys.stderr)
         return NOTHING
     except KeyboardInterrupt:

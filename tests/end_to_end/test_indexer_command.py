@@ -117,6 +117,12 @@ def test_add_tells_where_the_index_is_and_that_it_is_new(tmp_path: Path) -> None
     assert summary.startswith(f"{place}: 0 articles added, 5 replaced, ")
 
 
+def test_a_misspelt_setting_is_refused_with_the_right_one(tmp_path: Path) -> None:
+    refused = run("stats", RITAGLIO_INDXE=f"whoosh:{tmp_path}")
+    assert refused.returncode == 2
+    assert refused.stderr == "There is no setting RITAGLIO_INDXE: did you mean RITAGLIO_INDEX?\n"
+
+
 def test_an_empty_index_is_told_from_one_that_serves(url: str) -> None:
     run("add", "seeds/000_619899935692ca9f.txt", "--index", url)
     assert run("stats", "--index", url).returncode == 0
