@@ -69,7 +69,6 @@ class WhooshEngine:
         self._snapshot = self._open()
         self._next_look = 0.0  # at the times of files
 
-    @doubting
     def write(self, articles: Iterable[Article]) -> Written:
         """Add or replace *articles*, all or none."""
         return writing.add(
@@ -80,12 +79,10 @@ class WhooshEngine:
             known=self._known,
         )
 
-    @doubting
     def delete(self, ids: Iterable[str]) -> int:
         """Remove articles."""
         return writing.delete(self._folder, ids, patience=self._patience, known=self._known)
 
-    @doubting
     def change(self, decide: Decide, *, patience: float | None = None) -> None:
         """Put in the place of ids what *decide* says, all or none."""
 

@@ -97,11 +97,6 @@ class Snapshot:
         """Tell whether somebody has written to one of the files since it was opened."""
         return any([was_written() for was_written in self._writings])
 
-    def verify_all(self) -> None:
-        """Read every file; raise IndexDamaged where one is not what was written."""
-        for view in self.views:
-            view.file.sections.verify_all()
-
     def check_met(self) -> None:
         """Raise IndexDamaged while what was met damaged in a file still is."""
         for view in self.views:
