@@ -14,6 +14,7 @@ from indexer.articles import Article
 from indexer.engines.contract import IndexDamaged, Query
 from indexer.engines.whoosh import Folder, WhooshEngine, create, native
 from indexer.engines.whoosh.native import segment as native_segment
+from indexer.engines.whoosh.searching import search
 from indexer.engines.whoosh.sections import Sections
 from tests.engines.asking import any_of, word
 
@@ -82,7 +83,8 @@ def test_an_interrupt_before_the_first_step_of_comparing_takes_no_block_for_comp
         raise KeyboardInterrupt  # as a signal does that comes before the function's first step
 
     uncompared(engine)
-    (view,) = engine._latest().views
+    snapshot = engine._latest()
+    (view,) = snapshot.views
     assert view.kernels
     structure = view.kernels.segment._structure
     structure.compare = native_segment._COMPARE(swallowed)
@@ -92,7 +94,7 @@ def test_an_interrupt_before_the_first_step_of_comparing_takes_no_block_for_comp
 
     def ask() -> None:
         try:
-            engine.search(ASKED)
+            search(snapshot, ASKED, 0, 10)
         except BaseException as error:
             met.append(error)
 
