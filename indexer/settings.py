@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-INDEX = "RITAGLIO_INDEX"
-_OURS = (INDEX, "RITAGLIO_INDEX_PASSWORD", "RITAGLIO_INDEX_KEY")
+INDEX, PASSWORD, KEY = "RITAGLIO_INDEX", "RITAGLIO_INDEX_PASSWORD", "RITAGLIO_INDEX_KEY"
+_OURS = (INDEX, PASSWORD, KEY)
 _CLOSE = 0.88  # RITAGLIO_INDICE is; RITAGLIO_INDEX_PORT, which Kubernetes may make up, is not
 
 

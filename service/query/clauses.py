@@ -45,6 +45,11 @@ def overlap(one: Between, other: Between) -> Between:
     return Between(max(firsts, default=None), min(lasts, default=None))
 
 
+def musts(clause: Clause) -> tuple[Clause, ...]:
+    """Return the clauses that must all hold where *clause* does; itself, where it is but one."""
+    return clause.clauses if isinstance(clause, AllOf) else (clause,)
+
+
 def leaves(clause: Clause, wanted: bool = True) -> Iterator[tuple[Textual, bool]]:
     """Yield the clauses over words, each with whether it is wanted or excluded."""
     match clause:

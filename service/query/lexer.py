@@ -85,7 +85,9 @@ _PIECE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_QUOTES = str.maketrans(dict.fromkeys("“”„‟＂〝〞", '"'))
+QUOTES = str.maketrans(dict.fromkeys("“”„‟＂〝〞", '"'))
+"""Makes the usual one of each quote that opens and closes alike, for `str.translate`."""
+
 _INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _QUOTED = '"«'
 _AROUND_DATES = '"«» ,.;'
@@ -94,7 +96,7 @@ _UNREADABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]
 
 def lex(text: str, warn: Warn) -> Iterator[Lexeme]:
     """Yield the lexemes of *text*; words that may be operators are words still."""
-    text = _INVISIBLE.sub("", text.translate(_QUOTES))
+    text = _INVISIBLE.sub("", text.translate(QUOTES))
     text, unreadable = _UNREADABLE.subn(" ", text)
     if unreadable:
         warn("Caratteri illeggibili ignorati.")

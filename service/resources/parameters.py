@@ -232,12 +232,17 @@ def invalid(name: str, text: str, expected: str, wanted: str) -> QueryError:
     )
 
 
+def not_among(name: str, text: str, choices: Iterable[str]) -> QueryError:
+    """Return the refusal of *text* as the value of *name*, which is one of *choices*."""
+    members = ", ".join(choices)
+    return invalid(name, text, f"one of {members}", f"uno di questi: {members}")
+
+
 def _member(name: str, text: str, kind: type[_Choice]) -> _Choice:
     try:
         return kind(text)
     except ValueError:
-        members = ", ".join(kind)
-        raise invalid(name, text, f"one of {members}", f"uno di questi: {members}") from None
+        raise not_among(name, text, kind) from None
 
 
 def _hint(name: str, known: Collection[str]) -> str:

@@ -9,7 +9,7 @@ import falcon
 
 from indexer.engines.contract import Engine
 from service.limits import Limits
-from service.resources.parameters import Parameter, Schema, invalid, read_given
+from service.resources.parameters import Parameter, Schema, not_among, read_given
 from service.resources.search import NARROWING, read_narrow
 from service.search.timeline import Step, timeline
 
@@ -25,8 +25,7 @@ class _Steps(Parameter[Step | None]):
         if not texts:
             return None
         if texts[0] not in self.kinds:
-            members = ", ".join(self.kinds)
-            raise invalid(self.name, texts[0], f"one of {members}", f"uno di questi: {members}")
+            raise not_among(self.name, texts[0], self.kinds)
         return Step(texts[0])
 
     def schema(self) -> Schema:

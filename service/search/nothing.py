@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from indexer.engines.contract import (
-    AllOf,
     AnyOf,
     Clause,
     Engine,
@@ -17,6 +16,7 @@ from indexer.engines.contract import (
     Word,
 )
 from service.query import Parsed
+from service.query.clauses import musts
 
 MOST_NAMED = 5
 
@@ -39,9 +39,8 @@ def why_nothing(engine: Engine, parsed: Parsed) -> tuple[str, ...]:
     asked = [mark for mark in parsed.marks if not (isinstance(mark, Word) and mark.weight != 1)]
     missing = _unheld(engine, asked)
     reasons = [f"Nessun articolo contiene {_named(missing)}."] if missing else []
-    clause = parsed.clause
-    musts = clause.clauses if isinstance(clause, AllOf) else (clause,)
-    for value in _unheld(engine, [must for must in musts if isinstance(must, Is)]):
+    values = [must for must in musts(parsed.clause) if isinstance(must, Is)]
+    for value in _unheld(engine, values):
         reasons.append(f"Nessun articolo ha {_FIELDS[value.field]} «{value.values[0]}».")
     return tuple(reasons) or ("Nessun articolo soddisfa insieme tutto quello che è chiesto.",)
 

@@ -13,8 +13,10 @@ from msgspec.structs import replace
 
 from indexer.engines.contract import AllOf, AnyOf, Clause, Not, Phrase, Scope, Textual, Word
 from service.query import QueryError, parse
+from service.query.clauses import musts
+from service.query.lexer import QUOTES
 
-_QUOTES = dict.fromkeys('"“”„‟＂〝〞', '"') | {"«": "»"}  # sign → what closes it
+_CLOSED_BY = {'"': '"', "«": "»"}
 
 
 class Unfinished(msgspec.Struct, frozen=True):
@@ -77,9 +79,7 @@ def read_unfinished(before: str) -> Unfinished | None:
             words.append(mark)
     if piece is None:
         return None
-    clause = parsed.clause
-    parts = clause.clauses if isinstance(clause, AllOf) else (clause,)
-    others = (*words, *(part for part in parts if not _only_words(part)))
+    others = (*words, *(part for part in musts(parsed.clause) if not _only_words(part)))
     return Unfinished(piece, others, closing, stand_in)
 
 
@@ -91,11 +91,11 @@ def _only_words(clause: Clause) -> bool:
 def _closing(text: str) -> str:
     """Return what closes the quotes and parentheses that are open at the end of *text*."""
     quote, depth = "", 0
-    for sign in text:
+    for sign in text.translate(QUOTES):
         if quote:
-            quote = "" if _QUOTES.get(sign, sign) == quote else quote
-        elif sign in _QUOTES:
-            quote = _QUOTES[sign]
+            quote = "" if _CLOSED_BY.get(sign, sign) == quote else quote
+        elif sign in _CLOSED_BY:
+            quote = _CLOSED_BY[sign]
         else:
             depth = max(0, depth + (sign == "(") - (sign == ")"))
     return quote + ")" * depth

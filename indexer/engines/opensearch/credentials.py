@@ -16,8 +16,7 @@ import urllib3
 
 from indexer.engines.contract import EngineError
 from indexer.engines.opensearch.address import SHAPE, Address
-
-PASSWORD, KEY = "RITAGLIO_INDEX_PASSWORD", "RITAGLIO_INDEX_KEY"
+from indexer.settings import KEY, PASSWORD
 
 
 def header(address: Address, environ: Mapping[str, str] | None = None) -> dict[str, str]:
