@@ -34,7 +34,9 @@ from indexer.engines.whoosh.storage import Folder
 _FEW = 5_000  # articles that one process has done before two have learnt their words
 _BATCH = 64
 _ROWS = 32  # bits for an article's row in its portion, below those for the portion's number
-_MMAP_THRESHOLD, _LARGE = -3, 16 << 20  # as glibc's malloc.h numbers it; bytes
+# As glibc's malloc.h numbers them, and bytes.
+_TRIM_THRESHOLD, _KEPT = -1, 64 << 20
+_MMAP_THRESHOLD, _LARGE = -3, 16 << 20
 
 LITTLE = 16 << 20
 """Bytes of files that one process has indexed before two have learnt their words."""
@@ -135,12 +137,15 @@ def _read(number: int, portion: Unread, time: str) -> _Batch:
 
 
 def _give_memory_back() -> None:
-    """Have freed arrays given back to the system at once, where the C library lets itself be told.
+    """Have large arrays given back to the system when freed, where the C library can be told to.
 
-    Else glibc keeps ever larger ones, between which others come to lie.
+    Else glibc keeps ever larger ones, between which others come to lie. Of the rest it is to keep
+    some: told the one, it would give back the other after each array, and fault it in again.
     """
     with suppress(AttributeError, OSError):
-        ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE)
+        library = ctypes.CDLL(None)
+        library.mallopt(_MMAP_THRESHOLD, _LARGE)
+        library.mallopt(_TRIM_THRESHOLD, _KEPT)
 
 
 def _build_here(
