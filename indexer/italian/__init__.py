@@ -8,9 +8,9 @@ bytes, and ``analyse_new_chunk`` is asked once for each that differs.
 
 from indexer.italian.analysis import analyse
 from indexer.italian.bulk import blanked, split
-from indexer.italian.chunk_words import analyse_chunk, analyse_new_chunk, is_plain
+from indexer.italian.chunk_words import analyse_chunk, analyse_new_chunk, only_form
 from indexer.italian.folding import fold
-from indexer.italian.stems import stem
+from indexer.italian.stems import stem, stems_of
 from indexer.italian.tokens import ChunkToken, Token
 from indexer.italian.verbs import homographs
 
@@ -27,7 +27,8 @@ __all__ = [
     "blanked",
     "fold",
     "homographs",
-    "is_plain",
+    "only_form",
     "split",
     "stem",
+    "stems_of",
 ]

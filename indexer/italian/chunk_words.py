@@ -50,9 +50,15 @@ def analyse_chunk(chunk: str) -> tuple[ChunkToken, ...]:
     return _remembered(chunk) if len(chunk) <= _LONGEST_REMEMBERED else analyse_new_chunk(chunk)
 
 
-def is_plain(chunk: str) -> bool:
-    """Tell whether *chunk* is one word, and its form the same in small letters: nearly all are."""
-    return chunk.isascii() and chunk.isalpha() and (chunk[1:].islower() or len(chunk) == 1)
+def only_form(chunk: str) -> str | None:
+    """Return the form of a *chunk* that is one word with one reading: nearly all are."""
+    if chunk.isalpha():
+        if not (len(chunk) == 1 or chunk[1:].islower() or chunk.isupper()):
+            return None
+        if chunk.isascii():
+            return chunk.lower()
+        return right_accent(chunk.lower()) if is_composed(chunk) else None
+    return chunk if chunk.isascii() and chunk.isdigit() else None
 
 
 @lru_cache(maxsize=1 << 16)
@@ -62,8 +68,9 @@ def _remembered(chunk: str) -> tuple[ChunkToken, ...]:
 
 def analyse_new_chunk(chunk: str) -> tuple[ChunkToken, ...]:
     """Do the same, for who asks about no chunk twice: nothing is remembered."""
-    if is_plain(chunk):
-        return (_token(chunk.lower(), chunk, 0),)
+    form = only_form(chunk)
+    if form is not None:
+        return (_token(form, chunk, 0),)
     if is_composed(chunk):
         return tuple(_tokens(chunk))
     clean, offsets = composed(chunk)

@@ -6,6 +6,7 @@ listed verbs  →  listed nouns  →  clitics, degrees and other endings  →  S
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from enum import StrEnum
 from functools import lru_cache
 
@@ -41,12 +42,13 @@ class Reason(StrEnum):
     ENDING = "clitic, degree, gender or accent"
     NOUN = "noun that ends like a verb"
     SHORT = "plural too short for Snowball to see its h"
+    LONG = "longer than any word"
     SNOWBALL = "Snowball"
 
 
 def stem(form: str) -> str | None:
     """Return the stem of *form*, accents folded; None for a stop word."""
-    return _remembered(form) if len(form) <= _LONGEST_WORD else fold(form)
+    return _remembered(form) if len(form) <= _LONGEST_WORD else explain(form)[0]
 
 
 @lru_cache(maxsize=1 << 15)
@@ -54,10 +56,28 @@ def _remembered(form: str) -> str | None:
     return explain(form)[0]
 
 
+def stems_of(forms: Sequence[str]) -> list[str | None]:
+    """Return the stem of each of *forms*, for who asks about none of them twice."""
+    known = [_before_snowball(form) for form in forms]
+    left = [form for form, found in zip(forms, known, strict=True) if found is None]
+    roots = iter(_stemmers.italian.stemWords(left))
+    return [
+        found[0] if found else _behind_snowball(form, next(roots))[0]
+        for form, found in zip(forms, known, strict=True)
+    ]
+
+
 def explain(form: str) -> tuple[str | None, Reason]:
     """Return the stem of *form*, and why it is that one."""
+    known = _before_snowball(form)
+    return known or _behind_snowball(form, _stemmers.italian.stemWord(form))
+
+
+def _before_snowball(form: str) -> tuple[str | None, Reason] | None:
     if form in _STOP_WORDS:
         return None, Reason.STOP
+    if len(form) > _LONGEST_WORD:
+        return fold(form), Reason.LONG
     if verb := verbs.infinitive(form):
         return verb_stem(verb), Reason.VERB
     if known := listed.stems().get(form):
@@ -68,7 +88,12 @@ def explain(form: str) -> tuple[str | None, Reason]:
         return stem(word), Reason.ENDING
     if known := noun(form):
         return known, Reason.NOUN
-    root = _snowball(form)
+    return None
+
+
+def _behind_snowball(form: str, left: str) -> tuple[str, Reason]:
+    """Return the stem of *form*, of which Snowball has *left* so much."""
+    root = fold(left) or form
     if root.endswith(("ch", "gh")) and form.endswith(("hi", "he")):
         return root[:-1], Reason.SHORT
     return root, Reason.SNOWBALL
@@ -77,8 +102,4 @@ def explain(form: str) -> tuple[str | None, Reason]:
 @lru_cache(maxsize=1 << 12)
 def verb_stem(verb: verbs.Infinitive) -> str:
     """Return the stem of all forms of a listed *verb*."""
-    return verb.name if verb.own else _snowball(verb.name)
-
-
-def _snowball(form: str) -> str:
-    return fold(_stemmers.italian.stemWord(form)) or form
+    return verb.name if verb.own else fold(_stemmers.italian.stemWord(verb.name))

@@ -27,7 +27,8 @@ class Infinitive(NamedTuple):
 
 def infinitive(form: str) -> Infinitive | None:
     """Return the infinitive of *form*; None if it is of no listed verb, or first another word."""
-    return None if form in _other_words() else _infinitives().get(form)
+    verb = _infinitives().get(form)
+    return None if verb and form in _other_words() else verb
 
 
 def behind(form: str) -> Infinitive | None:

@@ -9,7 +9,7 @@ from itertools import chain
 
 from indexer.engines.contract import Fuzzy, Phrase, Prefix, Scope, Textual, Word
 from indexer.engines.expansion import within
-from indexer.italian import analyse_chunk, fold, is_plain, stem
+from indexer.italian import analyse_chunk, fold, only_form, stem
 from indexer.italian.beginnings import beginnings
 from indexer.italian.folding import APOSTROPHES
 from service.snippets.candidates import spelled
@@ -69,13 +69,14 @@ class Sought:
 
     def terms_in(self, chunk: str) -> tuple[Found, ...]:
         """Return what stands in *chunk*, or in a part of one: in order, each term once."""
-        if is_plain(chunk):
-            form = chunk.lower()
+        form = only_form(chunk)
+        if form is not None:
             # What is written as it was typed needs no stem.
-            known = self.forms.get(form)
+            own = form if form.isascii() else folded(form)
+            known = self.forms.get(own)
             if known is not None:
                 return ((0, len(chunk), known, True),)
-            term = self.known_term(form, stem(form))
+            term = self.known_term(own, stem(form))
             return ((0, len(chunk), *term),) if term else ()
         found = [
             (start, end, *term)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.engines.whoosh import native
 from indexer.engines.whoosh.blanking import blanked, character_kinds
-from indexer.engines.whoosh.chunking import Text
+from indexer.engines.whoosh.chunking import ChunkNumbers, Text
 from indexer.engines.whoosh.native.texts import blank
 from indexer.italian import analyse, analyse_chunk
 from indexer.italian import blanked as blanked_by_chain
@@ -82,3 +83,24 @@ def test_words_that_meet_at_an_apostrophe_are_known_apart() -> None:
     assert chunks_of(["dell'Ucraina, c'è. l'U.S.A. città'x"]) == [
         [b"dell'", b"Ucraina", b"c'", "è".encode(), b"l'U.S.A", "città'x".encode()]
     ]
+
+
+@given(st.lists(st.lists(st.integers(1, 40), max_size=60), max_size=6))
+def test_chunks_are_numbered_as_they_come_whatever_numbers_them(asked: list[list[int]]) -> None:
+    spread = np.uint64(0x9E3779B97F4A7C15)
+    batches = [
+        np.array([*batch, *range(9_000, 9_000 * n)], np.uint64) for n, batch in enumerate(asked)
+    ]
+    known: dict[int, int] = {}
+    ours, its = ChunkNumbers(), ChunkNumbers()
+    for batch in batches:
+        before = len(known)
+        numbers, firsts = ours.number(batch * spread)
+        assert numbers.tolist() == [known.setdefault(one, len(known)) for one in batch.tolist()]
+        assert numbers[firsts].tolist() == list(range(before, len(known)))
+        assert len(ours) == len(known)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(native, "library", lambda: None)
+            again, places = its.number(batch * spread)
+        assert again.tolist() == numbers.tolist()
+        assert places.tolist() == firsts.tolist()

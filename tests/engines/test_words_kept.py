@@ -14,7 +14,7 @@ from indexer.engines.contract import Engine, StoredArticle
 from indexer.engines.whoosh import lexicon
 from indexer.engines.whoosh.growing import Growing
 from indexer.engines.whoosh.lexicon import ACCENTED, CAPITAL, Lexicon, form_key
-from indexer.italian import analyse_chunk, fold, is_plain, split
+from indexer.italian import analyse_chunk, fold, only_form, split
 from tests.engines.asking import found, phrase, word
 
 WORDS = "governo piano pace l'elezione dell’Ucraina città ex-ministro 28 etc. Wall Street".split()  # noqa: SIM905
@@ -61,28 +61,30 @@ def test_many_commits_find_what_one_finds(
 def test_a_word_is_analysed_once_however_many_commits_bring_it(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen: list[bytes] = []
+    seen: list[str] = []
     analysed = Lexicon._analysed
     monkeypatch.setattr(
-        Lexicon, "_analysed", lambda self, chunk: (seen.append(chunk), analysed(self, chunk))[1]
+        Lexicon, "_analysed", lambda self, chunks: (seen.extend(chunks), analysed(self, chunks))[1]
     )
     for number in range(5):
         engine.write([Article(id=f"{number}", text="la neve della città")])
-    assert sorted(seen) == sorted(word.encode() for word in ("la", "neve", "della", "città"))
+    assert sorted(seen) == sorted(["la", "neve", "della", "città"])
 
 
 def test_plain_words_take_a_shorter_way_to_the_same_terms() -> None:
     text = " ".join(path.read_text(encoding="utf-8") for path in Path("seeds").iterdir())
-    chunks = sorted({*split(text), b"A", b"a", b"USA", b"iPhone", b"McDonald", b"x" * 80})
-    plain = [chunk for chunk in chunks if is_plain(chunk.decode())]
-    assert len(plain) > 1_000
+    odd = "A a USA usa iPhone McDonald perche' cioé Àncora ÀNCORA ﬁne 1999 1.000 40% ³ Київ 日本 ﬀ"
+    chunks = sorted({chunk.decode() for chunk in split(text)} | {*odd.split(), "x" * 80, "e\u0301"})
     own = Lexicon()
+    values = dict(zip(chunks, own._analysed(chunks), strict=True))
+    plain = [chunk for chunk in chunks if only_form(chunk) is not None]
+    assert len(plain) > 1_000
     for chunk in plain:
-        value = own._analysed(chunk)
-        (token,) = analyse_chunk(chunk.decode())
-        assert own.vocabulary[value >> 2] == form_key(token.stem, fold(token.form))
-        assert bool(value & CAPITAL) is token.capital
-        assert not value & ACCENTED
+        (token,) = analyse_chunk(chunk)
+        assert own.vocabulary[values[chunk] >> 2] == form_key(token.stem, fold(token.form)), chunk
+        assert bool(values[chunk] & CAPITAL) is token.capital
+        assert bool(values[chunk] & ACCENTED) is (fold(token.form) != token.form)
+    assert all(len(analyse_chunk(chunk)) == 1 for chunk in plain)
 
 
 def test_a_write_that_fails_midway_leaves_no_half_known_word(
@@ -90,10 +92,11 @@ def test_a_write_that_fails_midway_leaves_no_half_known_word(
 ) -> None:
     analysed = Lexicon._analysed
 
-    def failing(self: Lexicon, chunk: bytes) -> int:
-        if chunk == b"treno":
+    def failing(self: Lexicon, chunks: list[str]) -> list[int]:
+        if "treno" in chunks:
+            analysed(self, ["neve"])
             raise KeyboardInterrupt
-        return analysed(self, chunk)
+        return analysed(self, chunks)
 
     monkeypatch.setattr(Lexicon, "_analysed", failing)
     with pytest.raises(KeyboardInterrupt):

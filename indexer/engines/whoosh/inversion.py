@@ -56,17 +56,17 @@ class Batch:
 
     def _looked_up(self) -> tuple[Array, Array]:
         """Return the values of all chunks, and how many each text has."""
-        values, counts, first = [], [], 0
+        numbers, counts, first = [], [], 0
         while first < len(self._texts):
             beyond, size = first, 0
             while beyond < len(self._texts) and size < _STRETCH:
                 size += len(self._texts[beyond])
                 beyond += 1
             text = Text(self._texts[first:beyond])
-            values.append(self._lexicon.look_up(text))
+            numbers.append(self._lexicon.number(text))
             counts.append(text.counts)
             first = beyond
-        return np.concatenate(values), np.concatenate(counts)
+        return self._lexicon.values(np.concatenate(numbers)), np.concatenate(counts)
 
     def invert(self) -> tuple[Postings, Array, Array]:
         """Return the postings, and the number of words of each title and of each text."""

@@ -1,4 +1,4 @@
-"""The indexer's memory of words: each distinct written chunk is analysed once.
+"""The indexer's memory of words: each distinct written chunk is numbered, and analysed once.
 
     b"Ivano-Frankivsk"  →  [ivano , ivanofrankivsk , frankivsk]  →  term numbers 17, 4711, 12
 
@@ -10,20 +10,22 @@ with the frequencies of all together.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 import numpy as np
 
-from indexer.engines.whoosh.chunking import HashTable, Text
+from indexer.engines.whoosh.chunking import ChunkNumbers, Text
 from indexer.engines.whoosh.growing import Growing
 from indexer.engines.whoosh.sections import Array
-from indexer.italian import ChunkToken, analyse_new_chunk, fold, is_plain, stem
+from indexer.italian import ChunkToken, analyse_new_chunk, fold, only_form, stems_of
 
 CAPITAL = 1
 ACCENTED = 2
 FLAGS = CAPITAL | ACCENTED
 _FLAG_BITS = 2
 _NO_STEM = -1
+_MOST_NEW = 4_000  # chunks that wait to be analysed: of ordinary text more than a batch has
 _MOST_CHUNKS = 600_000
 _MOST_KEPT = 600_000  # terms, and chunks: some 150 MB that stay while nothing is written
 
@@ -38,8 +40,12 @@ def stem_key(stem: str) -> bytes:
     return form_key(stem, "")
 
 
+def _value(term: int, capital: bool, accented: bool) -> int:
+    return term << _FLAG_BITS | (CAPITAL if capital else 0) | (ACCENTED if accented else 0)
+
+
 class Lexicon:
-    """From a written chunk to its term and flags, or to a row of several (a negative number).
+    """From a chunk's number to its term and flags, or to a row of several (a negative number).
 
     One writer at a time may use it; what it learnt for one commit it knows at the next. Those of
     several *processes* that build together keep no more than one.
@@ -54,57 +60,103 @@ class Lexicon:
         self.vocabulary: list[bytes] = []
         """The key of each term, by its number."""
         self._stems = Growing()  # of each term, the number of its stem's own one
-        self._numbers: dict[bytes, int] = {}
+        self._numbers: dict[bytes, int] = {}  # of the terms of forms
+        self._stem_numbers: dict[str, int] = {}  # of stems' own terms
         self._forget_chunks()
 
     def _forget_chunks(self) -> None:
-        self._chunks = HashTable()
+        self._chunks = ChunkNumbers()
+        self._new: list[bytes] = []
+        self._values = Growing()  # of each chunk, by its number
         self._row_lengths = Growing()
         self._row_starts = Growing()
         self._row_values = Growing()
         self._row_steps = Growing()
 
-    def look_up(self, text: Text) -> Array:
-        """Return the value of each chunk of *text*."""
-        values, missing = self._chunks.find(text.hashes)
-        if len(missing):
-            _, firsts = np.unique(text.hashes[missing], return_index=True)
-            new = missing[firsts]
-            found = np.array([self._analysed(text.chunk(row)) for row in new.tolist()], np.int32)
-            self._chunks.put(text.hashes[new], found)
-            values[missing], _ = self._chunks.find(text.hashes[missing])
+    def number(self, text: Text) -> Array:
+        """Return the number of each chunk of *text*."""
+        numbers, firsts = self._chunks.number(text.hashes)
+        self._new += map(text.chunk, firsts.tolist())
+        if len(self._new) > _MOST_NEW:
+            self._learn()
+        return numbers
+
+    def values(self, numbers: Array) -> Array:
+        """Return what the chunks with these *numbers* stand for."""
+        self._learn()
+        values: Array = self._values.array()[numbers]
         return values
 
-    def _analysed(self, chunk: bytes) -> int:
-        text = str(chunk, "utf-8", "surrogatepass")
-        if is_plain(text):  # what follows would say the same, in twice the time
-            form = text.lower()
-            return self._term(stem(form), form) << _FLAG_BITS | (CAPITAL if form != text else 0)
-        tokens = analyse_new_chunk(text)
-        if len(tokens) == 1:
-            return self._value(tokens[0])
-        tokens = tuple(_counted_once(tokens))
-        self._row_lengths.append(len(tokens))
-        self._row_starts.append(len(self._row_values))
-        self._row_values.extend(map(self._value, tokens))
-        self._row_steps.extend(token.step for token in tokens)
-        return -len(self._row_lengths)
-
-    def _value(self, token: ChunkToken) -> int:
-        folded = fold(token.form)
-        return (
-            self._term(token.stem, folded) << _FLAG_BITS
-            | (CAPITAL if token.capital else 0)
-            | (ACCENTED if folded != token.form else 0)
+    def _learn(self) -> None:
+        """Analyse the new chunks, many at once: it takes half as long as one by one."""
+        self._values.extend(
+            self._analysed([str(chunk, "utf-8", "surrogatepass") for chunk in self._new])
         )
+        self._new.clear()
 
-    def _term(self, own_stem: str | None, folded: str) -> int:
-        key = form_key(own_stem, folded)
-        number = self._numbers.get(key)
+    def _analysed(self, chunks: Sequence[str]) -> list[int]:
+        """Return the values of *chunks*, which are all new."""
+        forms = [*map(only_form, chunks)]
+        both = list(zip(chunks, forms, strict=True))
+        # What is done with the others would say the same of words, in three times the time.
+        words = iter(self._words([(chunk, form) for chunk, form in both if form is not None]))
+        others = self._others([chunk for chunk, form in both if form is None])
+        return [next(others if form is None else words) for form in forms]
+
+    def _words(self, words: Sequence[tuple[str, str]]) -> list[int]:
+        """Return the values of *words*, each with its only form."""
+        forms = [form for _, form in words]
+        own = [form if form.isascii() else fold(form) for form in forms]
+        terms = self._terms(stems_of(forms), own)
+        return [
+            _value(term, word[0].isupper(), folded != form)
+            for (word, form), folded, term in zip(words, own, terms, strict=True)
+        ]
+
+    def _others(self, chunks: Iterable[str]) -> Iterator[int]:
+        found = [tuple(_counted_once(analyse_new_chunk(chunk))) for chunk in chunks]
+        values = iter(self._tokens([token for tokens in found for token in tokens]))
+        for tokens in found:
+            own = list(islice(values, len(tokens)))
+            if len(own) == 1:
+                yield own[0]
+                continue
+            self._row_lengths.append(len(own))
+            self._row_starts.append(len(self._row_values))
+            self._row_values.extend(own)
+            self._row_steps.extend(token.step for token in tokens)
+            yield -len(self._row_lengths)
+
+    def _tokens(self, tokens: Sequence[ChunkToken]) -> list[int]:
+        forms = [fold(token.form) for token in tokens]
+        terms = self._terms([token.stem for token in tokens], forms)
+        return [
+            _value(term, token.capital, form != token.form)
+            for token, form, term in zip(tokens, forms, terms, strict=True)
+        ]
+
+    def _terms(self, own_stems: Sequence[str | None], forms: Sequence[str]) -> list[int]:
+        """Return the number of the term of each of *forms*, folded, whose stems these are."""
+        terms = []
+        for own_stem, form in zip(own_stems, forms, strict=True):
+            key = form_key(own_stem, form)
+            number = self._numbers.get(key)
+            if number is None:
+                own = _NO_STEM if own_stem is None else self._stem(own_stem)
+                number = self._numbers[key] = self._new_term(key, own)
+            terms.append(number)
+        return terms
+
+    def _stem(self, stem: str) -> int:
+        number = self._stem_numbers.get(stem)
         if number is None:
-            own = _NO_STEM if own_stem is None else self._numbered(stem_key(own_stem), _NO_STEM)
-            number = self._numbered(key, own)
+            number = self._stem_numbers[stem] = self._new_term(stem_key(stem), _NO_STEM)
         return number
+
+    def _new_term(self, key: bytes, stem: int) -> int:
+        self.vocabulary.append(key)
+        self._stems.append(stem)
+        return len(self.vocabulary) - 1
 
     def expand(self, values: Array) -> tuple[Array, Array, Array]:
         """Return terms-with-flags, position steps, and how many tokens each value gave."""
@@ -125,14 +177,6 @@ class Lexicon:
         tokens[places] = self._row_values.array()[within]
         steps[places] = self._row_steps.array()[within]
         return tokens, steps, lengths
-
-    def _numbered(self, key: bytes, stem: int) -> int:
-        number = self._numbers.get(key)
-        if number is None:
-            number = self._numbers[key] = len(self.vocabulary)
-            self.vocabulary.append(key)
-            self._stems.append(stem)
-        return number
 
     def stems_of(self, terms: Array) -> Array:
         """Return the number of each term's stem's own term, negative for a stop word."""

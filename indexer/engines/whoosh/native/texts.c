@@ -27,7 +27,7 @@ static uint64_t hash(const uint8_t *bytes, int64_t size, uint64_t secret)
     uint64_t hashed = mixed(lane(bytes, size) ^ secret);
     for (int64_t done = LANE; done < size; done += LANE)
         hashed = mixed(hashed ^ lane(bytes + done, size - done));
-    return hashed;
+    return hashed ? hashed : 1; /* none is 0: that is a free slot */
 }
 
 /* Return how many bytes a letter has that stands at a place: of ASCII, or one of Latin-1's, which
@@ -55,8 +55,8 @@ static int64_t second_word(const uint8_t *bytes, int64_t start, int64_t end)
     return at == end ? second : 0;
 }
 
-/* Write down where the chunks of bytes begin and end, without a final comma or stop, and their
- * hashes; of each text, which ends where text_ends say, how many begin in it. Behind the last of
+/* Write down where the chunks of bytes begin and end, without the commas and stops at their ends, and
+ * their hashes; of each text, which ends where text_ends say, how many begin in it. Behind the last of
  * size bytes a lane may be read. Returns how many chunks there are. */
 int64_t cut(const uint8_t *bytes, int64_t size, const int64_t *text_ends, int64_t texts,
             uint64_t secret, int64_t *starts, int64_t *ends, uint64_t *hashes, int64_t *counts)
@@ -74,7 +74,9 @@ int64_t cut(const uint8_t *bytes, int64_t size, const int64_t *text_ends, int64_
         int64_t start = at, second = 0;
         for (; at < size && bytes[at] != BLANK; at++)
             second |= bytes[at] == '\'';
-        int64_t end = at - (bytes[at - 1] == ',' || bytes[at - 1] == '.');
+        int64_t end = at;
+        while (end > start && (bytes[end - 1] == ',' || bytes[end - 1] == '.'))
+            end--;
         if (second && (second = second_word(bytes, start, end))) {
             starts[chunks] = start;
             ends[chunks] = second;
@@ -92,12 +94,13 @@ int64_t cut(const uint8_t *bytes, int64_t size, const int64_t *text_ends, int64_
     return chunks;
 }
 
-/* Look hashes up in a table of 2 to the power of bits; of those that are not there write down the
- * places. Returns how many those are. */
-int64_t look_up(const uint64_t *hashes, int64_t count, const uint64_t *known, const int32_t *numbers,
-                int64_t bits, int32_t *values, int64_t *missing)
+/* Number hashes by a table of 2 to the power of bits, which has room for all of them: those that are
+ * not there are put there, with the numbers from held on, and the places where they stand first are
+ * written down. Returns how many those are. */
+int64_t number(const uint64_t *hashes, int64_t count, uint64_t *known, int32_t *numbers,
+               int64_t bits, int64_t held, int32_t *found, int64_t *firsts)
 {
-    int64_t missed = 0;
+    int64_t new = 0;
     uint64_t last = ((uint64_t)1 << bits) - 1;
     for (int64_t i = 0; i < count; i++) {
         if (i + AHEAD < count)
@@ -105,11 +108,14 @@ int64_t look_up(const uint64_t *hashes, int64_t count, const uint64_t *known, co
         uint64_t slot = hashes[i] >> (64 - bits);
         while (known[slot] && known[slot] != hashes[i])
             slot = (slot + 1) & last;
-        values[i] = numbers[slot];
-        if (!known[slot])
-            missing[missed++] = i;
+        if (!known[slot]) {
+            known[slot] = hashes[i];
+            numbers[slot] = (int32_t)(held + new);
+            firsts[new++] = i;
+        }
+        found[i] = numbers[slot];
     }
-    return missed;
+    return new;
 }
 
 /* What is known of a token: its article, its flags, its position. */

@@ -53,10 +53,18 @@ def _typed(kernels: ctypes.CDLL) -> ctypes.CDLL:
     kernels.blank.argtypes = [c_char_p, c_void_p, c_int64, *pointers]
     kernels.blank.restype = None
     kernels.cut.argtypes = [c_void_p, c_int64, c_void_p, c_int64, c_uint64, *pointers]
-    kernels.look_up.argtypes = [c_void_p, c_int64, c_void_p, c_void_p, c_int64, c_void_p, c_void_p]
+    kernels.number.argtypes = [
+        c_void_p,
+        c_int64,
+        c_void_p,
+        c_void_p,
+        c_int64,
+        c_int64,
+        *pointers[:2],
+    ]
     kernels.group.argtypes = [*pointers, c_int64, c_int64, *pointers, c_void_p, c_void_p, c_void_p]
     kernels.meet.argtypes = [c_void_p, c_void_p, c_int64, POINTER(_Forms), c_uint8, c_void_p]
-    for kernel in (kernels.meet, kernels.cut, kernels.look_up, kernels.group):
+    for kernel in (kernels.meet, kernels.cut, kernels.number, kernels.group):
         kernel.restype = c_int64
     return kernels
 
@@ -93,17 +101,20 @@ def cut(kernels: ctypes.CDLL, text: bytes, padding: int, text_ends: Array, secre
     return Cut(starts[:held], ends[:held], hashes[:held], counts)
 
 
-def look_up(
-    kernels: ctypes.CDLL, hashes: Array, known: Array, numbers: Array
+def number(
+    kernels: ctypes.CDLL, hashes: Array, known: Array, numbers: Array, held: int
 ) -> tuple[Array, Array]:
-    """Return the number of each of *hashes*, and the places of those that are not known."""
-    values, missing = np.empty(len(hashes), np.int32), np.empty(len(hashes), np.int64)
+    """Return the number of each of *hashes*, and the places where new ones stand first.
+
+    These are put into the table of *known* ones and their *numbers*, with those from *held* on.
+    """
+    found, firsts = np.empty(len(hashes), np.int32), np.empty(len(hashes), np.int64)
     bits = len(known).bit_length() - 1
-    missed = _typed(kernels).look_up(
-        *(address(hashes), len(hashes), address(known), address(numbers), bits),
-        *(address(values), address(missing)),
+    new = _typed(kernels).number(
+        *(address(hashes), len(hashes), address(known), address(numbers), bits, held),
+        *(address(found), address(firsts)),
     )
-    return values, missing[:missed]
+    return found, firsts[:new]
 
 
 def group(
