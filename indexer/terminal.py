@@ -13,6 +13,8 @@ from tqdm import tqdm
 from indexer.articles import ArticleError
 from indexer.pipeline import Summary
 
+tqdm.monitor_interval = 0  # no thread of its own: a process that has one cannot be forked
+
 _BAR = "{percentage:3.0f}% |{bar}| {postfix[0]}, {remaining} left"
 _COUNT = "{postfix[0]}"  # how far it is nobody knows
 

@@ -5,18 +5,22 @@ batches → bounded queue → processes, each with a *work* of its own → bound
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
 import os
 import queue
+import signal
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from itertools import chain
+from pathlib import Path
 from typing import Any, TypeVar
 
 from indexer.engines.contract import EngineError
 
 _WAITING = 2  # batches, and results, per process
 _PATIENCE = 1.0  # seconds between looks at whether the other side still lives
+_DEATH_SIGNAL = 1  # as Linux's prctl.h numbers it: what a process gets when its parent dies
 _PAUSE = 0.05  # seconds after which results are taken out where no batch can be put in
 
 Batch = TypeVar("Batch")
@@ -31,13 +35,14 @@ def shared(
     Each process calls *work* once, with those of the batches that it gets. Batches are asked for
     no faster than results are taken.
     """
-    # Spawned, not forked: the caller may have threads, whose locks a fork would copy locked.
-    context = multiprocessing.get_context("spawn")
+    alone = _alone()
+    context: Any = multiprocessing.get_context("fork" if alone else "spawn")
     waiting: Any = context.Queue(maxsize=jobs * _WAITING)
     done: Any = context.Queue(maxsize=jobs * _WAITING)
-    workers = [
-        context.Process(target=_work, args=(work, waiting, done), daemon=True) for _ in range(jobs)
-    ]
+    parent = os.getpid()
+    begin = _forked if alone else _work
+    task = (work, waiting, done, parent)
+    workers = [context.Process(target=begin, args=task, daemon=True) for _ in range(jobs)]
     ended = 0
     try:
         for worker in workers:
@@ -74,6 +79,17 @@ def shared(
         done.close()
 
 
+def _alone() -> bool:
+    """Tell whether this process has one thread and can be forked, which spares a start.
+
+    Of several the others are not there in a copy, and the locks that they hold stay locked.
+    """
+    try:
+        return len(list(Path("/proc/self/task").iterdir())) == 1
+    except OSError:
+        return False
+
+
 def _put(waiting: Any, batch: object, workers: list[Any]) -> bool:
     try:
         waiting.put(batch, timeout=_PAUSE)
@@ -103,8 +119,16 @@ def _check_alive(workers: list[Any]) -> None:
             )
 
 
-def _work(work: Callable[[Iterator[Any]], Iterable[object]], waiting: Any, done: Any) -> None:
-    parent = os.getppid()
+def _forked(*task: Any) -> None:
+    # A copy has the files open that its parent has locked: it must not outlive it.
+    ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGKILL)
+    _work(*task)
+
+
+def _work(
+    work: Callable[[Iterator[Any]], Iterable[object]], waiting: Any, done: Any, parent: int
+) -> None:
+    _check_parent(parent)
 
     def batches() -> Iterator[Any]:
         while True:
