@@ -138,10 +138,10 @@ def _cut_lines(file: ArticleFile, on_error: OnError) -> Iterator[Lines]:
         at = packed.tell if not is_pipe else lambda: 0  # a pipe has no length
         for stretch in _stretches(stream, 1 if is_pipe else _STRETCH):
             reached = at()
-            for lines in _few(stretch):
+            for count, lines in _few(stretch):
                 yield Lines(path, first, lines, reached - done)
                 # Without an end it is the last line, or one too long whose rest is passed over.
-                first, done = first + (lines.count(b"\n") or 1), reached
+                first, done = first + (count or 1), reached
         if at() > done:
             yield Lines(path, first, b"", at() - done)
 
@@ -161,7 +161,7 @@ def _stretches(stream: io.BufferedReader[Any], least: int) -> Iterator[bytes]:
                 whole = len(held) + beyond
             held += data
             if whole and len(held) >= least:
-                yield bytes(held[:whole])
+                yield bytes(memoryview(held)[:whole])
                 del held[:whole]
                 whole = 0
             elif not whole and len(held) > MAX_LINE:
@@ -176,14 +176,18 @@ def _stretches(stream: io.BufferedReader[Any], least: int) -> Iterator[bytes]:
         yield bytes(held)
 
 
-def _few(stretch: bytes) -> Iterator[bytes]:
-    """Yield the lines of *stretch*, so few at once that what is told of each takes little room."""
-    if stretch.count(b"\n") <= _MOST_LINES:
-        yield stretch
+def _few(stretch: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines of *stretch*, so few at once that what is told of each takes little room.
+
+    Beside them stands how many ends they have.
+    """
+    count = stretch.count(b"\n")
+    if count <= _MOST_LINES:
+        yield count, stretch
         return
     lines = io.BytesIO(stretch)
     while some := b"".join(islice(lines, _MOST_LINES)):
-        yield some
+        yield some.count(b"\n"), some
 
 
 @contextmanager

@@ -16,23 +16,26 @@ from indexer.engines.whoosh.storage import Folder
 
 _LEVEL = 3
 _SAMPLE_MOST = 16_384  # bytes of an entry that is trained on
+_ALIKE = 8  # bytes that count as a repetition in training
 _MOST_DICTIONARIES = 32
 
 
 class Packing(NamedTuple):
     """How entries are packed; all but ``samples``, a number of entries, in bytes.
 
-    A dictionary is trained on so many entries and bytes; more make it little better.
+    A dictionary is trained on so many entries and bytes; more make it little better. It is made of
+    ``segment``s of them: told how long these are, zstandard need not try.
     """
 
     block: int  # before compression, without a dictionary
     samples: int
     sampled: int
     dictionary: int
+    segment: int
 
 
-HEADS = Packing(block=1_500, samples=1_000, sampled=0, dictionary=16_384)
-TEXTS = Packing(block=12_000, samples=300, sampled=500_000, dictionary=65_536)
+HEADS = Packing(block=1_500, samples=1_000, sampled=0, dictionary=16_384, segment=400)
+TEXTS = Packing(block=12_000, samples=300, sampled=500_000, dictionary=65_536, segment=100)
 
 
 class StoreWriter:
@@ -78,7 +81,10 @@ class StoreWriter:
         first = len(self) - len(waiting)
         try:
             dictionary = zstandard.train_dictionary(
-                self._packing.dictionary, [kept[:_SAMPLE_MOST] for kept in waiting]
+                self._packing.dictionary,
+                [kept[:_SAMPLE_MOST] for kept in waiting],
+                k=self._packing.segment,
+                d=_ALIKE,
             )
         except zstandard.ZstdError:  # nothing in them repeats
             self._put_together(waiting, first)
