@@ -1,39 +1,23 @@
 """Articles turned around: from words in reading order to articles per term.
 
-    words of a batch  →  term, article, position of each   (look-ups in the lexicon)
-                      →  sorted by term                    (a radix sort: reading order stays)
-                      →  postings                          (where term or article changes)
+    texts of a batch  →  chunks, and what each stands for  (look-ups in the lexicon)
+                      →  postings                          (turning.py)
                       →  stems' own terms                  (where a stem and an article meet again)
 
-Everything between the first and the last arrow is whole arrays, never a word at a time.
+All of it is done with whole arrays, never a word at a time.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from indexer.engines.whoosh import lexicon as words
-from indexer.engines.whoosh import native
 from indexer.engines.whoosh.chunking import Text
-from indexer.engines.whoosh.keys import paired
 from indexer.engines.whoosh.lexicon import Lexicon
-from indexer.engines.whoosh.native import texts as kernel
-from indexer.engines.whoosh.native.texts import Grouped
-from indexer.engines.whoosh.postings import ACCENTED, CAPITAL, SHARED, Postings, encode
+from indexer.engines.whoosh.native.turning import Chunks
+from indexer.engines.whoosh.postings import Postings, encode
 from indexer.engines.whoosh.sections import Array
+from indexer.engines.whoosh.turning import meet, turn
 
-# Per token, how often each holds is counted by one running sum: three counters in one number.
-_TITLE, _CAPITAL, _ACCENTED = 1, 1 << 21, 1 << 42
-_COUNTER = (1 << 21) - 1
-_TALLIES = np.array(
-    [
-        (_TITLE if flags >> 2 else 0)
-        + (_CAPITAL if flags & words.CAPITAL else 0)
-        + (_ACCENTED if flags & words.ACCENTED else 0)
-        for flags in range(8)
-    ]
-)
-_WRITINGS = np.array([0, CAPITAL, ACCENTED, CAPITAL | ACCENTED], np.uint8)
 _STRETCH = 1 << 16  # bytes looked up at once: what they need fits the processor's cache
 
 
@@ -70,124 +54,24 @@ class Batch:
 
     def invert(self) -> tuple[Postings, Array, Array]:
         """Return the postings, and the number of words of each title and of each text."""
-        chunks, counts = self._looked_up()
-        ends = np.cumsum(counts)
-        tokens, steps, lengths = self._lexicon.expand(chunks)
-        token_ends = np.concatenate([[0], np.cumsum(lengths)])[ends]
-        pieces = np.diff(token_ends, prepend=0)
-        places = np.cumsum(steps, dtype=np.int32)
-        place_ends = np.concatenate([[0], places])[token_ends]
-        piece_words = np.diff(place_ends, prepend=0)
-        title_words, text_words = piece_words[0::2], piece_words[1::2]
-        # A title begins at 0, its text one further than it ends.
-        begins = np.zeros(len(pieces), np.int32)
-        begins[1::2] = title_words + 1
-        shift = (begins - (place_ends - piece_words) - 1).astype(np.int32)
-        positions = places + np.repeat(shift, pieces)
-        positions = positions.astype(np.uint16 if positions.max(initial=0) < 1 << 16 else np.uint32)
-        numbers = (np.arange(len(pieces)) // 2 + self._first).astype(np.uint16).repeat(pieces)
-        in_title = ((np.arange(len(pieces)) + 1) % 2).astype(np.uint8).repeat(pieces)
-        postings = _group(self._lexicon, tokens, numbers, positions, in_title)
-        return postings, title_words.astype(np.uint32), text_words.astype(np.uint32)
-
-
-def _group(
-    lexicon: Lexicon, tokens: Array, numbers: Array, positions: Array, in_title: Array
-) -> Postings:
-    terms = tokens >> 2
-    distinct, local = _number_densely(terms)
-    flags = (tokens & words.FLAGS).astype(np.uint8) | in_title << 2
-    kernels = native.library()
-    grouped = (
-        kernel.group(kernels, local, len(distinct), numbers, positions, flags)
-        if kernels
-        else _grouped(local, len(distinct), numbers, positions, flags)
-    )
-    texts = np.diff(grouped.bounds) - grouped.titles
-    codes, big = encode(grouped.titles, texts)
-    codes |= _WRITINGS[grouped.writings]
-    stems = lexicon.stems_of(distinct)
-    meetings = (
-        kernel.meet(kernels, *_several(stems), grouped, texts, codes, SHARED)
-        if kernels
-        else _meetings(stems, grouped, texts, codes)
-    )
-    forms = Postings(
-        vocabulary=lexicon.vocabulary,
-        terms=distinct,
-        starts=grouped.begins,
-        position_starts=grouped.bounds[grouped.begins],
-        numbers=grouped.numbers,
-        codes=codes,
-        positions=grouped.positions,
-        big=big,
-    )
-    return _with_stems(forms, meetings) if len(meetings) else forms
-
-
-def _several(stems: Array) -> tuple[Array, Array]:
-    """Return the rows of forms that share one of *stems*, in the order of these, and theirs."""
-    rows = np.flatnonzero(stems >= 0)
-    rows = rows[np.argsort(stems[rows], kind="stable")]
-    ordered = stems[rows]
-    several = paired(ordered[1:] == ordered[:-1], len(ordered))
-    return rows[several], ordered[several]
-
-
-def _grouped(
-    terms: Array, distinct: int, numbers: Array, positions: Array, flags: Array
-) -> Grouped:
-    # Stable and, in 16 bits, a radix sort: three times quicker than any other.
-    order = np.argsort(terms, kind="stable")
-    terms, numbers = terms[order], numbers[order]
-    changes = np.ones(len(order), bool)
-    changes[1:] = (terms[1:] != terms[:-1]) | (numbers[1:] != numbers[:-1])
-    firsts = np.flatnonzero(changes)
-    bounds = np.append(firsts, len(order))
-    tallies = _TALLIES[flags[order]]
-    sums = np.add.reduceat(tallies, firsts) if len(firsts) else tallies
-    counts = np.diff(bounds)
-    capitals = (sums >> 21) & _COUNTER
-    accented = sums >> 42
-    per_term = np.bincount(terms[firsts], minlength=distinct)
-    return Grouped(
-        begins=np.concatenate([[0], np.cumsum(per_term)]),
-        bounds=bounds,
-        numbers=numbers[firsts],
-        titles=sums & _COUNTER,
-        writings=(capitals * 2 >= counts) * words.CAPITAL
-        | (accented * 2 >= counts) * words.ACCENTED,
-        positions=positions[order],
-    )
-
-
-def _number_densely(terms: Array) -> tuple[Array, Array]:
-    """Return the distinct terms, and for each term its place among them."""
-    seen = np.zeros(int(terms.max(initial=0)) + 1, bool)
-    seen[terms] = True
-    distinct = np.flatnonzero(seen)
-    places = np.zeros(len(seen), np.uint16 if len(distinct) <= 1 << 16 else np.int32)
-    places[distinct] = np.arange(len(distinct))
-    return distinct, places[terms]
-
-
-def _meetings(stems: Array, grouped: Grouped, texts: Array, codes: Array) -> Array:
-    """Return where forms of one of *stems* meet in an article; mark the *codes* of these."""
-    of_postings = np.repeat(stems, np.diff(grouped.begins))
-    candidates = np.flatnonzero(of_postings >= 0)
-    meetings = of_postings[candidates].astype(np.int64) << 16 | grouped.numbers[candidates]
-    order = np.argsort(meetings, kind="stable")
-    meetings, candidates = meetings[order], candidates[order]
-    shared = paired(meetings[1:] == meetings[:-1], len(meetings))
-    chosen, meetings = candidates[shared], meetings[shared]
-    codes[chosen] |= SHARED
-    firsts = np.flatnonzero(np.concatenate([[True], meetings[1:] != meetings[:-1]])[: len(chosen)])
-    found = np.empty(len(firsts), kernel.MEETING)
-    if len(firsts):
-        found["stem"], found["article"] = meetings[firsts] >> 16, meetings[firsts] & 0xFFFF
-        found["title"] = np.add.reduceat(grouped.titles[chosen], firsts)
-        found["text"] = np.add.reduceat(texts[chosen], firsts)
-    return found
+        lexicon = self._lexicon
+        values, counts = self._looked_up()
+        turned = turn(Chunks(values, counts, *lexicon.rows()), self._first, len(lexicon.vocabulary))
+        meetings = meet(lexicon.stems_of(turned.terms), turned)
+        big, positions = turned.big, turned.positions
+        narrow = positions.max(initial=0) < 1 << 16
+        forms = Postings(
+            vocabulary=lexicon.vocabulary,
+            terms=turned.terms,
+            starts=turned.begins,
+            position_starts=turned.bounds[turned.begins],
+            numbers=turned.articles,
+            codes=turned.codes,
+            positions=positions.astype(np.uint16) if narrow else positions,
+            big=np.stack([big, turned.titles[big], turned.texts[big]]).astype(np.int64),
+        )
+        postings = _with_stems(forms, meetings) if len(meetings) else forms
+        return postings, turned.words[0::2], turned.words[1::2]
 
 
 def _with_stems(forms: Postings, meetings: Array) -> Postings:

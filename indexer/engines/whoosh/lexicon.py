@@ -13,8 +13,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-import numpy as np
-
 from indexer.engines.whoosh.chunking import ChunkNumbers, Text
 from indexer.engines.whoosh.growing import Growing
 from indexer.engines.whoosh.sections import Array
@@ -158,25 +156,17 @@ class Lexicon:
         self._stems.append(stem)
         return len(self.vocabulary) - 1
 
-    def expand(self, values: Array) -> tuple[Array, Array, Array]:
-        """Return terms-with-flags, position steps, and how many tokens each value gave."""
-        many = np.flatnonzero(values < 0)
-        lengths = np.ones(len(values), np.int32)
-        if not len(many):
-            return values, lengths, lengths
-        rows = -1 - values[many]
-        row_lengths = self._row_lengths.array()[rows]
-        lengths[many] = row_lengths
-        tokens = np.repeat(values, lengths)
-        steps = np.ones(len(tokens), np.int32)
-        starts = self._row_starts.array()[rows]
-        within = np.arange(row_lengths.sum()) + np.repeat(
-            starts - (np.cumsum(row_lengths) - row_lengths), row_lengths
+    def rows(self) -> tuple[Array, Array, Array, Array]:
+        """Return lengths and starts of all rows, and of their tokens the values and the steps.
+
+        A step is how many words further a token stands than the one before it.
+        """
+        return (
+            self._row_lengths.array(),
+            self._row_starts.array(),
+            self._row_values.array(),
+            self._row_steps.array(),
         )
-        places = np.flatnonzero(tokens < 0)
-        tokens[places] = self._row_values.array()[within]
-        steps[places] = self._row_steps.array()[within]
-        return tokens, steps, lengths
 
     def stems_of(self, terms: Array) -> Array:
         """Return the number of each term's stem's own term, negative for a stop word."""

@@ -1,4 +1,4 @@
-/* Texts cut into chunks, chunks looked up, words turned around: see chunking.py and inversion.py. */
+/* Texts cut into chunks, and chunks numbered: see chunking.py. */
 
 #include <stdint.h>
 #include <string.h>
@@ -116,54 +116,4 @@ int64_t number(const uint64_t *hashes, int64_t count, uint64_t *known, int32_t *
         found[i] = numbers[slot];
     }
     return new;
-}
-
-/* What is known of a token: its article, its flags, its position. */
-enum { ARTICLE_SHIFT = 40, FLAGS_SHIFT = 32 };
-enum { CAPITAL_TOKEN = 1, ACCENTED_TOKEN = 2, TITLE_TOKEN = 4 };
-
-/* Put tokens in the order of their terms, in the order of reading within each, and make a posting of
- * those that share term and article.
- *
- * begins has room for one more than there are terms, and is zero; on return the postings of a term
- * begin there. room is for the tokens. Of each posting come out where its tokens begin (and behind
- * the last where they end), its article, how many of its tokens are in the title, and whether at
- * least half of them have a capital (1), an accent (2). Returns how many postings there are. */
-int64_t group(const int32_t *terms, const uint16_t *articles, const uint32_t *positions,
-              const uint8_t *flags, int64_t count, int64_t term_count, uint64_t *room,
-              int64_t *begins, int64_t *bounds, uint16_t *numbers, int32_t *titles,
-              uint8_t *writings, uint32_t *ordered)
-{
-    for (int64_t i = 0; i < count; i++)
-        begins[terms[i] + 1]++;
-    for (int64_t term = 0; term < term_count; term++)
-        begins[term + 1] += begins[term];
-    for (int64_t i = 0; i < count; i++)
-        room[begins[terms[i]]++] = (uint64_t)articles[i] << ARTICLE_SHIFT |
-                                   (uint64_t)flags[i] << FLAGS_SHIFT | positions[i];
-    int64_t postings = 0, at = 0;
-    for (int64_t term = 0; term < term_count; term++) {
-        int64_t end = begins[term]; /* moved up to where the next one's began */
-        begins[term] = postings;
-        while (at < end) {
-            uint64_t article = room[at] >> ARTICLE_SHIFT;
-            int64_t first = at, title = 0, capital = 0, accented = 0;
-            for (; at < end && room[at] >> ARTICLE_SHIFT == article; at++) {
-                uint8_t flag = (uint8_t)(room[at] >> FLAGS_SHIFT);
-                title += (flag & TITLE_TOKEN) != 0;
-                capital += (flag & CAPITAL_TOKEN) != 0;
-                accented += (flag & ACCENTED_TOKEN) != 0;
-                ordered[at] = (uint32_t)room[at];
-            }
-            bounds[postings] = first;
-            numbers[postings] = (uint16_t)article;
-            titles[postings] = (int32_t)title;
-            writings[postings] = (uint8_t)((2 * capital >= at - first ? CAPITAL_TOKEN : 0) |
-                                           (2 * accented >= at - first ? ACCENTED_TOKEN : 0));
-            postings++;
-        }
-    }
-    begins[term_count] = postings;
-    bounds[postings] = count;
-    return postings;
 }

@@ -1,10 +1,10 @@
-"""The kernels of indexing: texts cut into chunks, chunks looked up, words turned around."""
+"""The kernels that texts are read with: cut into chunks, and these numbered."""
 
 from __future__ import annotations
 
 import ctypes
 from collections.abc import Sequence
-from ctypes import POINTER, byref, c_char_p, c_int64, c_uint8, c_uint64, c_void_p
+from ctypes import c_char_p, c_int64, c_uint64, c_void_p
 from functools import cache
 from typing import NamedTuple
 
@@ -23,29 +23,6 @@ class Cut(NamedTuple):
     counts: Array
 
 
-class Grouped(NamedTuple):
-    """Tokens in the order of terms, and the postings that they make.
-
-    Those of a term begin at ``begins``, the tokens of a posting at ``bounds``; each has one entry
-    more. ``titles`` tells how many tokens are in the title, ``writings`` what at least half have.
-    """
-
-    begins: Array
-    bounds: Array
-    numbers: Array
-    titles: Array
-    writings: Array
-    positions: Array
-
-
-class _Forms(ctypes.Structure):
-    _fields_ = [(name, c_void_p) for name in ("begins", "articles", "titles", "texts", "codes")]
-
-
-MEETING = np.dtype([(name, np.int32) for name in ("stem", "article", "title", "text")])
-"""An article that holds several forms of a stem: how often in its title and in its text."""
-
-
 @cache
 def _typed(kernels: ctypes.CDLL) -> ctypes.CDLL:
     """Tell the library's functions what they take."""
@@ -54,18 +31,10 @@ def _typed(kernels: ctypes.CDLL) -> ctypes.CDLL:
     kernels.blank.restype = None
     kernels.cut.argtypes = [c_void_p, c_int64, c_void_p, c_int64, c_uint64, *pointers]
     kernels.number.argtypes = [
-        c_void_p,
-        c_int64,
-        c_void_p,
-        c_void_p,
-        c_int64,
-        c_int64,
-        *pointers[:2],
+        *(c_void_p, c_int64, c_void_p, c_void_p),
+        *(c_int64, c_int64, c_void_p, c_void_p),
     ]
-    kernels.group.argtypes = [*pointers, c_int64, c_int64, *pointers, c_void_p, c_void_p, c_void_p]
-    kernels.meet.argtypes = [c_void_p, c_void_p, c_int64, POINTER(_Forms), c_uint8, c_void_p]
-    for kernel in (kernels.meet, kernels.cut, kernels.number, kernels.group):
-        kernel.restype = c_int64
+    kernels.cut.restype = kernels.number.restype = c_int64
     return kernels
 
 
@@ -115,63 +84,3 @@ def number(
         *(address(found), address(firsts)),
     )
     return found, firsts[:new]
-
-
-def group(
-    kernels: ctypes.CDLL,
-    terms: Array,
-    distinct: int,
-    articles: Array,
-    positions: Array,
-    flags: Array,
-) -> Grouped:
-    """Return the postings of tokens, whose *terms* are numbers below *distinct*."""
-    count = len(terms)
-    ordered = np.empty(count, np.uint32)
-    room, bounds = np.empty(count, np.uint64), np.empty(count + 1, np.int64)
-    numbers, titles = np.empty(count, np.uint16), np.empty(count, np.int32)
-    begins, writings = np.zeros(distinct + 1, np.int64), np.empty(count, np.uint8)
-    own_terms: Array = terms.astype(np.int32)
-    own_positions: Array = positions.astype(np.uint32)
-    made: list[Array] = [room, begins, bounds, numbers, titles, writings, ordered]
-    postings = _typed(kernels).group(
-        *map(address, (own_terms, articles, own_positions, flags)),
-        *(count, distinct),
-        *map(address, made),
-    )
-    return Grouped(
-        begins,
-        bounds[: postings + 1],
-        numbers[:postings],
-        titles[:postings],
-        writings[:postings],
-        ordered.astype(positions.dtype),
-    )
-
-
-def meet(
-    kernels: ctypes.CDLL,
-    rows: Array,
-    stems: Array,
-    grouped: Grouped,
-    texts: Array,
-    codes: Array,
-    shared: int,
-) -> Array:
-    """Return where forms of one stem meet in an article, and mark the *codes* of these as *shared*.
-
-    *rows* are those forms of *grouped* that share a stem, in the order of *stems*; *texts* tells
-    how many tokens of each posting are in the text.
-    """
-    begins, own_texts = grouped.begins, texts.astype(np.int32)
-    most = int((begins[rows + 1] - begins[rows]).sum()) // 2
-    meetings = np.empty(most, MEETING)
-    own_rows, own_stems = rows.astype(np.int32), stems.astype(np.int32)
-    forms = _Forms(*map(address, (begins, grouped.numbers, grouped.titles, own_texts, codes)))
-    made = _typed(kernels).meet(
-        *(address(own_rows), address(own_stems), len(rows), byref(forms), shared),
-        address(meetings),
-    )
-    if made < 0:
-        raise MemoryError
-    return meetings[:made]
