@@ -130,7 +130,8 @@ class ColumnsWriter:
 
 def _ranks(keys: Sequence[str]) -> Array:
     """Return each key's place among the sorted ones, empty ones last; equal keys share one."""
-    ordered = sorted(set(keys), key=lambda key: (not key, key))
+    distinct = set(keys)
+    ordered = sorted(filter(None, distinct)) + [""] * ("" in distinct)
     places = {key: place for place, key in enumerate(ordered)}
     return np.fromiter(map(places.__getitem__, keys), np.uint16, len(keys))
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from indexer.engines.whoosh import native
 from indexer.engines.whoosh.directory import (
     SEVERAL,
     Directory,
@@ -22,6 +23,7 @@ from indexer.engines.whoosh.directory import (
 )
 from indexer.engines.whoosh.draft import Draft
 from indexer.engines.whoosh.keys import Keys
+from indexer.engines.whoosh.native.spreading import spread
 from indexer.engines.whoosh.postings import SHARED, SKIP_BITS, TIMES, Postings
 from indexer.engines.whoosh.sections import Array
 
@@ -83,17 +85,15 @@ class Plan:
         next_posting, next_position = self.starts[:-1].copy(), self.position_starts[:-1].copy()
         big: list[Array] = []
         for source, rank in zip(self.sources, self.ranks, strict=True):
-            part = source.postings
-            counts, position_counts = np.diff(part.starts), np.diff(part.position_starts)
-            places = _spread(part.starts, counts, next_posting[rank])
-            numbers[places] = part.numbers
-            codes[places] = part.codes
-            positions[_spread(part.position_starts, position_counts, next_position[rank])] = (
-                part.positions
-            )
-            next_posting[rank] += counts
-            next_position[rank] += position_counts
-            big.append(np.stack([places[part.big[0]], part.big[1], part.big[2]]))
+            part, first = source.postings, next_posting[rank]
+            _spread(part.numbers, part.starts, first, numbers)
+            _spread(part.codes, part.starts, first, codes)
+            _spread(part.positions, part.position_starts, next_position[rank], positions)
+            terms = part.starts.searchsorted(part.big[0], "right") - 1
+            places = part.big[0] - part.starts[terms] + first[terms]
+            big.append(np.stack([places, part.big[1], part.big[2]]))
+            next_posting[rank] += np.diff(part.starts)
+            next_position[rank] += np.diff(part.position_starts)
         rows = np.concatenate([*big, np.zeros((3, 0), np.int64)], axis=1)
         rows = rows[:, np.argsort(rows[0])]
         draft["big_places"][:], draft["big_titles"][:], draft["big_texts"][:] = rows
@@ -194,9 +194,14 @@ def _holders(codes: Array, starts: Array, firsts: Array) -> Array:
     return holders
 
 
-def _spread(starts: Array, counts: Array, targets: Array) -> Array:
-    """Return, for each element of the stretches of *counts* from *starts*, its new place."""
-    return np.repeat(targets - starts[:-1], counts) + np.arange(starts[-1])
+def _spread(source: Array, starts: Array, targets: Array, destination: Array) -> None:
+    """Put each stretch of *source*, from one of *starts* to the next, to its target."""
+    kernels = native.library()
+    if kernels and source.dtype == destination.dtype:
+        spread(kernels, source, starts, targets, destination)
+        return
+    moved = np.repeat(targets - starts[:-1], np.diff(starts))
+    destination[moved + np.arange(starts[-1])] = source
 
 
 def _without_gone(source: Source) -> Source:
