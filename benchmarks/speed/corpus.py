@@ -17,8 +17,9 @@ from indexer.articles import Article
 from indexer.articles.reading import read_articles
 
 ROOT = Path(__file__).parents[2]
-_GENERATOR = ROOT.parent / "shared" / "tools" / "make_articles.py"
-_WORDS = 430  # of a recombined article, as in a generated one
+GENERATOR = ROOT.parent / "shared" / "tools" / "make_articles.py"
+_PIECE = 5  # words of a seed that stay together: six words are then seldom asked twice
+_PIECES, _SENTENCES = 4, 22  # of a recombined sentence and article, as long as a generated one
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,35 +57,33 @@ def obtain(count: int, given: Path | None, folder: Path) -> Corpus:
             raise SystemExit(f"{given} holds {there} articles: ask for that many, or name another.")
         return Corpus(given, there, f"the file {given.name}").first(count, folder)
     made = folder / f"articles-{count}.jsonl"
-    if _GENERATOR.exists():
+    if GENERATOR.exists():
         if not made.exists():
-            subprocess.run([sys.executable, _GENERATOR, str(count), "-o", str(made)], check=True)
+            subprocess.run([sys.executable, GENERATOR, str(count), "-o", str(made)], check=True)
         return Corpus(made, count, "generated: real Italian sentences recombined, seed 1")
     return recombined(count, folder)
 
 
 def recombined(count: int, folder: Path) -> Corpus:
-    """Return *count* articles made of the seeds' sentences, kept in *folder*."""
-    made = folder / f"seeds-{count}.jsonl"
+    """Return *count* articles made of pieces of the seeds, kept in *folder*."""
+    made = folder / f"pieces-{count}.jsonl"
     if not made.exists():
         _recombine(made, count)
-    return Corpus(made, count, "sentences of the five seeds recombined: a tiny vocabulary")
+    return Corpus(made, count, "pieces of the five seeds recombined: a tiny vocabulary")
 
 
 def _recombine(path: Path, count: int) -> None:
     seeds = read_articles([ROOT / "seeds"], lambda error: None)
-    sentences = [each + "." for article in seeds for each in article.text.split(". ")]
+    words = [word.rstrip(".") for article in seeds for word in article.text.split()]
+    pieces = [" ".join(words[at : at + _PIECE]) for at in range(0, len(words), _PIECE)]
     chance = random.Random(1)
     with path.open("wb") as lines:
         for number in range(count):
-            text, words = [chance.choice(sentences)], 0
-            while words < _WORDS:
-                text.append(chance.choice(sentences))
-                words += len(text[-1].split())
+            text = [" ".join(chance.choices(pieces, k=_PIECES)) + "." for _ in range(_SENTENCES)]
             article = Article(
                 id=f"s{number:08}",
-                title=text[0][:80],
-                text=" ".join(text[1:]),
+                title=" ".join(chance.choices(pieces, k=2)),
+                text=" ".join(text),
                 date=(date(2010, 1, 1) + timedelta(days=chance.randrange(5800))).isoformat(),
                 source=f"Testata {chance.randrange(24)}",
             )

@@ -74,7 +74,7 @@ def seeds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def thousands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a service over 5,000 articles, made of the seeds' sentences."""
+    """The address of a service over 5,000 articles, made of pieces of the seeds."""
     folder = tmp_path_factory.mktemp("thousands")
     with serving(folder, recombined(5_000, folder).read()) as at:
         yield at

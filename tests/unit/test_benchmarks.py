@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from benchmarks.speed import growth
+from benchmarks.speed.corpus import recombined
 from benchmarks.speed.measures import COMPARED
 from benchmarks.speed.plot import draw
 from benchmarks.speed.questions import Drawing, Kind
@@ -119,3 +120,10 @@ def test_the_plot_is_well_formed_and_has_a_point_for_each_size_and_engine() -> N
             figures.add(growth.SECTION, "full page", f"{size:,}", "ms", engine, [size / 1e5])
     drawn = ElementTree.fromstring(draw(figures.results()))
     assert len(drawn.findall(".//{*}circle")) == 4
+
+
+def test_the_seeds_recombined_hold_as_many_questions_as_pages_are_asked_over_http(
+    tmp_path: Path,
+) -> None:
+    made = recombined(1_000, tmp_path)
+    assert len(Drawing(made.path, made.count).draw(Kind.PAGE, 20_000)) == 20_000
