@@ -16,8 +16,8 @@ import time
 from importlib.util import find_spec
 from pathlib import Path
 
-from benchmarks.speed import growth
-from benchmarks.speed.corpus import ROOT, Corpus, obtain
+from benchmarks.speed import clients, growth
+from benchmarks.speed.corpus import GENERATOR, ROOT, Corpus, obtain
 from benchmarks.speed.engines import NAMES
 from benchmarks.speed.environment import describe, load_average, machine, sync_time
 from benchmarks.speed.measures import (
@@ -44,9 +44,15 @@ _NEEDS = {"tantivy": "tantivy", "fts5": "sqlite3", "stock": "whoosh"}
 def main() -> None:
     options = _options()
     began = time.monotonic()
-    corpus = obtain(options.articles_count, options.articles, options.work)
     names = [name for name in options.engines if find_spec(_NEEDS.get(name, "indexer"))]
+    notes = _notes(options, names)
+    for note in notes:
+        print(note, file=sys.stderr)
+    if not names:
+        sys.exit("No engine is left to measure.")
+    corpus = obtain(options.articles_count, options.articles, options.work)
     about = describe() | {
+        "client": clients.name(),
         "articles": f"{corpus.count:,} ({corpus.origin})",
         "load before": load_average(),
     }
@@ -58,7 +64,6 @@ def main() -> None:
         about |= _measure(names, corpus, QUICK if options.quick else Effort(), folder, figures)
     about["load after"] = load_average()
     about["took"] = f"{time.monotonic() - began:.0f} s"
-    notes = _notes(options.engines, names)
     _write(options.out, corpus.count, about, figures.results(), notes)
 
 
@@ -98,16 +103,19 @@ def _measure(
     return {f"engine {seat.name}": seat.version for seat in seats}
 
 
-def _notes(wanted: list[str], names: list[str]) -> list[str]:
+def _notes(options: argparse.Namespace, names: list[str]) -> list[str]:
+    """Return what is missing here, and what takes its place."""
     notes = [
-        f"{name} is not installed, and was left out: pip install --group bench"
-        for name in wanted
+        f"{name} is not installed, and is left out: pip install --group bench"
+        for name in options.engines
         if name not in names
     ]
     if "stock" in names:
         notes.append(f"stock is Whoosh as it comes, over {FEW:,} articles only.")
-    if not shutil.which("wrk"):
-        notes.append("wrk is not installed: nothing was measured over HTTP.")
+    if not (options.articles or GENERATOR.exists()):
+        notes.append("No generator of articles is here: pieces of the seeds are recombined.")
+    if not clients.has_wrk():
+        notes.append("wrk is not installed: a client in Python asks over HTTP.")
     return notes
 
 

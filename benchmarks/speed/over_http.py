@@ -1,12 +1,11 @@
 """Full pages over HTTP: our service as it is run, and a Falcon route that does nothing beside it.
 
-Both stand under the same gunicorn settings; the client is wrk, on the same machine. What the
+Both stand under the same gunicorn settings; the client is on the same machine. What the
 empty route reaches is what Python, gunicorn and the client leave to us.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import socket
 import statistics
@@ -20,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
+from benchmarks.speed.clients import ask
 from benchmarks.speed.corpus import ROOT
 from benchmarks.speed.memory import Memory, children, memory_of
 from benchmarks.speed.questions import Drawing, Kind
@@ -34,28 +34,10 @@ _PATHS = 1_000  # different ones per second, so that none comes twice
 _READY = 30.0  # seconds
 _PAGES = 100  # of another engine, in each turn
 
-# wrk tells medians in text only through a script of one's own.
-_SCRIPT = """
-local paths, number = {}, 0
-for line in io.lines(os.getenv("PATHS")) do paths[#paths + 1] = line end
-request = function()
-  number = number % #paths + 1
-  return wrk.format("GET", paths[number])
-end
-done = function(summary, latency)
-  local errors = summary.errors
-  io.stderr:write(string.format(
-    '{"requests": %d, "seconds": %f, "failed": %d, "p50": %f, "p90": %f, "p99": %f}',
-    summary.requests, summary.duration / 1e6,
-    errors.connect + errors.read + errors.write + errors.status + errors.timeout,
-    latency:percentile(50) / 1e3, latency:percentile(90) / 1e3, latency:percentile(99) / 1e3))
-end
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """wrk, asking pages drawn from *drawing* for *seconds* at each number of connections."""
+    """Asks pages drawn from *drawing* for *seconds* at each number of connections."""
 
     drawing: Drawing
     seconds: int
@@ -82,8 +64,8 @@ class Client:
         with served("service", 1, f"whoosh://{index.absolute()}") as (address, _):
             for _ in range(rounds):
                 self._draw()
-                told = self._told(address, 1)
-                self.figures.add(SECTION, row, "median", "ms", "ours", [told["p50"]])
+                met = ask(address, self._paths, 1, self.seconds)
+                self.figures.add(SECTION, row, "median", "ms", "ours", [met.p50])
                 asked = other.ask(self.drawing.draw(Kind.PAGE, _PAGES))
                 wall = statistics.median(each.cost.wall for each in asked)
                 self.figures.add(SECTION, row, "median", "ms", other.name, [wall * 1000])
@@ -98,29 +80,16 @@ class Client:
         self._paths.write_text("".join(lines), encoding="utf-8")
 
     def _ask(self, address: str, connections: int, row: str, engine: str) -> None:
-        told = self._told(address, connections)
+        met = ask(address, self._paths, connections, self.seconds)
         for measure, unit, value in (
-            ("throughput", "pages/s", told["requests"] / told["seconds"]),
-            ("median", "ms", told["p50"]),
-            ("90th percentile", "ms", told["p90"]),
-            ("99th percentile", "ms", told["p99"]),
+            ("throughput", "pages/s", met.requests / met.seconds),
+            ("median", "ms", met.p50),
+            ("90th percentile", "ms", met.p90),
+            ("99th percentile", "ms", met.p99),
         ):
             self.figures.add(SECTION, row, measure, unit, engine, [value])
-        if told["failed"]:
-            self.figures.add(SECTION, row, "failed", "requests", engine, [told["failed"]])
-
-    def _told(self, address: str, connections: int) -> dict[str, float]:
-        script = self.folder / "ask.lua"
-        script.write_text(_SCRIPT)
-        done = subprocess.run(
-            ["wrk", "-t1", f"-c{connections}", f"-d{self.seconds}s", "-s", script, address],
-            env=os.environ | {"PATHS": str(self._paths)},
-            stderr=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            check=True,
-        )
-        told: dict[str, float] = json.loads(done.stderr)
-        return told
+        if met.failed:
+            self.figures.add(SECTION, row, "failed", "requests", engine, [met.failed])
 
 
 def page_in_turn(articles: int) -> str:

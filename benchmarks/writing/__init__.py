@@ -1,7 +1,6 @@
 """How fast are articles written over HTTP, and does each write count at once, for everybody?
 
 service  a service of four workers over a new index, and what it used of memory and processor
-wire     HTTP as cheap as it gets: all clients on one loop, in one process
 clients  what those who write and those who search do, and what they met
 loading  many lines, over HTTP and by the command line
 """

@@ -20,10 +20,10 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.wire import serve
 from benchmarks.writing.clients import Met, search, texts, waited, write
 from benchmarks.writing.loading import load
 from benchmarks.writing.service import Service, served
-from benchmarks.writing.wire import serve
 
 WRITERS, READERS, CROWD = 8, 8, 50
 

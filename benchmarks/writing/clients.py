@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
-from benchmarks.writing.wire import Ask, Client, request
+from benchmarks.wire import Ask, Client, request
 
 _WORDS = "governo piano pace legge voto città scuola fiume neve treno mare porto luce".split()  # noqa: SIM905
 _ASKED = ("pace", "neve", "treno", "porto", "piano")

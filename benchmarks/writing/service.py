@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.writing.wire import ask
+from benchmarks.wire import ask
 
 WORKERS = 4
 

@@ -1,4 +1,4 @@
-"""Do the engines of the benchmarks answer what they are timed for?"""
+"""Do engines and clients of the benchmarks do what they are timed for?"""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from benchmarks.speed import corpus
+from benchmarks.speed import clients, corpus
 from benchmarks.speed.engines import NAMES, Contestant, load
 from benchmarks.speed.over_http import served
 from benchmarks.speed.questions import Drawing, Kind
@@ -54,3 +54,26 @@ def test_the_empty_route_is_served_as_the_service_is() -> None:
     with served("benchmarks.speed.empty", 1, "") as (address, pid):
         assert address.startswith("http://127.0.0.1:")
         assert pid
+
+
+@pytest.fixture(params=["wrk", "in Python"])
+def client(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    if request.param == "in Python":
+        monkeypatch.setenv("PATH", "")
+    elif not clients.has_wrk():
+        pytest.skip("wrk is not installed")
+    return str(request.param)
+
+
+def test_either_client_asks_every_path_and_counts_what_is_no_200(
+    client: str, tmp_path: Path
+) -> None:
+    paths = tmp_path / "paths"
+    paths.write_text("/search?q=neve\n/nothing\n/search?q=citt%C3%A0\n/nothing\n")
+    with served("benchmarks.speed.empty", 1, "") as (address, _):
+        met = clients.ask(address, paths, connections=2, seconds=1)
+    assert clients.name().startswith(client)
+    assert met.requests > 20
+    assert met.failed == pytest.approx(met.requests / 2, abs=3)
+    assert 1 <= met.seconds < 5
+    assert 0 < met.p50 <= met.p90 <= met.p99 < 1000 * met.seconds
