@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
 
-from benchmarks.relevance import LUCENE, Judged, measure, read_corpus, read_queries
+from benchmarks.relevance import LUCENE, Judged, expect, measure, read_corpus, read_queries
 from indexer.engines import open_engine, ranking
 from indexer.engines.whoosh import frequencies, scoring
 
@@ -85,6 +85,7 @@ def main() -> None:
     )
     parser.add_argument("data", type=Path)
     data = parser.parse_args().data
+    expect(data, SETS)
     queries = {name: read_queries(data / name) for name in SETS}
     fitting = {name: own[0::2] for name, own in queries.items()}
     checking = {name: own[1::2] for name, own in queries.items()}

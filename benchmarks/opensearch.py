@@ -15,6 +15,7 @@ import json
 import os
 import platform
 import resource
+import sys
 import tempfile
 import time
 import urllib.request
@@ -24,10 +25,12 @@ from pathlib import Path
 from statistics import quantiles
 from urllib.parse import quote
 
+from benchmarks import given
 from benchmarks.speed.corpus import Corpus, obtain
 from benchmarks.speed.over_http import served
 from benchmarks.speed.questions import Drawing, Kind
 from indexer.engines import open_engine
+from indexer.engines.contract import EngineError
 from indexer.engines.opensearch.address import parse
 from indexer.engines.opensearch.connection import Connection
 
@@ -119,9 +122,15 @@ def main() -> None:
     )
     parser.add_argument("url")
     parser.add_argument("--articles-count", type=int, default=20_000)
-    parser.add_argument("--articles", type=Path, help="JSON Lines instead of generated ones")
+    parser.add_argument("--articles", type=given.file, help="JSON Lines instead of generated ones")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args()
+    if "{}" not in options.url:
+        parser.error("URL needs {} in place of a name")
+    try:
+        own = Own(options.url.format(f"bench-own-{time.time_ns()}"))
+    except EngineError as error:
+        sys.exit(str(error))
     corpus = obtain(options.articles_count, options.articles, Path("var/bench"))
     drawing = Drawing(corpus.path, corpus.count)
     print(f"{corpus.count:,} articles, {corpus.origin}; {platform.machine()}, {platform.system()}")
@@ -137,7 +146,6 @@ def main() -> None:
             engine.close()
             pages = of_service(url, [each.text for each in drawing.draw(Kind.PAGE, PAGES)])
             print(f"{name:<16}{rate:11,.0f}{size:10,.0f}{pages}", flush=True)
-    own = Own(options.url.format(f"bench-own-{time.time_ns()}"))
     start = time.perf_counter()
     own.load(corpus)
     rate = corpus.count / (time.perf_counter() - start)

@@ -8,6 +8,7 @@ bytes of a first visit: HTML, styles, scripts and icon.
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import random
@@ -29,9 +30,13 @@ _WORD = re.compile(r"[a-zàèéìòù]{4,}")
 
 def main() -> None:
     """Measure, and print."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("index")
     environment = {
         **os.environ,
-        "RITAGLIO_INDEX": sys.argv[1],
+        "RITAGLIO_INDEX": parser.parse_args().index,
         "RITAGLIO_PORT": "0",
         "RITAGLIO_WORKERS": "1",
     }
@@ -39,7 +44,8 @@ def main() -> None:
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         port = re.search(r"127\.0\.0\.1:(\d+)", process.stdout.readline())
-        assert port
+        if not port:
+            sys.exit("The service did not start, and says why above.")
         try:
             _measure(HTTPConnection("127.0.0.1", int(port[1])), process.pid)
         finally:

@@ -11,10 +11,10 @@ tantivy, with its Italian stemmer and stop words, has a column if it is installe
 
 from __future__ import annotations
 
+import argparse
 import csv
 import gzip
 import sqlite3
-import sys
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,6 +22,7 @@ from typing import NamedTuple
 
 import snowballstemmer
 
+from benchmarks import given
 from indexer.italian import analyse, fold, homographs
 
 Meets = Callable[[str, str], bool]
@@ -120,7 +121,11 @@ def each(pairs: Sequence[Pair]) -> None:
 
 
 if __name__ == "__main__":
-    pairs = read(Path(sys.argv[1]))
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("pairs", type=given.file)
+    pairs = read(parser.parse_args().pairs)
     print("# Word pairs: which meet, which do not\n")
     print("Made by `benchmarks/pairs.py`; what meeting means stands there.\n")
     by_kind(pairs)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,8 +20,8 @@ from pathlib import Path
 from statistics import fmean
 from typing import NamedTuple
 
+from benchmarks import given
 from indexer.articles import Article
-from indexer.engines import open_engine
 from indexer.engines.contract import Engine
 from service.search import SearchRequest, search
 
@@ -29,6 +30,7 @@ LUCENE = {"squadit": 0.791, "qa4faq": 0.456, "dice": 0.695, "d365": 0.629, "cad"
 """MRR@10 of Lucene 9.9.1's ItalianAnalyzer, BM25, one field, on the sets of these names."""
 
 FIRST = 10
+FILES = CORPUS, QUERIES, JUDGMENTS = "corpus.jsonl.gz", "queries.jsonl.gz", "qrels.tsv"
 
 
 class Judged(NamedTuple):
@@ -51,23 +53,30 @@ class Figures:
 def read_queries(folder: Path) -> list[Judged]:
     """Return the queries of a set that have a judgment, in the order of their file."""
     wanted: dict[str, set[str]] = defaultdict(set)
-    for line in (folder / "qrels.tsv").read_text(encoding="utf-8").splitlines():
+    for line in (folder / JUDGMENTS).read_text(encoding="utf-8").splitlines():
         query, article, judgment = line.split("\t")
         if judgment != "0":
             wanted[query].add(article)
-    rows = _lines(folder / "queries.jsonl.gz")
+    rows = _lines(folder / QUERIES)
     return [Judged(row["text"], frozenset(wanted[row["id"]])) for row in rows if wanted[row["id"]]]
 
 
 def read_corpus(folder: Path) -> Iterator[Article]:
     """Yield the articles of a set."""
-    for row in _lines(folder / "corpus.jsonl.gz"):
+    for row in _lines(folder / CORPUS):
         yield Article(id=row["id"], title=row["title"], text=row["text"])
 
 
 def _lines(path: Path) -> Iterator[Mapping[str, str]]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         yield from map(json.loads, lines)
+
+
+def expect(data: Path, sets: Iterable[str]) -> None:
+    """End the program with a sentence where a file of the *sets* is not in *data*."""
+    for path in (data / name / file for name in sets for file in FILES):
+        if not path.is_file():
+            sys.exit(f"{path} is not there, and each set is a folder of {', '.join(FILES)}.")
 
 
 def measure(engine: Engine, queries: Iterable[Judged]) -> Figures:
@@ -110,11 +119,12 @@ def main() -> None:
     )
     parser.add_argument("--queries", type=int, help="ask so many of each set")
     arguments = parser.parse_args()
+    expect(arguments.data, arguments.sets)
     print("set       queries  MRR@10  Lucene  first  recall@10")
     with tempfile.TemporaryDirectory() as folder:
         for name in arguments.sets:
             url = (arguments.index or f"whoosh:{folder}/{{}}").format(name)
-            engine = open_engine(url, create=True)
+            engine = given.engine(url, create=True)
             engine.write(read_corpus(arguments.data / name))
             own = measure(engine, read_queries(arguments.data / name)[: arguments.queries])
             engine.close()

@@ -13,6 +13,7 @@ import argparse
 import asyncio
 import http.client
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Coroutine
@@ -126,6 +127,10 @@ def main() -> None:
     options = parser.parse_args()
     address = urlsplit(options.url)
     host, port = address.hostname or "127.0.0.1", address.port or 80
+    try:
+        socket.create_connection((host, port), timeout=10).close()
+    except OSError as error:
+        sys.exit(f"Nothing answers at {options.url} ({error}): start a service there.")
     until = time.monotonic() + options.seconds
     times: list[float] = []
     normal = [threading.Thread(target=ask, args=(host, port, until, times)) for _ in range(2)]

@@ -7,6 +7,7 @@ Then the other has to make the same. The first half of the pages is there to war
 
 from __future__ import annotations
 
+import argparse
 import statistics
 import sys
 from collections.abc import Iterator
@@ -14,9 +15,9 @@ from pathlib import Path
 from time import process_time_ns
 from unittest.mock import patch
 
+from benchmarks import given
 from benchmarks.speed.questions import Drawing, Kind
 from indexer.articles import Article
-from indexer.engines import open_engine
 from indexer.engines.contract import Engine, Textual
 from service.search import SearchRequest, search
 from service.search.searching import ask
@@ -30,9 +31,15 @@ def main() -> None:
     kernels = native.library()
     if not kernels:
         sys.exit("The kernels are not there: install the project where there is a C compiler.")
-    engine = open_engine(sys.argv[1])
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("index")
+    parser.add_argument("articles", type=given.file)
+    options = parser.parse_args()
+    engine = given.engine(options.index)
     times: dict[str, list[float]] = {"kernels": [], "Python": []}
-    for number, (articles, marks) in enumerate(_pages(engine, Path(sys.argv[2]))):
+    for number, (articles, marks) in enumerate(_pages(engine, options.articles)):
         first, second = ("kernels", "Python") if number % 2 else ("Python", "kernels")
         used = {"kernels": kernels, "Python": None}
         with patch.object(native, "library", lambda: used[first]):  # noqa: B023

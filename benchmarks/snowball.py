@@ -8,12 +8,13 @@ and its stem a line, gzipped or not. Two stems differ once accents are folded.
 
 from __future__ import annotations
 
+import argparse
 import gzip
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks import given
 from indexer.italian import fold
 from indexer.italian.stems import Reason, explain
 
@@ -39,9 +40,14 @@ def differences(vectors: Path) -> Iterator[Difference]:
 
 
 if __name__ == "__main__":
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("vectors", type=given.file)
+    vectors = parser.parse_args().vectors
     print(
         "# Words of snowballstem/snowball-data (BSD 3-clause) that we stem otherwise than Snowball."
     )
     print("# word\tSnowball\tours\twhy")
-    for difference in differences(Path(sys.argv[1])):
+    for difference in differences(vectors):
         print(*(cell or "" for cell in difference), sep="\t")

@@ -16,6 +16,7 @@ import time
 from importlib.util import find_spec
 from pathlib import Path
 
+from benchmarks import given
 from benchmarks.speed import clients, growth
 from benchmarks.speed.corpus import GENERATOR, ROOT, Corpus, obtain
 from benchmarks.speed.engines import NAMES
@@ -43,6 +44,7 @@ _NEEDS = {"tantivy": "tantivy", "fts5": "sqlite3", "stock": "whoosh"}
 
 def main() -> None:
     options = _options()
+    given.linux()
     began = time.monotonic()
     names = [name for name in options.engines if find_spec(_NEEDS.get(name, "indexer"))]
     notes = _notes(options, names)
@@ -147,7 +149,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.speed", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--articles-count", type=int, default=100_000, metavar="N")
-    parser.add_argument("--articles", type=Path, metavar="FILE", help="JSON Lines to index")
+    parser.add_argument("--articles", type=given.file, metavar="FILE", help="JSON Lines to index")
     parser.add_argument("--quick", action="store_true", help="fewer rounds")
     parser.add_argument(
         "--engines", type=_names, default=list(NAMES), metavar="NAME,…", help=", ".join(NAMES)

@@ -20,6 +20,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks import given
 from benchmarks.wire import serve
 from benchmarks.writing.clients import Met, search, texts, waited, write
 from benchmarks.writing.loading import load
@@ -32,8 +33,11 @@ def main() -> None:
     """Measure, and print what was found; the exit status tells whether all writes counted."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--seconds", type=int, default=60)
-    parser.add_argument("--articles", type=Path, help="a file of lines to load, by HTTP and not")
+    parser.add_argument(
+        "--articles", type=given.file, help="a file of lines to load, by HTTP and not"
+    )
     options = parser.parse_args()
+    given.linux()
     print(f"load before: {os.getloadavg()}, cores: {os.cpu_count()}")
     short = options.seconds // 4
     with tempfile.TemporaryDirectory() as folder, served(Path(folder) / "index") as service:

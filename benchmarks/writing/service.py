@@ -52,9 +52,11 @@ def served(index: Path) -> Iterator[Service]:
     ) as process:
         assert process.stdout is not None
         try:
-            found = None
-            while not found:
-                found = re.search(r"http://127\.0\.0\.1:(\d+)/search", process.stdout.readline())
+            said = iter(process.stdout.readline, "")
+            where = (re.search(r"http://127\.0\.0\.1:(\d+)/search", line) for line in said)
+            found = next(filter(None, where), None)
+            if not found:
+                sys.exit("The service did not start, and says why above.")
             with watched(process.pid):
                 yield Service(int(found[1]), process.pid)
         finally:

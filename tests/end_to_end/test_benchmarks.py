@@ -1,7 +1,9 @@
-"""Do engines and clients of the benchmarks do what they are timed for?"""
+"""Do the benchmarks do what they time, and tell what they miss?"""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -77,3 +79,45 @@ def test_either_client_asks_every_path_and_counts_what_is_no_200(
     assert met.failed == pytest.approx(met.requests / 2, abs=3)
     assert 1 <= met.seconds < 5
     assert 0 < met.p50 <= met.p90 <= met.p99 < 1000 * met.seconds
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("speed --articles nowhere.jsonl", "there is no file nowhere.jsonl"),
+        ("writing --articles nowhere.jsonl", "there is no file nowhere.jsonl"),
+        ("pairs nowhere.tsv", "there is no file nowhere.tsv"),
+        ("snowball nowhere.tsv", "there is no file nowhere.tsv"),
+        ("snippets whoosh:nowhere README.md", "There is no index in"),
+        ("pages whoosh:nowhere", "There is no index in"),
+        ("relevance nowhere", "nowhere/squadit/corpus.jsonl.gz is not there"),
+        ("fit nowhere", "nowhere/squadit/corpus.jsonl.gz is not there"),
+        ("opensearch opensearch://127.0.0.1:9/{}?tls=no", "start the cluster"),
+        ("slow_clients http://127.0.0.1:9", "Nothing answers at http://127.0.0.1:9"),
+    ],
+)
+def test_what_a_benchmark_misses_is_told_at_once_in_a_sentence(command: str, told: str) -> None:
+    name, *arguments = command.split()
+    ran = run("-m", f"benchmarks.{name}", *arguments)
+    assert ran.returncode > 0
+    assert told in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_an_engine_that_is_not_installed_is_told_before_anything_is_measured() -> None:
+    hidden = "import sys; sys.modules['tantivy'] = None"
+    ran = run(
+        "-c",
+        f"{hidden}; from benchmarks.speed.__main__ import main; main()",
+        "--engines",
+        "tantivy",
+    )
+    assert ran.returncode == 1
+    assert ran.stderr.splitlines()[0].startswith("tantivy is not installed, and is left out: ")
+    assert "Traceback" not in ran.stderr
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *arguments], capture_output=True, text=True, timeout=60, cwd=corpus.ROOT
+    )
