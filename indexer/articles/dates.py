@@ -153,7 +153,7 @@ def _date(text: str) -> str | None:
     return first.isoformat()[: 4 if first.month != last.month else 7]
 
 
-_remembered_date = lru_cache(maxsize=1 << 12)(_date)  # articles of a day share it
+_remembered_date = lru_cache(maxsize=1 << 14)(_date)  # the days of forty years
 
 
 def _in_rome(read: Callable[[str], datetime], text: str) -> Moment | None:

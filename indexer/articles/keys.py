@@ -83,6 +83,8 @@ def _string(given: Mapping[str, object], key: str, *, number: bool = False) -> s
 
 def _line(given: Mapping[str, object], key: str) -> str | None:
     value = given.get(key)
+    if value is None:
+        return None
     if isinstance(value, list):  # «"author": ["Anna Neri", "Ugo Bianchi"]»
         return ", ".join(_strings(given, key)) or None
     return one_line(_string(given, key) or "") or None
@@ -90,6 +92,8 @@ def _line(given: Mapping[str, object], key: str) -> str | None:
 
 def _strings(given: Mapping[str, object], key: str) -> tuple[str, ...]:
     value = given.get(key)
+    if value is None:
+        return ()
     parts = value if isinstance(value, (list, tuple)) else (_string(given, key) or "").split(",")
     if not all(isinstance(part, str) for part in parts):
         raise ValueError(f"{key!r} holds something that is no string")

@@ -22,6 +22,8 @@ def day(date: str | None) -> int:
 def sort_title(title: str) -> str:
     """Return what a title is sorted by: folded, without the quotes and signs it opens with."""
     folded = fold(title)
+    if folded[:1].isalnum():
+        return folded[:LONGEST_TITLE]
     start = next((i for i, letter in enumerate(folded) if letter.isalnum()), 0)
     return folded[start : start + LONGEST_TITLE]
 

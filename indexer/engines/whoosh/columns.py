@@ -40,8 +40,31 @@ def values_of(article: Article, field: Field) -> tuple[str, ...]:
     """Return the values of *article* that filters on *field* compare."""
     if field is Field.TAG:
         return article.tags
-    value: str | None = getattr(article, field.value)
+    value: str | None = getattr(article, field)
     return (value,) if value else ()
+
+
+class _Values:
+    """The values of one field: each has a number, and each article some of these."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+        self.entries: list[int] = []
+        self.ends: list[int] = []
+
+    def add(self, values: Iterable[str]) -> None:
+        numbers = self.numbers
+        for value in values:
+            self.entries.append(numbers.setdefault(value, len(numbers)))
+        self.ends.append(len(self.entries))
+
+    def copy(self, values: Iterable[str], of_each: Iterable[Iterable[int]]) -> None:
+        """Take articles that tell of their values the rows in *values*."""
+        numbers = self.numbers
+        numbered = [numbers.setdefault(value, len(numbers)) for value in values]
+        for own in of_each:
+            self.entries += [numbered[value] for value in own]
+            self.ends.append(len(self.entries))
 
 
 class ColumnsWriter:
@@ -51,36 +74,29 @@ class ColumnsWriter:
         self._days: list[int] = []
         self._ids: list[str] = []
         self._titles: list[str] = []
-        self._values: dict[Field, dict[str, int]] = {field: {} for field in Field}
-        self._entries: dict[Field, list[int]] = {field: [] for field in Field}
-        self._ends: dict[Field, list[int]] = {field: [] for field in Field}
+        self._fields = [(field, _Values()) for field in Field]
 
     def __len__(self) -> int:
         return len(self._ids)
 
     def add(self, article: Article) -> None:
         """Take the next article."""
-        for field, values in self._values.items():
-            entries, own = self._entries[field], values_of(article, field)
+        for field, values in self._fields:
+            own = values_of(article, field)
             if len(own) > 1:
                 # Values that differ in case or accents alone are one; the first writing stays.
                 distinct = {fold(value): value for value in reversed(own)}
                 own = tuple(reversed(distinct.values()))
-            for value in own:
-                entries.append(values.setdefault(value, len(values)))
-            self._ends[field].append(len(entries))
+            values.add(own)
         self._days.append(day(article.date))
         self._ids.append(article.id)
         self._titles.append(sort_title(article.title))
 
     def copy(self, columns: Columns, numbers: Array) -> None:
         """Take the articles *numbers* of *columns*."""
-        for field, values in self._values.items():
-            facet, entries = columns.facet(field), self._entries[field]
-            numbered = [values.setdefault(value, len(values)) for value in facet.values]
-            for own in facet.of_each(numbers):
-                entries += [numbered[value] for value in own]
-                self._ends[field].append(len(entries))
+        for field, values in self._fields:
+            facet = columns.facet(field)
+            values.copy(facet.values, facet.of_each(numbers))
         self._days += columns.days[numbers].tolist()
         self._ids += columns.ids(numbers.tolist())
         titles = columns.titles()
@@ -91,9 +107,7 @@ class ColumnsWriter:
         articles = len(self)
         self._title_bytes = zstandard.compress(json.dumps(self._titles).encode())
         self._id_bytes = [item.encode("utf-8", "surrogatepass") for item in self._ids]
-        self._tables = {
-            field: json.dumps(list(values)).encode() for field, values in self._values.items()
-        }
+        self._tables = [json.dumps(list(values.numbers)).encode() for _, values in self._fields]
         sections: dict[str, tuple[int, npt.DTypeLike]] = {
             "days": (articles, np.int32),
             "ids": (sum(map(len, self._id_bytes)), np.uint8),
@@ -104,10 +118,10 @@ class ColumnsWriter:
             "title_ranks": (articles, np.uint16),
             "titles": (len(self._title_bytes), np.uint8),
         }
-        for field in Field:
+        for (field, values), table in zip(self._fields, self._tables, strict=True):
             sections[f"{field}_ends"] = (articles + 1, np.uint32)
-            sections[f"{field}_entries"] = (len(self._entries[field]), np.uint32)
-            sections[f"{field}_values"] = (len(self._tables[field]), np.uint8)
+            sections[f"{field}_entries"] = (len(values.entries), np.uint32)
+            sections[f"{field}_values"] = (len(table), np.uint8)
         return sections
 
     def fill(self, draft: Draft) -> None:
@@ -122,10 +136,10 @@ class ColumnsWriter:
         draft["id_ranks"][:] = _ranks(self._ids)
         draft["title_ranks"][:] = _ranks(self._titles)
         draft["titles"][:] = np.frombuffer(self._title_bytes, np.uint8)
-        for field in Field:
-            draft[f"{field}_ends"][1:] = self._ends[field]
-            draft[f"{field}_entries"][:] = self._entries[field]
-            draft[f"{field}_values"][:] = np.frombuffer(self._tables[field], np.uint8)
+        for (field, values), table in zip(self._fields, self._tables, strict=True):
+            draft[f"{field}_ends"][1:] = values.ends
+            draft[f"{field}_entries"][:] = values.entries
+            draft[f"{field}_values"][:] = np.frombuffer(table, np.uint8)
 
 
 def _ranks(keys: Sequence[str]) -> Array:
