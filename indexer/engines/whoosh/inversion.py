@@ -18,11 +18,11 @@ from indexer.engines.whoosh.postings import Postings, encode
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.turning import meet, turn
 
-_STRETCH = 1 << 16  # bytes looked up at once: what they need fits the processor's cache
+_STRETCH = 1 << 16  # bytes cut at once: what they need fits the processor's cache
 
 
 class Batch:
-    """Articles looked up but not yet inverted."""
+    """Articles to be inverted together."""
 
     def __init__(self, lexicon: Lexicon, first_number: int) -> None:
         self._lexicon = lexicon
@@ -38,8 +38,8 @@ class Batch:
     def __len__(self) -> int:
         return len(self._texts) // 2
 
-    def _looked_up(self) -> tuple[Array, Array]:
-        """Return the values of all chunks, and how many each text has."""
+    def _numbered(self) -> tuple[Array, Array]:
+        """Return the numbers of all chunks, and how many each text has."""
         numbers, counts, first = [], [], 0
         while first < len(self._texts):
             beyond, size = first, 0
@@ -50,13 +50,13 @@ class Batch:
             numbers.append(self._lexicon.number(text))
             counts.append(text.counts)
             first = beyond
-        return self._lexicon.values(np.concatenate(numbers)), np.concatenate(counts)
+        return np.concatenate(numbers), np.concatenate(counts)
 
     def invert(self) -> tuple[Postings, Array, Array]:
         """Return the postings, and the number of words of each title and of each text."""
         lexicon = self._lexicon
-        values, counts = self._looked_up()
-        turned = turn(Chunks(values, counts, *lexicon.rows()), self._first, len(lexicon.vocabulary))
+        chunks = Chunks(*self._numbered(), *lexicon.values())
+        turned = turn(chunks, self._first, len(lexicon.vocabulary))
         meetings = meet(lexicon.stems_of(turned.terms), turned)
         big, positions = turned.big, turned.positions
         narrow = positions.max(initial=0) < 1 << 16

@@ -79,12 +79,6 @@ class Lexicon:
             self._learn()
         return numbers
 
-    def values(self, numbers: Array) -> Array:
-        """Return what the chunks with these *numbers* stand for."""
-        self._learn()
-        values: Array = self._values.array()[numbers]
-        return values
-
     def _learn(self) -> None:
         """Analyse the new chunks, many at once: it takes half as long as one by one."""
         self._values.extend(
@@ -156,12 +150,15 @@ class Lexicon:
         self._stems.append(stem)
         return len(self.vocabulary) - 1
 
-    def rows(self) -> tuple[Array, Array, Array, Array]:
-        """Return lengths and starts of all rows, and of their tokens the values and the steps.
+    def values(self) -> tuple[Array, Array, Array, Array, Array]:
+        """Return what each chunk stands for, by its number, and all rows.
 
-        A step is how many words further a token stands than the one before it.
+        Of rows the lengths and the starts, and of their tokens the values and the steps: how many
+        words further a token stands than the one before it.
         """
+        self._learn()
         return (
+            self._values.array(),
             self._row_lengths.array(),
             self._row_starts.array(),
             self._row_values.array(),

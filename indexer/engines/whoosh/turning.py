@@ -38,7 +38,7 @@ def turn(chunks: Chunks, first: int, vocabulary: int) -> Turned:
     """
     kernels = native.library()
     if kernels:
-        return kernel.turn(kernels, chunks, _count(chunks), first, vocabulary)
+        return kernel.turn(kernels, chunks, first, vocabulary)
     return _turned(chunks, first)
 
 
@@ -51,12 +51,6 @@ def meet(stems: Array, turned: Turned) -> Array:
     if kernels:
         return kernel.meet(kernels, *_several(stems), turned, SHARED)
     return _meetings(stems, turned)
-
-
-def _count(chunks: Chunks) -> int:
-    """Return how many tokens *chunks* hold."""
-    rows = -1 - chunks.values[chunks.values < 0]
-    return len(chunks.values) + int((chunks.row_lengths[rows] - 1).sum())
 
 
 def _several(stems: Array) -> tuple[Array, Array]:
@@ -116,7 +110,7 @@ def _turned(chunks: Chunks, first: int) -> Turned:
 
 def _expanded(chunks: Chunks) -> tuple[Array, Array, Array]:
     """Return terms-with-flags, position steps, and how many tokens each chunk has."""
-    values = chunks.values
+    values = chunks.values[chunks.numbers]
     many = np.flatnonzero(values < 0)
     lengths = np.ones(len(values), np.int32)
     if not len(many):

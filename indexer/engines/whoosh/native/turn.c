@@ -13,8 +13,9 @@ enum { BIG = 0x0F, IN_TITLE = 0x10, CAPITAL = 0x20, ACCENTED = 0x40 };
 
 /* The chunks of texts, of which each article has two: its title and its text. */
 struct chunks {
-    const int32_t *values; /* of each a term and its flags; if negative, -1 less a row of several */
-    const int64_t *counts; /* of each text */
+    const int32_t *numbers; /* chunk by chunk */
+    const int64_t *counts;  /* of each text */
+    const int32_t *values;  /* by numbers: a term and its flags; if negative, -1 less a row of several */
     const int32_t *row_lengths, *row_starts, *row_values, *row_steps;
 };
 
@@ -40,6 +41,17 @@ struct room {
     int32_t *places;   /* of each term of the vocabulary, among those that occur */
 };
 
+/* Return how many tokens so many chunks hold. */
+int64_t count_tokens(const struct chunks *chunks, int64_t count)
+{
+    int64_t tokens = 0;
+    for (int64_t i = 0; i < count; i++) {
+        int32_t value = chunks->values[chunks->numbers[i]];
+        tokens += value < 0 ? chunks->row_lengths[-1 - value] : 1;
+    }
+    return tokens;
+}
+
 /* Write down term and token of each, in the order of reading, and how many words texts have. */
 static int64_t gather(const struct chunks *chunks, int64_t texts, uint64_t first_article,
                     struct room *room, uint32_t *words)
@@ -53,7 +65,7 @@ static int64_t gather(const struct chunks *chunks, int64_t texts, uint64_t first
         /* A title begins at 0, its text one further than it ends. */
         uint32_t begin = in_title ? 0 : words[text - 1] + 1, step = 0;
         for (int64_t beyond = chunk + chunks->counts[text]; chunk < beyond; chunk++) {
-            int32_t value = chunks->values[chunk], one = 1, length = 1;
+            int32_t value = chunks->values[chunks->numbers[chunk]], one = 1, length = 1;
             const int32_t *values = &value, *steps = &one;
             if (value < 0) {
                 int32_t start = chunks->row_starts[-1 - value];

@@ -19,12 +19,13 @@ MEETING = np.dtype([(name, np.int32) for name in ("stem", "article", "title", "t
 class Chunks(NamedTuple):
     """The chunks of texts, of which each article has two: its title and its text.
 
-    Of each chunk a value, as a lexicon has it, and of each text how many there are; beside them the
-    rows of those that are several tokens.
+    Of each chunk its number, and of each text how many there are; beside them what a lexicon knows:
+    of each number a value, and the rows of those that are several tokens.
     """
 
-    values: Array
+    numbers: Array
     counts: Array
+    values: Array
     row_lengths: Array
     row_starts: Array
     row_values: Array
@@ -77,17 +78,19 @@ def _typed(kernels: ctypes.CDLL) -> ctypes.CDLL:
         POINTER(_Turned),
     ]
     kernels.meet.argtypes = [c_void_p, c_void_p, c_int64, POINTER(_Forms), c_uint8, c_void_p]
-    kernels.turn.restype = kernels.meet.restype = c_int64
+    kernels.count_tokens.argtypes = [POINTER(_Chunks), c_int64]
+    for kernel in (kernels.count_tokens, kernels.turn, kernels.meet):
+        kernel.restype = c_int64
     return kernels
 
 
-def turn(
-    kernels: ctypes.CDLL, chunks: Chunks, tokens: int, first_article: int, vocabulary: int
-) -> Turned:
+def turn(kernels: ctypes.CDLL, chunks: Chunks, first_article: int, vocabulary: int) -> Turned:
     """Turn the articles around, the first of which has this number, that *chunks* are of.
 
-    There are so many *tokens*, of so many terms as the *vocabulary* has.
+    The *vocabulary* has so many terms.
     """
+    asked = byref(_Chunks(*map(address, chunks)))
+    tokens = _typed(kernels).count_tokens(asked, len(chunks.numbers))
     most = min(tokens, vocabulary)
     made = Turned(
         words=np.empty(len(chunks.counts), np.uint32),
@@ -103,8 +106,7 @@ def turn(
     )
     turned = _Turned(*map(address, made))
     found = _typed(kernels).turn(
-        *(byref(_Chunks(*map(address, chunks))), len(chunks.counts)),
-        *(first_article, vocabulary, tokens, byref(turned)),
+        *(asked, len(chunks.counts), first_article, vocabulary, tokens, byref(turned))
     )
     if found < 0:
         raise MemoryError
