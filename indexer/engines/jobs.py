@@ -13,8 +13,10 @@ import signal
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from itertools import chain
+from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Lock
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from indexer.engines.contract import EngineError
 
@@ -38,15 +40,17 @@ def shared(
     alone = _alone()
     context: Any = multiprocessing.get_context("fork" if alone else "spawn")
     waiting: Any = context.Queue(maxsize=jobs * _WAITING)
-    done: Any = context.Queue(maxsize=jobs * _WAITING)
+    done, telling = context.Pipe(duplex=False)
+    turn = context.Lock()
     parent = os.getpid()
     begin = _forked if alone else _work
-    task = (work, waiting, done, parent)
+    task = (work, waiting, _Results(telling, turn), parent)
     workers = [context.Process(target=begin, args=task, daemon=True) for _ in range(jobs)]
     ended = 0
     try:
         for worker in workers:
             worker.start()
+        telling.close()
         for batch in chain(batches, [None] * jobs):
             there = False
             while not there:
@@ -79,6 +83,21 @@ def shared(
         done.close()
 
 
+class _Results(NamedTuple):
+    """Where results go: a queue's thread would take the turn from who is at work, each time."""
+
+    way: Connection
+    turn: Lock
+
+    def put(self, result: object) -> None:
+        """Hand a *result* over; wait while there are others that nobody has taken."""
+        with self.turn:
+            try:
+                self.way.send(result)
+            except BrokenPipeError:  # nobody is left to finish for
+                raise SystemExit(1) from None
+
+
 def _alone() -> bool:
     """Tell whether this process has one thread and can be forked, which spares a start.
 
@@ -99,11 +118,11 @@ def _put(waiting: Any, batch: object, workers: list[Any]) -> bool:
     return True
 
 
-def _taken(done: Any, patience: float = 0.0) -> Iterator[Any]:
+def _taken(done: Connection, patience: float = 0.0) -> Iterator[Any]:
     """Yield the results that are there, waiting *patience* seconds for the first."""
-    with suppress(queue.Empty):
-        while True:
-            result = done.get(patience > 0, patience)
+    with suppress(EOFError):  # nobody is left who could tell of one
+        while done.poll(patience):
+            result = done.recv()
             if isinstance(result, BaseException):
                 raise result
             yield result
@@ -126,7 +145,7 @@ def _forked(*task: Any) -> None:
 
 
 def _work(
-    work: Callable[[Iterator[Any]], Iterable[object]], waiting: Any, done: Any, parent: int
+    work: Callable[[Iterator[Any]], Iterable[object]], waiting: Any, done: _Results, parent: int
 ) -> None:
     _check_parent(parent)
 
@@ -141,20 +160,12 @@ def _work(
                 return
             yield batch
 
-    def put(result: object) -> None:
-        while True:
-            try:
-                done.put(result, timeout=_PATIENCE)
-                return
-            except queue.Full:
-                _check_parent(parent)
-
     try:
         for result in work(batches()):
-            put(result)
-        put(None)
+            done.put(result)
+        done.put(None)
     except Exception as error:
-        put(error)
+        done.put(error)
 
 
 def _check_parent(parent: int) -> None:
