@@ -49,9 +49,14 @@ class ArticleFile:
     @contextmanager
     def open(self) -> Iterator[tuple[io.BufferedReader[Any], BinaryIO]]:
         """Yield the bytes to read, and the file below them, whose place tells the progress."""
-        with open(0, "rb", closefd=False) if self == _STDIN else self.path.open("rb") as file:
-            packing = packing_of(file.peek(4)) if self == _STDIN else self.packing
+        with open(0, "rb", closefd=False) if self.is_stdin else self.path.open("rb") as file:
+            packing = packing_of(file.peek(4)) if self.is_stdin else self.packing
             yield unpacked(file, packing) if packing else file, file
+
+    @property
+    def is_stdin(self) -> bool:
+        """Whether it is standard input, which no other process can open."""
+        return self == _STDIN
 
     def size(self) -> int:
         """Return how many bytes lie there, 0 when that cannot be told."""

@@ -9,11 +9,12 @@ can be shared. Each of its articles has a row in it, by which its place can be t
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import groupby, islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from indexer.articles.article import Article, ArticleError
 from indexer.articles.files import ArticleFile, Kind, find_files, reason
@@ -60,6 +61,48 @@ class Lines(NamedTuple):
         return self._replace(lines=b"")
 
 
+class Stretch(NamedTuple):
+    """Whole lines that stand in a file from *start* on, so many bytes *long*: to be read there.
+
+    *inode* tells which file it is, should another one have got its name. Handing the bytes over
+    would have processes wait for each other.
+    """
+
+    file: str
+    first: int
+    start: int
+    long: int
+    inode: tuple[int, int]
+    size: int
+
+    @property
+    def weight(self) -> int:
+        """How many bytes there are to read."""
+        return self.long
+
+    def read(self, on_error: OnError) -> Iterator[tuple[int, Article]]:
+        """Yield each article with its row."""
+        lines = b""
+        with _reported(self.file, on_error):
+            lines = self._lines()
+        return Lines(self.file, self.first, lines, self.size).read(on_error)
+
+    def _lines(self) -> bytes:
+        with Path(self.file).open("rb") as file:
+            lines = os.pread(file.fileno(), self.long, self.start)
+            if _inode(file) != self.inode or len(lines) < self.long:
+                raise ValueError("it was changed while it was read: add it once more")
+            return lines
+
+    def place(self, row: int) -> str:
+        """Return file and line."""
+        return f"{self.file}:{self.first + row}"
+
+    def emptied(self) -> Stretch:
+        """Return itself, who holds nothing to read."""
+        return self
+
+
 class Files(NamedTuple):
     """Files of one article each."""
 
@@ -89,10 +132,13 @@ class Files(NamedTuple):
         return self
 
 
+Unread = Lines | Stretch | Files
+
+
 class ReadAlready(NamedTuple):
     """A portion that was read here: its articles with their rows."""
 
-    source: Lines | Files
+    source: Unread
     articles: list[tuple[int, Article]]
     size: int
     weight: int
@@ -101,15 +147,15 @@ class ReadAlready(NamedTuple):
         """Yield each article with its row; what could not be read was reported before."""
         return iter(self.articles)
 
-    def emptied(self) -> Lines | Files:
+    def emptied(self) -> Unread:
         """Return what tells the same places, and holds nothing to read."""
         return self.source
 
 
-Portion = Lines | Files | ReadAlready
+Portion = Unread | ReadAlready
 
 
-def cut(paths: Iterable[Path], on_error: OnError) -> Iterator[Lines | Files]:
+def cut(paths: Iterable[Path], on_error: OnError) -> Iterator[Unread]:
     """Yield what is in *paths*, in order; report what cannot be opened or unpacked."""
     files = find_files(paths, on_error)
     for of_lines, group in groupby(files, lambda file: file.kind is Kind.LINES):
@@ -121,7 +167,7 @@ def cut(paths: Iterable[Path], on_error: OnError) -> Iterator[Lines | Files]:
                 yield Files(tuple(some), sum(file.size() for file in some))
 
 
-def read_here(portion: Lines | Files, on_error: OnError) -> ReadAlready:
+def read_here(portion: Unread, on_error: OnError) -> ReadAlready:
     """Read *portion* now."""
     articles = list(portion.read(on_error))
     return ReadAlready(portion.emptied(), articles, portion.size, portion.weight)
@@ -131,49 +177,56 @@ def _weight(file: ArticleFile) -> int:
     return file.size() * (_PACKED if file.packing else 1) or _STRETCH  # a pipe has no size
 
 
-def _cut_lines(file: ArticleFile, on_error: OnError) -> Iterator[Lines]:
+def _cut_lines(file: ArticleFile, on_error: OnError) -> Iterator[Lines | Stretch]:
     path, first, done = str(file.path), 1, 0
     with _reported(path, on_error), file.open() as (stream, packed):
         is_pipe = not packed.seekable()
         at = packed.tell if not is_pipe else lambda: 0  # a pipe has no length
-        for stretch in _stretches(stream, 1 if is_pipe else _STRETCH):
+        inode = None if is_pipe or stream is not packed or file.is_stdin else _inode(packed)
+        for start, stretch in _stretches(stream, 1 if is_pipe else _STRETCH):
             reached = at()
             for count, lines in _few(stretch):
-                yield Lines(path, first, lines, reached - done)
+                if inode:
+                    yield Stretch(path, first, start, len(lines), inode, reached - done)
+                else:
+                    yield Lines(path, first, lines, reached - done)
+                start += len(lines)
                 # Without an end it is the last line, or one too long whose rest is passed over.
                 first, done = first + (count or 1), reached
         if at() > done:
             yield Lines(path, first, b"", at() - done)
 
 
-def _stretches(stream: io.BufferedReader[Any], least: int) -> Iterator[bytes]:
+def _stretches(stream: io.BufferedReader[Any], least: int) -> Iterator[tuple[int, bytes]]:
     """Yield whole lines, *least* bytes at once: of a pipe, which may pause, all that have come.
 
-    Of a line too long come what shows that it is, and no more.
+    Beside them stands where they begin. Of a line too long comes what shows that it is, no more.
     """
-    held, whole, passing_over = bytearray(), 0, False
+    start, held, whole, passing_over = 0, bytearray(), 0, False
     try:
         while data := stream.read1(_STRETCH):  # of a packed file it may be little
             if passing_over:
-                _, end, data = data.partition(b"\n")
+                rest, end, data = data.partition(b"\n")
+                start += len(rest) + len(end)
                 passing_over = not end
             if beyond := data.rfind(b"\n") + 1:
                 whole = len(held) + beyond
             held += data
             if whole and len(held) >= least:
-                yield bytes(memoryview(held)[:whole])
+                yield start, bytes(memoryview(held)[:whole])
                 del held[:whole]
-                whole = 0
+                start, whole = start + whole, 0
             elif not whole and len(held) > MAX_LINE:
-                yield bytes(held)
+                yield start, bytes(held)
+                start += len(held)
                 held.clear()
                 passing_over = True
     except (OSError, ValueError):
         if whole:  # what stands before the damage
-            yield bytes(held[:whole])
+            yield start, bytes(held[:whole])
         raise
     if held:
-        yield bytes(held)
+        yield start, bytes(held)
 
 
 def _few(stretch: bytes) -> Iterator[tuple[int, bytes]]:
@@ -188,6 +241,11 @@ def _few(stretch: bytes) -> Iterator[tuple[int, bytes]]:
     lines = io.BytesIO(stretch)
     while some := b"".join(islice(lines, _MOST_LINES)):
         yield some.count(b"\n"), some
+
+
+def _inode(file: BinaryIO) -> tuple[int, int]:
+    found = os.fstat(file.fileno())
+    return found.st_dev, found.st_ino
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from indexer.articles.article import Article, ArticleError
-from indexer.articles.portions import Files, Lines, OnError, Portion, cut, read_here
+from indexer.articles.portions import OnError, Portion, Unread, cut, read_here
 from indexer.articles.seen import Seen
 
 
@@ -50,7 +50,7 @@ class Reading:
         self._on_error, self._on_bytes, self._on_articles = on_error, on_bytes, on_articles
         self._rest = cut(map(Path, paths), on_error)
         self._held = deque[Portion]()
-        self._sources: list[Lines | Files] = []  # of the portions given out
+        self._sources: list[Unread] = []  # of the portions given out
 
     def is_empty(self) -> bool:
         """Tell whether there is no article at all; a first one is looked for."""

@@ -221,7 +221,7 @@ def test_ctrl_c_leaves_the_index_as_it_was_and_says_so(url: str, tmp_path: Path)
 def test_a_terminal_shows_a_bar_with_speed_and_time_left(url: str, tmp_path: Path) -> None:
     many = tmp_path / "many.jsonl"
     with many.open("w", encoding="utf-8") as lines:
-        for number in range(400):
+        for number in range(4_000):
             lines.write(json.dumps({"id": f"n{number}", "text": "Parole di prova. " * 20}) + "\n")
         lines.write("broken\n")
     with _on_terminal("add", str(many), "--index", url) as (loading, master):
@@ -236,7 +236,7 @@ def test_a_terminal_shows_a_bar_with_speed_and_time_left(url: str, tmp_path: Pat
     assert "articles, " in screen
     assert "/s" in screen
     assert " left" in screen
-    assert f"skipped {many}:401: " in screen
+    assert f"skipped {many}:4001: " in screen
 
 
 @pytest.mark.skipif(not SQUADIT.exists(), reason="../shared is not here")

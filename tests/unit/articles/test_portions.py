@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import pickle
 from pathlib import Path
 
@@ -127,3 +128,31 @@ def test_whoever_looks_for_a_first_article_loses_none(tmp_path: Path) -> None:
     assert errors == [f"{tmp_path}/a.jsonl:1", f"{tmp_path}/b.jsonl:3"]
     assert sum(told) == sum(path.stat().st_size for path in tmp_path.iterdir())
     assert Reading([tmp_path / "a.jsonl"], lambda error: None).is_empty()
+
+
+@pytest.mark.parametrize("change", ["replaced", "cut", "gone", "longer"])
+def test_a_file_that_changes_before_it_is_read_is_told_of(tmp_path: Path, change: str) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(b"".join(b'{"id":"%d","text":"neve"}\n' % number for number in range(9)))
+    errors: list[ArticleError] = []
+    (portion,) = cut([path], errors.append)
+    match change:
+        case "replaced":
+            other = tmp_path / "b.jsonl"
+            other.write_bytes(path.read_bytes().replace(b"neve", b"mare"))
+            other.replace(path)
+        case "cut":
+            os.truncate(path, 100)
+        case "gone":
+            path.unlink()
+        case "longer":
+            with path.open("ab") as file:
+                file.write(b'{"id":"9","text":"mare"}\n')
+    read = [article.id for _, article in portion.read(errors.append)]
+    if change == "longer":
+        assert read == [str(number) for number in range(9)]
+        assert not errors
+    else:
+        assert not read
+        (error,) = errors
+        assert error.place == str(path)
