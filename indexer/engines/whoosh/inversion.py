@@ -18,7 +18,7 @@ from indexer.engines.whoosh.postings import Postings, encode
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.turning import meet, turn
 
-_STRETCH = 1 << 16  # bytes cut at once: what they need fits the processor's cache
+_STRETCH = 1 << 18  # bytes cut at once: what they need fits the processor's cache
 
 
 class Batch:
