@@ -1,13 +1,13 @@
 """What clients ask to be written, and what becomes of it on top of what the index holds.
 
 Orders are taken in turn, each on what those before it have left: a group that is committed as one
-ends as if its orders had been committed one after the other.
+ends as if its orders had been committed one after the other. Orders and outcomes are structures
+of msgspec's, as articles are: they travel between processes in half the time of dataclasses.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
 from typing import Literal
@@ -42,8 +42,7 @@ TAKEN: dict[Result, Taken] = {
 """The results after which the article is there, as they are told."""
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(msgspec.Struct, frozen=True):
     """What the tag of the article that is there must be, or must not be; ANY is every tag."""
 
     match: tuple[str, ...] = ()
@@ -62,8 +61,7 @@ class Condition:
 NO_CONDITION = Condition()
 
 
-@dataclass(frozen=True, slots=True)
-class Put:
+class Put(msgspec.Struct, frozen=True):
     """Let the article be there; *tagged* where its tag is to be told."""
 
     article: Article
@@ -76,8 +74,7 @@ class Put:
         return self.article.id
 
 
-@dataclass(frozen=True, slots=True)
-class Delete:
+class Delete(msgspec.Struct, frozen=True):
     """Let no article with this id be there."""
 
     id: str
@@ -88,8 +85,7 @@ class Delete:
 Order = Put | Delete
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """What became of an order; tag and age of the article that is there afterwards, if one is.
 
     The tag is missing where the order asks for none.
