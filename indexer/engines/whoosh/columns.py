@@ -190,14 +190,14 @@ class Columns:
 
     def numbers_hashed(self, hashes: Array) -> Array:
         """Return the numbers of articles whose id has one of these distinct hashes."""
-        own = self._sections.array("id_hashes").whole()
+        own, numbers = map(np.asarray, self._id_rows)
         first, beyond = own.searchsorted(hashes), own.searchsorted(hashes, "right")
         counts = beyond - first
         if not counts.any():  # of most segments, when a few articles are written
             return np.zeros(0, np.intp)
         places = np.repeat(first - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum())
-        numbers: Array = self._sections.array("id_numbers").whole()[places]
-        return numbers
+        found: Array = numbers[places]
+        return found
 
     def id_of(self, number: int) -> str:
         """Return the id of an article."""
@@ -221,10 +221,9 @@ class Columns:
 
     def hashes(self) -> Array:
         """Return the hash of each article's id, by number."""
-        hashes = np.empty(len(self.days), np.uint64)
-        hashes[self._sections.array("id_numbers").whole()] = self._sections.array(
-            "id_hashes"
-        ).whole()
+        ordered, numbers = map(np.asarray, self._id_rows)
+        hashes = np.empty(len(ordered), np.uint64)
+        hashes[numbers] = ordered
         return hashes
 
     @cached_property

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import struct
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 from zlib_ng.zlib_ng import crc32
@@ -58,7 +58,7 @@ class Draft:
 
     def seal(self) -> None:
         """Write table and checksums, and sync the file."""
-        table = json.dumps({"sections": self._table, "facts": self._facts}).encode()
+        table = msgspec.json.encode({"sections": self._table, "facts": self._facts})
         view = memoryview(self._map)
         sums = np.array(
             [crc32(view[at : at + BLOCK]) for at in range(0, self._end, BLOCK)], "<u4"

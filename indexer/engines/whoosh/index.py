@@ -66,7 +66,7 @@ class WhooshEngine:
         check_there(folder)
         self._opening = threading.Lock()
         # An index of another format is refused here, not at the first search.
-        self._snapshot = self._open()
+        self._snapshot = self._open(self.generation())
         self._next_look = 0.0  # at the times of files
 
     def write(self, articles: Iterable[Article]) -> Written:
@@ -183,8 +183,8 @@ class WhooshEngine:
         snapshot = self._snapshot
         if snapshot.generation != self.generation():
             with self._opening:
-                if self._snapshot.generation != self.generation():
-                    self._snapshot = self._open()
+                if self._snapshot.generation != (latest := self.generation()):
+                    self._snapshot = self._open(latest)
                 snapshot = self._snapshot
         elif time.monotonic() >= self._next_look:
             self._next_look = time.monotonic() + _BETWEEN_LOOKS
@@ -197,7 +197,7 @@ class WhooshEngine:
         with self._opening:
             self._known.files = {}
             self._snapshot = Snapshot([], -1)
-            self._snapshot = self._open()
+            self._snapshot = self._open(self.generation())
             return self._snapshot
 
     def _at(self, contents: TOC) -> Snapshot:
@@ -209,13 +209,14 @@ class WhooshEngine:
                     raise self._gone() from error
             return self._snapshot
 
-    def _open(self) -> Snapshot:
+    def _open(self, generation: int) -> Snapshot:
         for attempt in range(_TRIES):
             try:
-                return self._snapshot_of(read_contents(self._folder, self.generation()))
+                return self._snapshot_of(read_contents(self._folder, generation))
             except FileNotFoundError as error:
                 # A commit has just removed what we were about to open: the next listing is newer.
-                if attempt == _TRIES - 1 or self.generation() < 0:
+                generation = self.generation()
+                if attempt == _TRIES - 1 or generation < 0:
                     raise self._gone() from error
         raise AssertionError
 

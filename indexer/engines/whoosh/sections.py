@@ -14,12 +14,12 @@ Nobody changes a file in place; where somebody did, it is opened, and compared, 
 
 from __future__ import annotations
 
-import json
 import struct
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 from zlib_ng.zlib_ng import crc32
@@ -67,7 +67,7 @@ class Sections:
             raise _damaged(self.path, "its table does not match its checksum")
         if written_format != FORMAT:
             raise _damaged(self.path, f"it has format {written_format}, not {FORMAT}")
-        content = json.loads(table)
+        content = msgspec.json.decode(table)
         self._table: dict[str, tuple[int, int, str]] = content["sections"]
         self.facts: dict[str, Any] = content["facts"]
         self._sums = np.frombuffer(sums, "<u4")

@@ -27,7 +27,9 @@ class ColumnarSegment(Segment):
     """A segment as the table of contents knows it."""
 
     def __init__(self, segid: str, articles: int, deleted: bytes | None = None) -> None:
-        super().__init__(INDEX_NAME)
+        # What Whoosh's would set, but for a name at random, which costs more than all the rest.
+        self.indexname = INDEX_NAME
+        self.compound = False
         self.segid = segid
         self.articles = articles
         self.deleted = deleted  # a packed bitmap

@@ -104,6 +104,8 @@ class Change:
         for place, segment in enumerate(self._segments):
             columns = self._file(segment).columns
             numbers = columns.numbers_hashed(hashes)
+            if not len(numbers):  # of most segments, when a few articles are written
+                continue
             if (deleted := segment.deleted_mask()) is not None:
                 numbers = numbers[~deleted[numbers]]
             # Two ids may share a hash: what counts is the id.
