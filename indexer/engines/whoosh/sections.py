@@ -17,7 +17,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -42,6 +42,19 @@ def _damaged(path: Path, what: str) -> IndexDamaged:
     return IndexDamaged(f"{path} is damaged ({what}): {REMEDY}")
 
 
+def _address(values: Array) -> int:
+    place: int = values.__array_interface__["data"][0]
+    return place
+
+
+class Placed(NamedTuple):
+    """Where an array lies in memory, how many elements it has, and the bytes of each."""
+
+    address: int
+    length: int
+    item: int
+
+
 class Sections:
     """A sealed file, mapped for reading. Shared by threads; the map lives while anyone reads it."""
 
@@ -52,6 +65,7 @@ class Sections:
         self.size = file.size
         self._read_table()
         self._map = file.map()
+        self._address = _address(np.frombuffer(self._map, np.uint8))
 
     def _read_table(self) -> None:
         if self.size < HEADER + TRAILER.size:
@@ -136,8 +150,15 @@ class Sections:
 
     def addresses(self) -> tuple[int, int]:
         """Return where the map begins, and what tells of each block whether it is unverified."""
-        mapped, unread = np.frombuffer(self._map, np.uint8), self._unread_blocks
-        return mapped.__array_interface__["data"][0], unread.__array_interface__["data"][0]
+        return self._address, _address(self._unread_blocks)
+
+    def placed(self, name: str, *, verified: bool) -> Placed:
+        """Return where the section *name* lies; unless *verified*, who reads there sees to that."""
+        offset, length, dtype = self._table[name]
+        item = np.dtype(dtype).itemsize
+        if verified and length:
+            self.verify(offset, offset + length * item)
+        return Placed(self._address + offset, length, item)
 
     def checksums(self) -> Iterator[tuple[int, int, int]]:
         """Yield where each block begins, its size, and its checksum."""
@@ -203,11 +224,6 @@ class Section:
     def bytes(self, start: int, stop: int) -> bytes:
         """Return the elements from *start* to *stop* of an array of bytes."""
         return bytes(self.view(start, stop))
-
-    @property
-    def unverified(self) -> Array:
-        """All elements: who reads them sees to it that they are verified."""
-        return self._array
 
     def at(self, places: Array) -> Array:
         """Return the elements at *places*, which ascend."""

@@ -77,23 +77,23 @@ class MappedFile:
     """The structure of a segment but for its norms, which differ from generation to generation."""
 
     def __init__(self, sections: Sections, ages: Array) -> None:
-        arrays = {name: sections.array(name).unverified for name in _UNCOMPARED}
-        arrays |= {name: sections.array(name).whole() for name in _WHOLE}
-        arrays["ages"] = ages
+        placed = {name: sections.placed(name, verified=False) for name in _UNCOMPARED}
+        placed |= {name: sections.placed(name, verified=True) for name in _WHOLE}
         mapped, unread = sections.addresses()
         self.structure = _Segment(
             articles=len(ages),
             map=mapped,
             unread=unread,
             compare=_COMPARE(_comparing(sections)),
-            wide_positions=arrays["positions"].itemsize == 4,
-            bigs=len(arrays["big_places"]),
-            term_count=len(arrays["term_starts"]) - 1,
-            stems=len(arrays["stem_hashes"]),
-            forms=len(arrays["form_hashes"]),
-            **{name: address(values) for name, values in arrays.items()},
+            wide_positions=placed["positions"].item == 4,
+            ages=address(ages),
+            bigs=placed["big_places"].length,
+            term_count=placed["term_starts"].length - 1,
+            stems=placed["stem_hashes"].length,
+            forms=placed["form_hashes"].length,
+            **{name: each.address for name, each in placed.items()},
         )
-        self._held = arrays
+        self._held = (sections, ages)
 
 
 class MappedSegment:
