@@ -22,7 +22,7 @@ from indexer.articles.jsonlines import MAX_LINE, read_lines
 from indexer.articles.whole import read_whole
 from indexer.batches import by_size
 
-_STRETCH = 1 << 18  # bytes: a few hundredths of a second to read and to index
+_STRETCH = 1 << 19  # bytes: a few hundredths of a second to read and to index
 _MOST_FILES = 64
 _MOST_LINES = 4_096
 _PACKED = 10  # times as long is a text as packed, at most, if nobody means harm

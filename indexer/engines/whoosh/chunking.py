@@ -40,7 +40,7 @@ class Text:
     def __init__(self, texts: Sequence[bytes]) -> None:
         pieces = blanked(texts)
         # The padding lets eight bytes be read from any place.
-        self._bytes = b" " + b"".join(pieces) + b" " * LANE
+        self._bytes = b"".join([b" ", *pieces, b" " * LANE])
         text_ends = np.cumsum([*map(len, pieces)]) + 1
         kernels = native.library()
         if kernels:

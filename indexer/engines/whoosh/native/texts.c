@@ -14,6 +14,32 @@ static uint64_t mixed(uint64_t number)
     return number ^ (number >> 31);
 }
 
+/* Return which bytes of a lane are the sought one, by their highest bits; behind the first that is
+ * others may be marked that are not. */
+static uint64_t marked(uint64_t lane, uint8_t sought)
+{
+    const uint64_t ones = 0x0101010101010101u;
+    uint64_t zeros = lane ^ ones * sought;
+    return (zeros - ones) & ~zeros & ones << 7;
+}
+
+/* Return where the chunk that begins at start ends: at a blank, of which there is one at size at the
+ * latest. Tell whether there may be an apostrophe in it. */
+static int64_t chunk_end(const uint8_t *bytes, int64_t start, int *apostrophe)
+{
+    *apostrophe = 0;
+    for (int64_t at = start;; at += LANE) {
+        uint64_t whole;
+        memcpy(&whole, bytes + at, LANE);
+        uint64_t blanks = marked(whole, BLANK), marks = marked(whole, '\'');
+        if (blanks) {
+            *apostrophe |= (marks & (blanks - 1) & ~blanks) != 0;
+            return at + (__builtin_ctzll(blanks) >> 3);
+        }
+        *apostrophe |= marks != 0;
+    }
+}
+
 /* Return the next bytes of a chunk that has rest of them, no more than a lane, with zeros behind. */
 static uint64_t lane(const uint8_t *bytes, int64_t rest)
 {
@@ -57,7 +83,7 @@ static int64_t second_word(const uint8_t *bytes, int64_t start, int64_t end)
 
 /* Write down where the chunks of bytes begin and end, without the commas and stops at their ends, and
  * their hashes; of each text, which ends where text_ends say, how many begin in it. Behind the last of
- * size bytes a lane may be read. Returns how many chunks there are. */
+ * size bytes stands a lane of blanks. Returns how many chunks there are. */
 int64_t cut(const uint8_t *bytes, int64_t size, const int64_t *text_ends, int64_t texts,
             uint64_t secret, int64_t *starts, int64_t *ends, uint64_t *hashes, int64_t *counts)
 {
@@ -71,13 +97,12 @@ int64_t cut(const uint8_t *bytes, int64_t size, const int64_t *text_ends, int64_
             counts[text] = chunks - before;
             before = chunks;
         }
-        int64_t start = at, second = 0;
-        for (; at < size && bytes[at] != BLANK; at++)
-            second |= bytes[at] == '\'';
-        int64_t end = at;
+        int64_t start = at, end, second;
+        int apostrophe;
+        end = at = chunk_end(bytes, start, &apostrophe);
         while (end > start && (bytes[end - 1] == ',' || bytes[end - 1] == '.'))
             end--;
-        if (second && (second = second_word(bytes, start, end))) {
+        if (apostrophe && (second = second_word(bytes, start, end))) {
             starts[chunks] = start;
             ends[chunks] = second;
             hashes[chunks++] = hash(bytes + start, second - start, secret);
