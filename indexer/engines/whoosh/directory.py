@@ -33,8 +33,7 @@ class Directory:
 def directory(keys: Stretches) -> Directory:
     """Return the directory of *keys*, which ascend and may repeat."""
     bounds = np.flatnonzero(keys.changes())
-    distinct = keys.taken(bounds)
-    hashes = np.fromiter(map(crc32, distinct.each()), np.uint32, len(bounds))
+    hashes = keys.taken(bounds).sums()
     order = np.argsort(hashes, kind="stable")
     beyonds = np.append(bounds[1:], len(keys.begins)).astype(bounds.dtype)
     return Directory(hashes[order], bounds[order], beyonds[order])

@@ -6,13 +6,16 @@ end counts as zeros: its own zero byte, of which each key has one, still tells a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from zlib import crc32
 
 import numpy as np
 
+from indexer.engines.whoosh import native
 from indexer.engines.whoosh.lanes import LANE, lanes
+from indexer.engines.whoosh.native.stretches import sums
 from indexer.engines.whoosh.sections import Array
 
 _KEPT = np.array([(1 << 64) - (1 << 8 * (LANE - size)) for size in range(LANE + 1)], np.uint64)
@@ -40,10 +43,13 @@ class Stretches:
         """Return the stretches *rows*, in their order."""
         return Stretches(self.text, self.lanes, self.begins[rows], self.ends[rows])
 
-    def each(self) -> Iterator[memoryview]:
-        """Yield the bytes of each."""
-        text = self.text.data
-        return (text[a:b] for a, b in zip(self.begins.tolist(), self.ends.tolist(), strict=True))
+    def sums(self) -> Array:
+        """Return the CRC-32 of each."""
+        kernels = native.library()
+        if kernels:
+            return sums(kernels, self.text, self.begins, self.ends)
+        text, bounds = self.text.data, zip(self.begins.tolist(), self.ends.tolist(), strict=True)
+        return np.fromiter((crc32(text[a:b]) for a, b in bounds), np.uint32, len(self.begins))
 
     def order(self) -> Array:
         """Return the rows in the order of their bytes; of equal ones the first row comes first."""

@@ -23,7 +23,7 @@ from indexer.engines.whoosh.directory import (
 )
 from indexer.engines.whoosh.draft import Draft
 from indexer.engines.whoosh.keys import Keys
-from indexer.engines.whoosh.native.spreading import spread
+from indexer.engines.whoosh.native.stretches import spread
 from indexer.engines.whoosh.postings import SHARED, SKIP_BITS, TIMES, Postings
 from indexer.engines.whoosh.sections import Array
 

@@ -1,4 +1,4 @@
-"""The kernel that puts stretches of one array where they go in another."""
+"""The kernels for many stretches of an array: put where they go in another, or summed up."""
 
 from __future__ import annotations
 
@@ -26,3 +26,16 @@ def spread(
         *(address(own), address(own_starts), len(own_targets)),
         *(address(own_targets), own.itemsize, address(destination)),
     )
+
+
+def sums(kernels: ctypes.CDLL, text: Array, begins: Array, ends: Array) -> Array:
+    """Return the CRC-32 of each stretch of *text*, an array of bytes, from *begins* to *ends*."""
+    own_begins, own_ends = begins.astype(np.int64), ends.astype(np.int64)
+    found = np.empty(len(begins), np.uint32)
+    kernels.sums.argtypes = [*(c_void_p, c_void_p, c_void_p), *(c_int64, c_void_p)]
+    kernels.sums.restype = None
+    kernels.sums(
+        *(address(text), address(own_begins), address(own_ends)),
+        *(len(found), address(found)),
+    )
+    return found
