@@ -106,7 +106,7 @@ class Lexicon:
         ]
 
     def _others(self, chunks: Iterable[str]) -> Iterator[int]:
-        found = [tuple(_counted_once(analyse_new_chunk(chunk))) for chunk in chunks]
+        found = [_counted_once(analyse_new_chunk(chunk)) for chunk in chunks]
         values = iter(self._tokens([token for tokens in found for token in tokens]))
         for tokens in found:
             own = list(islice(values, len(tokens)))
@@ -181,8 +181,11 @@ class Lexicon:
             self._forget_chunks()
 
 
-def _counted_once(tokens: Iterable[ChunkToken]) -> Iterator[ChunkToken]:
-    """Yield *tokens* so that no stem and no form stands twice at one place of the text."""
+def _counted_once(tokens: Sequence[ChunkToken]) -> Sequence[ChunkToken]:
+    """Return *tokens* so that no stem and no form stands twice at one place of the text."""
+    if len(tokens) == 1:
+        return tokens
+    once: list[ChunkToken] = []
     forms: set[str] = set()
     stems: set[str] = set()
     for token in tokens:
@@ -192,7 +195,8 @@ def _counted_once(tokens: Iterable[ChunkToken]) -> Iterator[ChunkToken]:
         form = fold(token.form)
         if form not in forms:
             # A second reading with the same stem is found by its form alone.
-            yield token._replace(stem=None) if token.stem in stems else token
+            once.append(token._replace(stem=None) if token.stem in stems else token)
         forms.add(form)
         if token.stem is not None:
             stems.add(token.stem)
+    return once
