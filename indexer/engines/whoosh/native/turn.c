@@ -38,7 +38,7 @@ struct room {
     int32_t *terms;    /* token by token, in the order of reading */
     uint64_t *tokens;  /* what is known of them */
     uint64_t *ordered; /* the same in the order of terms */
-    int32_t *places;   /* of each term of the vocabulary, among those that occur */
+    int32_t *places;   /* of each term of the vocabulary how many there are, then where they go */
 };
 
 /* Return how many tokens so many chunks hold. */
@@ -52,7 +52,8 @@ int64_t count_tokens(const struct chunks *chunks, int64_t count)
     return tokens;
 }
 
-/* Write down term and token of each, in the order of reading, and how many words texts have. */
+/* Write down term and token of each, in the order of reading, how many a term has, and how many words
+ * texts have. */
 static int64_t gather(const struct chunks *chunks, int64_t texts, uint64_t first_article,
                     struct room *room, uint32_t *words)
 {
@@ -75,7 +76,9 @@ static int64_t gather(const struct chunks *chunks, int64_t texts, uint64_t first
             }
             for (int32_t i = 0; i < length; i++) {
                 step += (uint32_t)steps[i];
-                room->terms[made] = values[i] >> FLAG_BITS;
+                int32_t term = values[i] >> FLAG_BITS;
+                room->places[term]++;
+                room->terms[made] = term;
                 room->tokens[made++] = known |
                                        (uint64_t)(values[i] & (CAPITAL_TOKEN | ACCENTED_TOKEN))
                                            << FLAGS_SHIFT |
@@ -87,24 +90,25 @@ static int64_t gather(const struct chunks *chunks, int64_t texts, uint64_t first
     return made;
 }
 
-/* Number the terms that occur, and order the tokens by them; begins tell where those of each end. */
+/* Write down the terms that occur, and order the tokens by them; begins tell where those of each do,
+ * and where the last ones end. */
 static void order(struct room *room, int64_t tokens, int64_t vocabulary, struct turned *turned)
 {
-    for (int64_t i = 0; i < tokens; i++)
-        room->places[room->terms[i]]++;
-    int64_t distinct = 0, before = 0;
+    int64_t distinct = 0;
+    int32_t before = 0;
     for (int64_t term = 0; term < vocabulary; term++) {
         int32_t count = room->places[term];
         if (!count)
             continue;
         turned->terms[distinct] = (int32_t)term;
-        turned->begins[distinct] = before;
+        turned->begins[distinct++] = before;
+        room->places[term] = before;
         before += count;
-        room->places[term] = (int32_t)distinct++;
     }
-    for (int64_t i = 0; i < tokens; i++)
-        room->ordered[turned->begins[room->places[room->terms[i]]]++] = room->tokens[i];
+    turned->begins[distinct] = before;
     turned->term_count = distinct;
+    for (int64_t i = 0; i < tokens; i++)
+        room->ordered[room->places[room->terms[i]]++] = room->tokens[i];
 }
 
 /* Make a posting of the tokens from at on that share its article; return where they end. */
@@ -150,7 +154,7 @@ int64_t turn(const struct chunks *chunks, int64_t texts, uint64_t first_article,
         order(&room, made, vocabulary, turned);
         turned->big_count = 0;
         for (int64_t term = 0, at = 0; term < turned->term_count; term++) {
-            int64_t end = turned->begins[term];
+            int64_t end = turned->begins[term + 1];
             for (turned->begins[term] = posting; at < end; posting++)
                 at = post(room.ordered, at, end, posting, turned);
         }
