@@ -88,6 +88,8 @@ def _adjective(root: str) -> str:
 def _without_clitics(form: str) -> str | None:
     if not form.endswith(_CLITIC_ENDS):
         return None
+    if form.endswith("ti") and form[-3:-2] not in "ro":  # lavarti, lavandoti: most are lavati
+        return None
     if match := _INFINITIVE.fullmatch(form):
         return _infinitive(match[1], form)
     match = _GERUND.fullmatch(form) or _IMPERATIVE.fullmatch(form) or _PARTICIPLE.fullmatch(form)

@@ -52,8 +52,8 @@ def test_what_takes_reading_is_left_to_the_chain(text: str, left: bool) -> None:
 
 def chunks_of(texts: list[str]) -> list[list[bytes]]:
     text = Text([in_bytes(each) for each in texts])
-    rows = iter(range(len(text.hashes)))
-    return [[text.chunk(next(rows)) for _ in range(count)] for count in text.counts.tolist()]
+    chunks = iter(text.chunks(np.arange(len(text.hashes))))
+    return [[next(chunks) for _ in range(count)] for count in text.counts.tolist()]
 
 
 def words_of(chunks: list[bytes]) -> Words:

@@ -58,9 +58,10 @@ class Text:
         self.counts = np.diff(starts.searchsorted(text_ends), prepend=0)
         self.hashes = _hash(letters, starts, ends - starts)
 
-    def chunk(self, row: int) -> bytes:
-        """Return the chunk number *row*."""
-        return self._bytes[self._starts[row] : self._ends[row]]
+    def chunks(self, rows: Array) -> list[bytes]:
+        """Return the chunks *rows*."""
+        bounds = zip(self._starts[rows].tolist(), self._ends[rows].tolist(), strict=True)
+        return [self._bytes[start:end] for start, end in bounds]
 
 
 def _without_stops(letters: Array, starts: Array, ends: Array) -> Array:

@@ -74,7 +74,7 @@ class Lexicon:
     def number(self, text: Text) -> Array:
         """Return the number of each chunk of *text*."""
         numbers, firsts = self._chunks.number(text.hashes)
-        self._new += map(text.chunk, firsts.tolist())
+        self._new += text.chunks(firsts)
         if len(self._new) > _MOST_NEW:
             self._learn()
         return numbers
