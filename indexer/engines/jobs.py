@@ -1,6 +1,6 @@
 """Work that several processes share: batches in, results out, neither running ahead of the other.
 
-batches → bounded queue → processes, each with a *work* of its own → bounded queue → results
+batches → bounded queue → processes, each with a *work* of its own → a pipe each → results
 """
 
 from __future__ import annotations
@@ -11,12 +11,10 @@ import os
 import queue
 import signal
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from itertools import chain
-from multiprocessing.connection import Connection
-from multiprocessing.synchronize import Lock
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar, cast
 
 from indexer.engines.contract import EngineError
 
@@ -40,36 +38,37 @@ def shared(
     alone = _alone()
     context: Any = multiprocessing.get_context("fork" if alone else "spawn")
     waiting: Any = context.Queue(maxsize=jobs * _WAITING)
-    done, telling = context.Pipe(duplex=False)
-    turn = context.Lock()
-    parent = os.getpid()
     begin = _forked if alone else _work
-    task = (work, waiting, _Results(telling, turn), parent)
-    workers = [context.Process(target=begin, args=task, daemon=True) for _ in range(jobs)]
+    workers, results = list[Any](), list[Connection]()
     ended = 0
     try:
-        for worker in workers:
-            worker.start()
-        telling.close()
+        for _ in range(jobs):
+            # No other process has this end: a worker that dies leaves the pipe closed, not stuck.
+            taking, telling = context.Pipe(duplex=False)
+            results.append(taking)
+            task = (work, waiting, telling, os.getpid())
+            workers.append(context.Process(target=begin, args=task, daemon=True))
+            workers[-1].start()
+            telling.close()
         for batch in chain(batches, [None] * jobs):
             there = False
             while not there:
                 there = _put(waiting, batch, workers)
-                for result in _taken(done):
+                for result in _taken(results):
                     if result is None:
                         ended += 1
                     else:
                         yield result
         while ended < jobs:
             nobody_left = not any(worker.is_alive() for worker in workers)
-            results = list(_taken(done, _PATIENCE))
-            for result in results:
+            told = list(_taken(results, _PATIENCE))
+            for result in told:
                 if result is None:
                     ended += 1
                 else:
                     yield result
             _check_alive(workers)
-            if nobody_left and not results:
+            if nobody_left and not told:
                 raise EngineError("An indexing process ended without a result; nothing changed.")
         for worker in workers:
             worker.join()
@@ -80,22 +79,8 @@ def shared(
                 worker.join()
         waiting.cancel_join_thread()
         waiting.close()
-        done.close()
-
-
-class _Results(NamedTuple):
-    """Where results go: a queue's thread would take the turn from who is at work, each time."""
-
-    way: Connection
-    turn: Lock
-
-    def put(self, result: object) -> None:
-        """Hand a *result* over; wait while there are others that nobody has taken."""
-        with self.turn:
-            try:
-                self.way.send(result)
-            except BrokenPipeError:  # nobody is left to finish for
-                raise SystemExit(1) from None
+        for taking in results:
+            taking.close()
 
 
 def _alone() -> bool:
@@ -118,15 +103,21 @@ def _put(waiting: Any, batch: object, workers: list[Any]) -> bool:
     return True
 
 
-def _taken(done: Connection, patience: float = 0.0) -> Iterator[Any]:
+def _taken(results: list[Connection], patience: float = 0.0) -> Iterator[Any]:
     """Yield the results that are there, waiting *patience* seconds for the first."""
-    with suppress(EOFError):  # nobody is left who could tell of one
-        while done.poll(patience):
-            result = done.recv()
+    while ready := wait(results, patience):
+        patience = 0.0
+        for each in ready:
+            taking = cast(Connection, each)
+            try:
+                result = taking.recv()
+            except (EOFError, ConnectionError):  # its process has ended
+                results.remove(taking)
+                taking.close()
+                continue
             if isinstance(result, BaseException):
                 raise result
             yield result
-            patience = 0.0
 
 
 def _check_alive(workers: list[Any]) -> None:
@@ -145,7 +136,10 @@ def _forked(*task: Any) -> None:
 
 
 def _work(
-    work: Callable[[Iterator[Any]], Iterable[object]], waiting: Any, done: _Results, parent: int
+    work: Callable[[Iterator[Any]], Iterable[object]],
+    waiting: Any,
+    telling: Connection,
+    parent: int,
 ) -> None:
     _check_parent(parent)
 
@@ -162,10 +156,12 @@ def _work(
 
     try:
         for result in work(batches()):
-            done.put(result)
-        done.put(None)
+            telling.send(result)
+        telling.send(None)
+    except BrokenPipeError:  # nobody is left to finish for
+        raise SystemExit(1) from None
     except Exception as error:
-        done.put(error)
+        telling.send(error)
 
 
 def _check_parent(parent: int) -> None:
