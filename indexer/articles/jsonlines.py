@@ -95,11 +95,8 @@ def _simple_keys(line: bytes) -> dict[str, object] | None:
         return None
     if not isinstance(keys, dict):
         return None
-    if _SIMPLE.issuperset(map(type, keys.values())):
-        return keys
-    for value in keys.values():
-        kinds = map(type, value) if type(value) is list else (type(value),)
-        if not _SIMPLE.issuperset(kinds):
+    for value in [value for value in keys.values() if type(value) not in _SIMPLE]:
+        if type(value) is not list or not _SIMPLE.issuperset(map(type, value)):
             return None
     return keys
 

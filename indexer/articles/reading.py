@@ -16,7 +16,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from indexer.articles.article import Article, ArticleError
-from indexer.articles.portions import OnError, Portion, Unread, cut, read_here
+from indexer.articles.cutting import cut
+from indexer.articles.portions import OnError, Portion, Unread, read_here
 from indexer.articles.seen import Seen
 
 

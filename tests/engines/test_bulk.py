@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.articles import Article, portions
+from indexer.articles import Article, cutting
 from indexer.articles.reading import Reading
 from indexer.engines import open_engine, rebuild
 from indexer.engines.contract import (
@@ -144,7 +144,7 @@ def test_files_read_by_the_processes_that_index_them_are_the_same_articles(
     truth = open_engine(f"whoosh:{tmp_path}/truth", create=True)
     written, errors, told = loaded(truth, files)
     monkeypatch.setattr(writing, "LITTLE", 1_000)
-    monkeypatch.setattr(portions, "_STRETCH", 2_000)
+    monkeypatch.setattr(cutting, "_STRETCH", 2_000)
     ours, its_errors, its_told = loaded(engine, files)
     assert (ours, its_errors) == (written, errors)
     assert (

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indexer.articles import Article, ArticleError, jsonlines, portions
-from indexer.articles.portions import cut
+from indexer.articles import Article, ArticleError, cutting, jsonlines
+from indexer.articles.cutting import cut
 from indexer.articles.reading import Reading, read_articles
 
 LINES = st.lists(
@@ -53,13 +53,13 @@ def test_lines_are_the_same_wherever_they_are_cut(
     tmp_path: Path, lines: list[str], stretch: int, packed: bool
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        for module in (portions, jsonlines):
+        for module in (cutting, jsonlines):
             patch.setattr(module, "MAX_LINE", 120)
         path = tmp_path / ("a.jsonl.gz" if packed else "a.jsonl")
         payload = "".join(lines).encode()
         path.write_bytes(gzip.compress(payload) if packed else payload)
         whole, errors, _ = in_portions([path])
-        patch.setattr(portions, "_STRETCH", stretch)
+        patch.setattr(cutting, "_STRETCH", stretch)
         assert in_portions([path]) == (whole, errors, path.stat().st_size)
         for place, article in whole:
             number = int(place.removeprefix(f"{path}:"))
@@ -72,7 +72,7 @@ def test_lines_are_the_same_wherever_they_are_cut(
 def test_files_and_lines_keep_their_order_and_places(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(portions, "_MOST_FILES", 2)
+    monkeypatch.setattr(cutting, "_MOST_FILES", 2)
     for name in ("a.txt", "b.txt", "c.txt", "e.html"):
         (tmp_path / name).write_text(f"La città {name} è ferma da ieri.", encoding="utf-8")
     (tmp_path / "d.jsonl").write_text('{"id": "d", "text": "x"}\n')

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from indexer.articles import Article, check_id, portions
+from indexer.articles import Article, check_id, cutting
 from indexer.articles import whole as module
 from indexer.articles.files import article_file
 from indexer.articles.reading import read_articles
@@ -141,7 +141,7 @@ def test_of_two_articles_with_one_id_the_first_is_taken(tmp_path: Path) -> None:
 def test_of_a_line_that_came_before_the_line_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(portions, "_STRETCH", 60)
+    monkeypatch.setattr(cutting, "_STRETCH", 60)
     lines = [f'{{"id": "{n % 7}", "text": "x"}}\n' for n in range(20)]
     lines[3:3] = ["\n", "broken\n"]
     write(tmp_path / "a.txt")
