@@ -9,7 +9,7 @@ import ctypes
 import sys
 from ctypes import c_char, c_int64
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 from zlib import crc32
 
 import numpy.typing as npt
@@ -30,6 +30,10 @@ def load(folder: Path) -> ctypes.CDLL | None:
     return kernels
 
 
+@overload
+def address(values: npt.NDArray[Any]) -> int: ...
+@overload
+def address(values: None) -> None: ...
 def address(values: npt.NDArray[Any] | None) -> int | None:
     """Return where the elements of *values* lie, one behind the other; None for no array."""
     if values is None:

@@ -24,6 +24,7 @@ import numpy as np
 import numpy.typing as npt
 from zlib_ng.zlib_ng import crc32
 
+from indexer.compiled import address
 from indexer.engines.contract import EngineError, IndexDamaged
 from indexer.engines.whoosh.files import OpenFile
 from indexer.engines.whoosh.refusals import REMEDY
@@ -40,11 +41,6 @@ TRAILER = struct.Struct("<QIIIIQ8s")  # table offset, its length, sums, CRCs of 
 
 def _damaged(path: Path, what: str) -> IndexDamaged:
     return IndexDamaged(f"{path} is damaged ({what}): {REMEDY}")
-
-
-def _address(values: Array) -> int:
-    place: int = values.__array_interface__["data"][0]
-    return place
 
 
 class Placed(NamedTuple):
@@ -65,7 +61,7 @@ class Sections:
         self.size = file.size
         self._read_table()
         self._map = file.map()
-        self._address = _address(np.frombuffer(self._map, np.uint8))
+        self._address = address(np.frombuffer(self._map, np.uint8))
 
     def _read_table(self) -> None:
         if self.size < HEADER + TRAILER.size:
@@ -150,7 +146,7 @@ class Sections:
 
     def addresses(self) -> tuple[int, int]:
         """Return where the map begins, and what tells of each block whether it is unverified."""
-        return self._address, _address(self._unread_blocks)
+        return self._address, address(self._unread_blocks)
 
     def placed(self, name: str, *, verified: bool) -> Placed:
         """Return where the section *name* lies; unless *verified*, who reads there sees to that."""

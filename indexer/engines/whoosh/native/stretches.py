@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import ctypes
 from ctypes import c_int64, c_void_p
+from functools import cache
 
 import numpy as np
 
 from indexer.compiled import address
 from indexer.engines.whoosh.sections import Array
+
+
+@cache
+def _typed(kernels: ctypes.CDLL) -> ctypes.CDLL:
+    """Tell the library's functions what they take."""
+    kernels.spread.argtypes = [*(c_void_p, c_void_p, c_int64), *(c_void_p, c_int64, c_void_p)]
+    kernels.sums.argtypes = [*(c_void_p, c_void_p, c_void_p), *(c_int64, c_void_p)]
+    kernels.spread.restype = kernels.sums.restype = None
+    return kernels
 
 
 def spread(
@@ -20,9 +30,7 @@ def spread(
     """
     own, own_starts = np.ascontiguousarray(source), starts.astype(np.int64)
     own_targets = targets.astype(np.int64)
-    kernels.spread.argtypes = [*(c_void_p, c_void_p, c_int64), *(c_void_p, c_int64, c_void_p)]
-    kernels.spread.restype = None
-    kernels.spread(
+    _typed(kernels).spread(
         *(address(own), address(own_starts), len(own_targets)),
         *(address(own_targets), own.itemsize, address(destination)),
     )
@@ -32,9 +40,7 @@ def sums(kernels: ctypes.CDLL, text: Array, begins: Array, ends: Array) -> Array
     """Return the CRC-32 of each stretch of *text*, an array of bytes, from *begins* to *ends*."""
     own_begins, own_ends = begins.astype(np.int64), ends.astype(np.int64)
     found = np.empty(len(begins), np.uint32)
-    kernels.sums.argtypes = [*(c_void_p, c_void_p, c_void_p), *(c_int64, c_void_p)]
-    kernels.sums.restype = None
-    kernels.sums(
+    _typed(kernels).sums(
         *(address(text), address(own_begins), address(own_ends)),
         *(len(found), address(found)),
     )
