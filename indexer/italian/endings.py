@@ -7,6 +7,7 @@ direttrice → direttore    articolari → articolare    qualita → qualità
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from indexer.italian import verbs
 from indexer.italian.accents import missing_accent
@@ -48,35 +49,60 @@ _DONE = re.compile(r"(.{2,}[ts][oaie])si")  # resosi, but no costosi: costare ha
 _NOT_DONE = frozenset(["rivoltosi", "vistosi"])
 _PARTICIPLE = re.compile(r"(.{2,}[au]t[oai])si")
 
-_AGENT_ENDS = ("trice", "trici", "torio", "toria", "torie")
-_WISHED_ENDS = ("isse", "issi")
-_CLITIC_ENDS = ("mi", "ti", "ci", "vi", "si", "ne", "li", "lo", "la", "le")
-
-
-# The last two letters of all that is looked for here: most words are done with one comparison.
-_TAILS = frozenset(
-    "mo ma me mi te ce ci io ia ie ri se si ta ti vi ne li lo la le".split()  # noqa: SIM905
-)
+# What stands in front of each clitic, by two letters and by one: most words that end like one are
+# none, and told so by a look at these.
+_VERB = "ar er ir or ur do"
+_SEVERAL = f"{_VERB} te mo me ce ve ie se"
+_BEFORE = {
+    clitic: frozenset(pairs.split())
+    for clitic, pairs in {
+        "mi": f"{_VERB} te mo",
+        "ti": _VERB,
+        "ci": f"{_VERB} te mo",
+        "vi": f"{_VERB} te mo",
+        "si": f"{_VERB} to ta ti so",
+        "ne": _SEVERAL,
+        "lo": _SEVERAL,
+        "la": _SEVERAL,
+        "le": _SEVERAL,
+        "li": f"{_SEVERAL} rg og eg",  # or «gli»
+    }.items()
+}
+_VOWEL_BEFORE = {"mi": "ia", "lo": "ia", "la": "i", "si": "iae"}  # of a form of a listed verb
 
 
 def plain(form: str) -> str | None:
     """Return *form* less the degree, gender or clitics that hide its stem; None: it has none."""
-    if form[-2:] not in _TAILS:
-        return None
-    if "issim" in form and (match := _SUPERLATIVE.fullmatch(form)):
-        return _adjective(match[1])
-    # Comparing the last letters first spares nearly every word its patterns, here too.
+    hidden_by = TAILS.get(form[-2:])
+    return hidden_by(form) if hidden_by else None
+
+
+def _by_degree(form: str) -> str | None:
+    match = _SUPERLATIVE.fullmatch(form) if "issim" in form else None
+    return _adjective(match[1]) if match else None
+
+
+def _by_manner(form: str) -> str | None:
     if form.endswith("mente") and form not in _NO_MANNER and (match := _MANNER.fullmatch(form)):
         return match[1] + ("o" if match[2] else "e")
-    if form.endswith(_AGENT_ENDS) and not _NO_AGENT.fullmatch(form):
-        match = _AGENT.fullmatch(form)
-        if match:
-            return f"{match[1] or match[2]}ore"
-    if form.endswith("lari") and len(form) > _SHORT_IN_LARI:
-        return f"{form[:-1]}e"
-    if form.endswith(_WISHED_ENDS) and (match := _WISHED.fullmatch(form)):
-        return f"{match[1]}ire"
-    return missing_accent(form) or _without_clitics(form)
+    return None
+
+
+def _by_agent(form: str) -> str | None:
+    # Comparing some letters first spares nearly every word its pattern, here and below.
+    match = _AGENT.fullmatch(form) if form[-4:-1] in ("ric", "ori") else None
+    if match and not _NO_AGENT.fullmatch(form):
+        return f"{match[1] or match[2]}ore"
+    return None
+
+
+def _in_lari(form: str) -> str | None:
+    return f"{form[:-1]}e" if form.endswith("lari") and len(form) > _SHORT_IN_LARI else None
+
+
+def _by_wish(form: str) -> str | None:
+    match = _WISHED.fullmatch(form) if form[-4:-1] == "iss" else None
+    return f"{match[1]}ire" if match else None
 
 
 def _adjective(root: str) -> str:
@@ -86,9 +112,8 @@ def _adjective(root: str) -> str:
 
 
 def _without_clitics(form: str) -> str | None:
-    if not form.endswith(_CLITIC_ENDS):
-        return None
-    if form.endswith("ti") and form[-3:-2] not in "ro":  # lavarti, lavandoti: most are lavati
+    clitic = form[-2:]
+    if form[-4:-2] not in _BEFORE[clitic] and form[-3:-2] not in _VOWEL_BEFORE.get(clitic, ""):
         return None
     if match := _INFINITIVE.fullmatch(form):
         return _infinitive(match[1], form)
@@ -114,3 +139,18 @@ def _infinitive(cut: str, form: str) -> str | None:
         if verb is not None and verb.name == whole and not form.endswith("orti"):
             return whole
     return f"{cut}e" if len(cut) > 4 and cut.endswith(("ar", "ir")) else None
+
+
+TAILS: dict[str, Callable[[str], str | None]] = {
+    **dict.fromkeys(["mo", "ma", "me"], _by_degree),
+    "te": lambda form: _by_degree(form) or _by_manner(form),
+    **dict.fromkeys(["ce", "io", "ia", "ie"], _by_agent),
+    "ri": _in_lari,
+    "se": _by_wish,
+    "ta": missing_accent,
+    "mi": lambda form: _by_degree(form) or _without_clitics(form),
+    "ci": lambda form: _by_agent(form) or _without_clitics(form),
+    "si": lambda form: _by_wish(form) or _without_clitics(form),
+    **dict.fromkeys(["ti", "vi", "ne", "li", "lo", "la", "le"], _without_clitics),
+}
+"""By a word's last two letters, what may hide its stem: with any others `plain` finds nothing."""

@@ -22,7 +22,7 @@ _CLASSES = re.compile(
     re.VERBOSE,
 )
 # The letters before the last one: comparing them first spares nearly every word the patterns.
-_ENDS = frozenset(
+ENDS = frozenset(
     ["ier", "fer", "fon", "end", "fic", "ich", "can", "ian", *(f"er{each}" for each in "cltsnm")]
 )
 _PEOPLE = re.compile(r"(.{2,}(?:[^cghl]|[^g]l)ian)[oaie]")
@@ -30,7 +30,7 @@ _PEOPLE = re.compile(r"(.{2,}(?:[^cghl]|[^g]l)ian)[oaie]")
 
 def noun(form: str) -> str | None:
     """Return the stem of *form* if it is of a class of nouns or adjectives; None: it is of none."""
-    if form[-4:-1] not in _ENDS:
+    if form[-4:-1] not in ENDS:
         return None
     if match := _PEOPLE.fullmatch(form):
         return None if f"{match[1][:-2]}are" in _verbs_in_iare() else match[1]

@@ -8,14 +8,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import snowballstemmer
 
-from indexer.italian import endings, listed, verbs
+from indexer.italian import endings, listed, nouns, verbs
 from indexer.italian.folding import fold
 from indexer.italian.lists import words
-from indexer.italian.nouns import noun
 
 _LONGEST_WORD = 64  # what is longer has no inflections
 _STOP_WORDS = frozenset(words("stopwords.txt"))
@@ -58,7 +57,17 @@ def _remembered(form: str) -> str | None:
 
 def stems_of(forms: Sequence[str]) -> list[str | None]:
     """Return the stem of each of *forms*, for who asks about none of them twice."""
-    known = [_before_snowball(form) for form in forms]
+    in_lists = _listed()
+    # Half of all words are nothing but Snowball's: calls that would find so are most of the time.
+    known = [
+        _before_snowball(form)
+        if form[-2:] in endings.TAILS
+        or form[-4:-1] in nouns.ENDS
+        or form in in_lists
+        or len(form) > _LONGEST_WORD
+        else None
+        for form in forms
+    ]
     left = [form for form, found in zip(forms, known, strict=True) if found is None]
     roots = iter(_stemmers.italian.stemWords(left))
     return [
@@ -74,26 +83,40 @@ def explain(form: str) -> tuple[str | None, Reason]:
 
 
 def _before_snowball(form: str) -> tuple[str | None, Reason] | None:
-    if form in _STOP_WORDS:
-        return None, Reason.STOP
+    if form in _listed() and (known := _from_lists(form)):
+        return known
     if len(form) > _LONGEST_WORD:
         return fold(form), Reason.LONG
+    if word := endings.plain(form):
+        return stem(word), Reason.ENDING
+    if root := nouns.noun(form):
+        return root, Reason.NOUN
+    return None
+
+
+@cache
+def _listed() -> frozenset[str]:
+    """Return every form that a list knows: one look-up spares most words all others."""
+    forms = (form for form, _ in verbs.forms())
+    return frozenset().union(_STOP_WORDS, forms, listed.stems(), listed.plain_words())
+
+
+def _from_lists(form: str) -> tuple[str | None, Reason] | None:
+    if form in _STOP_WORDS:
+        return None, Reason.STOP
     if verb := verbs.infinitive(form):
         return verb_stem(verb), Reason.VERB
     if known := listed.stems().get(form):
         return known, Reason.LISTED
     if word := listed.plain_words().get(form):
         return stem(word), Reason.DERIVED
-    if word := endings.plain(form):
-        return stem(word), Reason.ENDING
-    if known := noun(form):
-        return known, Reason.NOUN
     return None
 
 
 def _behind_snowball(form: str, left: str) -> tuple[str, Reason]:
     """Return the stem of *form*, of which Snowball has *left* so much."""
-    root = fold(left) or form
+    # Nearly always Snowball leaves letters without accents, and then nothing is folded.
+    root = left if left.isascii() and left.isalnum() else fold(left) or form
     if root.endswith(("ch", "gh")) and form.endswith(("hi", "he")):
         return root[:-1], Reason.SHORT
     return root, Reason.SNOWBALL

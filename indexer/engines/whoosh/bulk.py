@@ -82,6 +82,7 @@ def build_portions(folder: Folder, articles: Shareable, jobs: int) -> Iterator[B
 
     Places tell portion and row (`portion_and_row`).
     """
+    _give_memory_back()
     work = partial(_read_and_work, folder, jobs, now())
     for result in shared(work, enumerate(articles.portions()), jobs):
         if isinstance(result, _Told):

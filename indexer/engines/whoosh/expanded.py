@@ -12,6 +12,7 @@ from indexer.engines import deadline, ranking
 from indexer.engines.contract import Fuzzy, Prefix, Word
 from indexer.engines.expansion import expand, lead, within
 from indexer.engines.whoosh import field_words, native
+from indexer.engines.whoosh.distinct import distinct
 from indexer.engines.whoosh.frequencies import frequencies_at
 from indexer.engines.whoosh.located import holders_of_form
 from indexer.engines.whoosh.native import segments
@@ -105,7 +106,7 @@ def forms_near(snapshot: Snapshot, form: str, edits: int) -> dict[str, int]:
                 span = slice(*lexicon.posting_starts[term : term + 2].tolist())
                 by_form[its].append(view.file.numbers[span])
         for its, numbers in by_form.items():
-            found = numbers[0] if len(numbers) == 1 else np.unique(np.concatenate(numbers))
+            found = numbers[0] if len(numbers) == 1 else distinct(np.concatenate(numbers))
             holding[its] += len(found) if view.live is None else int(view.live[found].sum())
     return dict(+holding)
 

@@ -23,6 +23,7 @@ ACCENTED = 2
 FLAGS = CAPITAL | ACCENTED
 _FLAG_BITS = 2
 _NO_STEM = -1
+_UNKNOWN = -2
 _MOST_NEW = 4_000  # chunks that wait to be analysed: of ordinary text more than a batch has
 _MOST_CHUNKS = 600_000
 _MOST_KEPT = 600_000  # terms, and chunks: some 150 MB that stay while nothing is written
@@ -129,26 +130,25 @@ class Lexicon:
 
     def _terms(self, own_stems: Sequence[str | None], forms: Sequence[str]) -> list[int]:
         """Return the number of the term of each of *forms*, folded, whose stems these are."""
-        terms = []
+        vocabulary, numbers, stem_numbers = self.vocabulary, self._numbers, self._stem_numbers
+        terms, new = [], []
         for own_stem, form in zip(own_stems, forms, strict=True):
             key = form_key(own_stem, form)
-            number = self._numbers.get(key)
+            number = numbers.get(key)
             if number is None:
-                own = _NO_STEM if own_stem is None else self._stem(own_stem)
-                number = self._numbers[key] = self._new_term(key, own)
+                own = _NO_STEM
+                if own_stem is not None:
+                    own = stem_numbers.get(own_stem, _UNKNOWN)
+                    if own == _UNKNOWN:
+                        own = stem_numbers[own_stem] = len(vocabulary)
+                        vocabulary.append(stem_key(own_stem))
+                        new.append(_NO_STEM)
+                number = numbers[key] = len(vocabulary)
+                vocabulary.append(key)
+                new.append(own)
             terms.append(number)
+        self._stems.extend(new)
         return terms
-
-    def _stem(self, stem: str) -> int:
-        number = self._stem_numbers.get(stem)
-        if number is None:
-            number = self._stem_numbers[stem] = self._new_term(stem_key(stem), _NO_STEM)
-        return number
-
-    def _new_term(self, key: bytes, stem: int) -> int:
-        self.vocabulary.append(key)
-        self._stems.append(stem)
-        return len(self.vocabulary) - 1
 
     def values(self) -> tuple[Array, Array, Array, Array, Array]:
         """Return what each chunk stands for, by its number, and all rows.

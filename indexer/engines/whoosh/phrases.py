@@ -8,6 +8,7 @@ import numpy as np
 
 from indexer.engines import deadline
 from indexer.engines.contract import Scope
+from indexer.engines.whoosh.distinct import distinct, distinct_ascending
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.snapshot import View
 
@@ -35,7 +36,7 @@ def phrase_mask(view: View, terms: Sequence[Sequence[int]], scope: Scope) -> Arr
         places = own if places is None else _common(places, own)
         if not len(places):
             return mask
-        together = _distinct(places >> _PLACE_BITS)
+        together = distinct_ascending(places >> _PLACE_BITS)
     assert places is not None
     numbers, positions = places >> _PLACE_BITS, places & ((1 << _PLACE_BITS) - 1)
     if scope is Scope.TITLE:
@@ -79,13 +80,7 @@ def _places(view: View, terms: Sequence[int], articles: Array) -> Array:
         rows, owners = rows[there], articles[there]
         positions, counts = view.file.positions_of(rows + start)
         found.append(np.repeat(owners, counts) << _PLACE_BITS | positions)
-    return found[0] if len(found) == 1 else _distinct(np.sort(np.concatenate(found)))
-
-
-def _distinct(ascending: Array) -> Array:
-    """Return each number of *ascending* once; np.unique would hash them, at ten times the time."""
-    firsts: Array = ascending[np.diff(ascending, prepend=-1) != 0]
-    return firsts
+    return found[0] if len(found) == 1 else distinct(np.concatenate(found))
 
 
 def _common(some: Array, others: Array) -> Array:

@@ -20,6 +20,7 @@ from indexer.engines.whoosh.building import merge
 from indexer.engines.whoosh.bulk import LITTLE, Built, build, build_portions
 from indexer.engines.whoosh.columns import hash_id
 from indexer.engines.whoosh.contents import next_generation, write_contents
+from indexer.engines.whoosh.distinct import distinct
 from indexer.engines.whoosh.leftovers import clear, sweep
 from indexer.engines.whoosh.lexicon import Lexicon
 from indexer.engines.whoosh.lock import locked
@@ -81,11 +82,11 @@ class Change:
             return Written(0, 0)
         columns = [self._file(each.segment).columns for each in built]
         hashes = np.concatenate([each.hashes() for each in columns])
-        distinct, new = np.unique(hashes), [each.segment for each in built]
-        if len(distinct) < len(hashes):
+        ids, new = distinct(hashes), [each.segment for each in built]
+        if len(ids) < len(hashes):
             new = without_repeats(built, columns, hashes, source)
         replaced = self._delete(
-            distinct,
+            ids,
             lambda article_id: any(self._file(each).columns.numbers_of(article_id) for each in new),
         )
         self._segments += new

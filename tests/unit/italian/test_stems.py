@@ -4,8 +4,8 @@ import threading
 
 import pytest
 
-from indexer.italian import analyse, homographs, stem
-from indexer.italian.stems import explain
+from indexer.italian import analyse, homographs, stem, verbs
+from indexer.italian.stems import explain, stems_of
 
 REGULAR = [
     ("accordo", "accordi"),
@@ -193,3 +193,11 @@ def test_forms_that_are_another_word_first_are_told_apart():
         {"ha", "abbia", "avuto"} <= {*homographs("avere")} == {*homographs("ho"), "ho"} - {"avere"}
     )
     assert "è" not in homographs("sono")  # that would be every «e»
+
+
+def test_many_at_once_have_the_stems_that_each_has_alone():
+    known = sorted(form for form, _ in verbs.forms())
+    some = known[::7]
+    behind = ["", "mi", "si", "lo", "gli", "ne", "melo", "gliene", "mente", "issimo", "ieri", "à"]
+    forms = [form + end for form in some for end in behind] + ["dei", "x" * 65, "12", "İl", "lì"]
+    assert stems_of(forms) == [explain(form)[0] for form in forms]
