@@ -43,6 +43,8 @@ from service.writing.committer import Committer
 from service.writing.shelf import shared_folder
 from service.writing.writer import Writer
 
+_BUILDERS = 3  # processes that index what loads bring: more would wait for who reads it
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status: 0 done, 1 cannot be done, 2 wrongly asked."""
@@ -105,7 +107,9 @@ def _serve(settings: Settings) -> None:
         def commit(seat: int) -> Task:
             assert shared is not None
             metrics.take(seat)
-            return Committer(Writer(open_engine(settings.index), metrics), shared).run
+            # Before this process has threads: helpers are copies of it.
+            engine = open_engine(settings.index, helpers=min(cores(), _BUILDERS) - 1)
+            return Committer(Writer(engine, metrics), shared).run
 
         serve(
             load,

@@ -35,10 +35,11 @@ def absolute(url: str) -> str:
     return f"whoosh:{Path(place).absolute()}"
 
 
-def open_engine(url: str, *, create: bool = False, jobs: int = 1) -> Engine:
+def open_engine(url: str, *, create: bool = False, jobs: int = 1, helpers: int = 0) -> Engine:
     """Open the index named by *url*; with *create*, make an empty one where there is none.
 
-    A write of many articles is shared among *jobs* processes, as far as the engine can.
+    A write of many articles is shared among *jobs* processes, as far as the engine can; so many
+    *helpers* stay beside this one and take part in changes, where that is of use.
 
     Raises IndexMissing, IndexOutdated, or EngineError for a URL that names no place.
     """
@@ -52,7 +53,7 @@ def open_engine(url: str, *, create: bool = False, jobs: int = 1) -> Engine:
     folder = whoosh.Folder(path)
     if create:
         whoosh.create(folder)
-    return whoosh.WhooshEngine(folder, jobs=jobs)
+    return whoosh.WhooshEngine(folder, jobs=jobs, helpers=helpers)
 
 
 @contextmanager

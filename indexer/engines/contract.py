@@ -8,7 +8,7 @@ needs this module alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -193,8 +193,8 @@ class Engine(Protocol):
     def change(self, decide: Decide, *, patience: float | None = None) -> None:
         """Put in the place of ids what *decide* says, all or none; durable as a write is.
 
-        *decide* is called once, while nobody else can write: `get` tells it what the change is
-        built on. Where it decides on nothing, nothing is committed.
+        *decide* is called once, while nobody else can write: `get` and `get_all` tell it what the
+        change is built on. Where it decides on nothing, nothing is committed.
         Wait for other writers *patience* seconds, by default as long as a write does, then raise
         IndexBusy; *decide* has not been called then.
         """
@@ -202,6 +202,10 @@ class Engine(Protocol):
 
     def get(self, article_id: str) -> StoredArticle | None:
         """Return the whole article, ``raw`` included."""
+        ...
+
+    def get_all(self, ids: Collection[str]) -> Mapping[str, StoredArticle]:
+        """Return whole articles by their ids, of those that are there."""
         ...
 
     def search(self, query: Query, *, offset: int = 0, limit: int = 10) -> Page:

@@ -5,22 +5,16 @@ batches → bounded queue → processes, each with a *work* of its own → a pip
 
 from __future__ import annotations
 
-import ctypes
-import multiprocessing
-import os
 import queue
-import signal
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from multiprocessing.connection import Connection, wait
-from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from indexer.engines.contract import EngineError
+from indexer.engines.processes import PATIENCE, Starter, check_parent
 
 _WAITING = 2  # batches, and results, per process
-_PATIENCE = 1.0  # seconds between looks at whether the other side still lives
-_DEATH_SIGNAL = 1  # as Linux's prctl.h numbers it: what a process gets when its parent dies
 _PAUSE = 0.05  # seconds after which results are taken out where no batch can be put in
 
 Batch = TypeVar("Batch")
@@ -35,20 +29,16 @@ def shared(
     Each process calls *work* once, with those of the batches that it gets. Batches are asked for
     no faster than results are taken.
     """
-    alone = _alone()
-    context: Any = multiprocessing.get_context("fork" if alone else "spawn")
-    waiting: Any = context.Queue(maxsize=jobs * _WAITING)
-    begin = _forked if alone else _work
+    starter = Starter()
+    waiting: Any = starter.context.Queue(maxsize=jobs * _WAITING)
     workers, results = list[Any](), list[Connection]()
     ended = 0
     try:
         for _ in range(jobs):
             # No other process has this end: a worker that dies leaves the pipe closed, not stuck.
-            taking, telling = context.Pipe(duplex=False)
+            taking, telling = starter.context.Pipe(duplex=False)
             results.append(taking)
-            task = (work, waiting, telling, os.getpid())
-            workers.append(context.Process(target=begin, args=task, daemon=True))
-            workers[-1].start()
+            workers.append(starter.start(_work, work, waiting, telling))
             telling.close()
         for batch in chain(batches, [None] * jobs):
             there = False
@@ -61,7 +51,7 @@ def shared(
                         yield result
         while ended < jobs:
             nobody_left = not any(worker.is_alive() for worker in workers)
-            told = list(_taken(results, _PATIENCE))
+            told = list(_taken(results, PATIENCE))
             for result in told:
                 if result is None:
                     ended += 1
@@ -81,17 +71,6 @@ def shared(
         waiting.close()
         for taking in results:
             taking.close()
-
-
-def _alone() -> bool:
-    """Tell whether this process has one thread and can be forked, which spares a start.
-
-    Of several the others are not there in a copy, and the locks that they hold stay locked.
-    """
-    try:
-        return len(list(Path("/proc/self/task").iterdir())) == 1
-    except OSError:
-        return False
 
 
 def _put(waiting: Any, batch: object, workers: list[Any]) -> bool:
@@ -129,26 +108,18 @@ def _check_alive(workers: list[Any]) -> None:
             )
 
 
-def _forked(*task: Any) -> None:
-    # A copy has the files open that its parent has locked: it must not outlive it.
-    ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGKILL)
-    _work(*task)
-
-
 def _work(
+    parent: int,
     work: Callable[[Iterator[Any]], Iterable[object]],
     waiting: Any,
     telling: Connection,
-    parent: int,
 ) -> None:
-    _check_parent(parent)
-
     def batches() -> Iterator[Any]:
         while True:
             try:
-                batch = waiting.get(timeout=_PATIENCE)
+                batch = waiting.get(timeout=PATIENCE)
             except queue.Empty:
-                _check_parent(parent)
+                check_parent(parent)
                 continue
             if batch is None:
                 return
@@ -162,8 +133,3 @@ def _work(
         raise SystemExit(1) from None
     except Exception as error:
         telling.send(error)
-
-
-def _check_parent(parent: int) -> None:
-    if os.getppid() != parent:  # nobody is left to finish for
-        raise SystemExit(1) from None

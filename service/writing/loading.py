@@ -8,7 +8,7 @@ and told as unwritten.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import Literal, NamedTuple
@@ -64,12 +64,27 @@ class Loaded:
     detail: str | None = None
 
 
+class _Coming(NamedTuple):
+    """Lines, and the orders in them to be written, if there are any."""
+
+    lines: list[_Read]
+    batch: Batch | None
+
+
 class _UnderWay(NamedTuple):
     """Lines of which articles are being written, or are not where nothing is *begun*."""
 
     lines: list[_Read]
     begun: Batch | None
     since: float
+
+
+class _Ended(NamedTuple):
+    """Lines, and what became of their articles; where nothing did, what *stopped* it."""
+
+    lines: list[_Read]
+    outcomes: Sequence[Outcome]
+    stopped: InvalidBody | EngineError | None
 
 
 class Load:
@@ -91,13 +106,15 @@ class Load:
         """Yield what became of each of *lines* that is not blank."""
         under_way: _UnderWay | None = None
         try:
-            for batch in self._batches(lines):
-                ended = [*self._ended(under_way)] if under_way else []
-                under_way = self._begun(batch)
-                yield from ended  # told while the next batch is committed
+            for some in self._batches(lines):
+                coming = self._prepared(some)
+                ended = self._ended(under_way) if under_way else None
+                under_way = self._begun(coming)
+                if ended:
+                    yield from self._told(ended)  # while the next batch is committed
             if under_way:
                 last, under_way = under_way, None
-                yield from self._ended(last)
+                yield from self._told(self._ended(last))
         finally:
             if under_way:  # nobody reads on
                 self._writer.leave()
@@ -151,23 +168,34 @@ class Load:
             self.first_refusal = self.first_refusal or refused
             return refused
 
-    def _begun(self, lines: list[_Read]) -> _UnderWay:
+    def _prepared(self, lines: list[_Read]) -> _Coming:
         orders = [put for _, put in lines if isinstance(put, Put)]
-        begun = self._writer.begin(orders) if orders and not self.stopped else None
-        return _UnderWay(lines, begun, monotonic())
+        batch = Batch(orders) if orders else None
+        if batch:
+            self._writer.prepare(batch)
+        return _Coming(lines, batch)
 
-    def _ended(self, under_way: _UnderWay) -> Iterator[LineResult]:
-        outcomes: Iterator[Outcome] = iter(())
+    def _begun(self, coming: _Coming) -> _UnderWay:
+        batch = None if self.stopped else coming.batch
+        if batch:
+            self._writer.begin(batch)
+        return _UnderWay(coming.lines, batch, monotonic())
+
+    def _ended(self, under_way: _UnderWay) -> _Ended:
+        outcomes: Sequence[Outcome] = ()
         if under_way.begun:
             try:
-                outcomes = iter(self._writer.end(under_way.begun))
+                outcomes = self._writer.end(under_way.begun)
             except EngineError as error:
                 self.stopped = error
             else:
                 self._measure(len(under_way.lines), monotonic() - under_way.since)
-        told = self.stopped if under_way.begun is None or not under_way.begun.outcomes else None
-        for number, read in under_way.lines:
-            result = self._result(number, read, outcomes, told)
+        return _Ended(under_way.lines, outcomes, None if outcomes else self.stopped)
+
+    def _told(self, ended: _Ended) -> Iterator[LineResult]:
+        outcomes = iter(ended.outcomes)
+        for number, read in ended.lines:
+            result = self._result(number, read, outcomes, ended.stopped)
             self._counts[result.result] += 1
             yield result
 

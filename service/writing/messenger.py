@@ -19,6 +19,10 @@ class Messenger:
         self._door = str(folder / DOOR)
         self._mine = threading.local()
 
+    def prepare(self, batch: Batch) -> None:
+        """Do of `send` what can be done before it."""
+        batch.frame = _frame(batch)
+
     def send(self, batch: Batch) -> bool:
         """Send *batch* to be carried out; tell whether there is who does. `await_answer` follows.
 
@@ -28,7 +32,8 @@ class Messenger:
             line = getattr(self._mine, "line", None)
             if line is None:
                 line = self._mine.line = _Line(self._door)
-            line.say(ORDERS, (id(batch), tuple(batch.orders)))
+            prepared, batch.frame = batch.frame, None
+            line.send(prepared or _frame(batch))
         except OSError:
             self.hang_up()
             return False
@@ -43,7 +48,7 @@ class Messenger:
         try:
             answer = line.hear(patience)
             if answer is None:
-                line.say(WITHDRAW, id(batch))
+                line.send(frame(WITHDRAW, id(batch)))
                 answer = line.hear()
             name, outcomes, error = answer
             if name != id(batch):
@@ -72,8 +77,8 @@ class _Line:
         self._frames = Frames(self._socket)
         self._seconds: float | None = None
 
-    def say(self, kind: bytes, what: object) -> None:
-        self._socket.sendall(frame(kind, what))
+    def send(self, said: bytes) -> None:
+        self._socket.sendall(said)
 
     def hear(self, seconds: float | None = None) -> Any:
         """Return the next answer; None where *seconds* pass without a word."""
@@ -95,3 +100,7 @@ class _Line:
 
     def __del__(self) -> None:
         self._socket.close()
+
+
+def _frame(batch: Batch) -> bytes:
+    return frame(ORDERS, (id(batch), tuple(batch.orders)))

@@ -61,7 +61,7 @@ class Condition(msgspec.Struct, frozen=True):
 NO_CONDITION = Condition()
 
 
-class Put(msgspec.Struct, frozen=True):
+class Put(msgspec.Struct, frozen=True, tag=True):
     """Let the article be there; *tagged* where its tag is to be told."""
 
     article: Article
@@ -74,7 +74,7 @@ class Put(msgspec.Struct, frozen=True):
         return self.article.id
 
 
-class Delete(msgspec.Struct, frozen=True):
+class Delete(msgspec.Struct, frozen=True, tag=True):
     """Let no article with this id be there."""
 
     id: str

@@ -4,7 +4,8 @@
     the committer  →  ANSWER     once they are durable, or why they are not
     a worker       →  WITHDRAW   when it waits no longer; the answer says whether that came in time
 
-Both ends are this program at this moment, in a folder that no other user may enter: so pickles do.
+Both ends are this program at this moment, in a folder that no other user may enter: so what
+MessagePack cannot tell, an error or half a surrogate pair, travels as a pickle, in twice the time.
 """
 
 from __future__ import annotations
@@ -15,18 +16,32 @@ import struct
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
+
+from service.writing.orders import Order, Outcome
+
 ORDERS, ANSWER, WITHDRAW = b"o", b"a", b"w"
 DOOR = "committer"
 """The name of the committer's socket in the folder that is shared."""
 
-_HEADER = struct.Struct("<cQ")  # what it is, and the bytes of what follows
+_HEADER = struct.Struct("<c?Q")  # what it is, whether pickled, and the bytes of what follows
 _CHUNK = 1 << 18
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODERS: dict[bytes, msgspec.msgpack.Decoder[Any]] = {
+    ORDERS: msgspec.msgpack.Decoder(tuple[int, tuple[Order, ...]]),
+    ANSWER: msgspec.msgpack.Decoder(tuple[int, list[Outcome], None]),
+    WITHDRAW: msgspec.msgpack.Decoder(int),
+}
 
 
 def frame(kind: bytes, what: Any = None) -> bytes:
     """Return *what* as it travels."""
-    content = pickle.dumps(what, pickle.HIGHEST_PROTOCOL)
-    return _HEADER.pack(kind, len(content)) + content
+    pickled = False
+    try:
+        content = _ENCODER.encode(what)
+    except (TypeError, ValueError, OverflowError):
+        content, pickled = pickle.dumps(what, pickle.HIGHEST_PROTOCOL), True
+    return _HEADER.pack(kind, pickled, len(content)) + content
 
 
 class Frames:
@@ -45,11 +60,11 @@ class Frames:
     def whole(self) -> Iterator[tuple[bytes, Any]]:
         """Yield what has come as a whole: which kind, and what."""
         while len(self._held) >= _HEADER.size:
-            kind, size = _HEADER.unpack_from(self._held)
+            kind, pickled, size = _HEADER.unpack_from(self._held)
             end = _HEADER.size + size
             if len(self._held) < end:
                 return
             with memoryview(self._held) as held, held[_HEADER.size : end] as content:
-                what = pickle.loads(content)
+                what = pickle.loads(content) if pickled else _DECODERS[kind].decode(content)
             del self._held[:end]
             yield kind, what

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -60,13 +61,18 @@ class Writer:
 
         Raise EngineError when nothing of them was written; IndexBusy when others write for long.
         """
-        return self.end(self.begin(orders))
-
-    def begin(self, orders: Sequence[Order]) -> Batch:
-        """Begin to write *orders*; the same thread will `end` it, or `leave` it, before another."""
         batch = Batch(orders)
+        self.begin(batch)
+        return self.end(batch)
+
+    def prepare(self, batch: Batch) -> None:
+        """Do of *batch* what can be done while another one is being written."""
+        if self._messenger:
+            self._messenger.prepare(batch)
+
+    def begin(self, batch: Batch) -> None:
+        """Begin to write *batch*; the same thread will `end` it, or `leave` it, before another."""
         batch.begun = bool(self._messenger and self._messenger.send(batch))
-        return batch
 
     def leave(self) -> None:
         """Wait no longer for what was begun, whatever becomes of it."""
@@ -84,9 +90,9 @@ class Writer:
         if batch.error:
             self._metrics.count(REFUSED, "index", len(batch.orders))
             raise batch.error
-        for outcome in batch.outcomes:
-            refused = outcome.result in REFUSED.values
-            self._metrics.count(REFUSED if refused else WRITTEN, outcome.result)
+        for result, number in Counter(outcome.result for outcome in batch.outcomes).items():
+            counter = REFUSED if result in REFUSED.values else WRITTEN
+            self._metrics.count(counter, result, number)
         return batch.outcomes
 
     def _see_to(self, batch: Batch) -> None:
@@ -216,7 +222,8 @@ class Writer:
             group.extend(gather())
             now = datetime.now(UTC).isoformat(timespec="seconds")
             orders = [order for batch in group for order in batch.orders]
-            found, change = decide(orders, self._engine.get, now)
+            held = self._engine.get_all({order.id for order in orders})
+            found, change = decide(orders, held.get, now)
             outcomes.extend(found)
             return change
 

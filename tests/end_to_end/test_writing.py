@@ -20,6 +20,7 @@ import pytest
 
 from indexer.articles import Article
 from indexer.engines import open_engine
+from service.cores import cores
 from tests.end_to_end.waiting import until
 
 ROOT = Path(__file__).parents[2]
@@ -63,9 +64,13 @@ def text_of(port: int, name: str) -> str | None:
     return json.loads(body)["text"] if status == 200 else None
 
 
+def children(process: int) -> list[int]:
+    listed = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii")
+    return [int(pid) for pid in listed.split()]
+
+
 def workers(process: subprocess.Popen[str]) -> list[int]:
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="ascii")
-    return [int(pid) for pid in children.split()]
+    return children(process.pid)
 
 
 class Clients:
@@ -213,3 +218,45 @@ def test_a_load_of_lines_lets_single_writes_in(service: subprocess.Popen[str], p
     assert among > 1
     assert json.loads(loading.result().splitlines()[-1])["created"] == 4_000
     connection.close()
+
+
+@pytest.mark.skipif(cores() < 2, reason="there is a helper where there are two processors")
+def test_a_load_is_whole_though_the_helper_of_who_commits_is_killed(
+    service: subprocess.Popen[str], port: int
+) -> None:
+    helpers = [helper for worker in workers(service) for helper in children(worker)]
+    assert helpers
+    lines = "".join(f'{{"id": "line-{n}", "text": "neve fiume {n}"}}\n' for n in range(12_000))
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    with ThreadPoolExecutor(1) as other:
+        connection.request(
+            "POST", "/articles", lines.encode(), {"Content-Type": "application/x-ndjson"}
+        )
+        loading = other.submit(lambda: connection.getresponse().read())
+        until(lambda: json.loads(ask(port, "GET", "/status")[1])["articles"] > 0, "lines are there")
+        for helper in helpers:
+            os.kill(helper, signal.SIGKILL)
+        assert json.loads(loading.result().splitlines()[-1])["created"] == 12_000
+    connection.close()
+    assert json.loads(ask(port, "GET", "/search?q=fiumi")[1])["total"] == 12_000
+    assert put(port, "after") == 201
+
+
+@pytest.mark.skipif(cores() < 2, reason="there is a helper where there are two processors")
+def test_no_helper_outlives_who_commits_or_the_service(service: subprocess.Popen[str]) -> None:
+    def helpers() -> list[int]:
+        with suppress(OSError):  # a worker has just ended
+            return [helper for worker in workers(service) for helper in children(worker)]
+        return []
+
+    def gone(process: int) -> bool:
+        return not Path(f"/proc/{process}").exists()
+
+    (first,) = helpers()[:1]
+    (committer,) = (worker for worker in workers(service) if first in children(worker))
+    os.kill(committer, signal.SIGKILL)
+    until(lambda: gone(first) and helpers(), "another one has its own")
+    left = helpers()
+    service.send_signal(signal.SIGTERM)
+    assert service.wait(60) == 0
+    until(lambda: all(map(gone, left)), "no helper is left")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -180,6 +180,9 @@ class MemoryEngine:
     def get(self, article_id: str) -> StoredArticle | None:
         entry = self._entries.get(article_id)
         return StoredArticle(entry.article, entry.indexed_at) if entry else None
+
+    def get_all(self, ids: Collection[str]) -> Mapping[str, StoredArticle]:
+        return {its_id: stored for its_id in ids if (stored := self.get(its_id))}
 
     def search(self, query: Query, *, offset: int = 0, limit: int = 10) -> Page:
         deadline.check()

@@ -21,8 +21,8 @@ from indexer.engines.contract import (
     StoredArticle,
     Written,
 )
-from indexer.engines.whoosh import Folder, building, bulk, columns, writing
-from indexer.engines.whoosh.lexicon import Lexicon
+from indexer.engines.whoosh import Folder, building, bulk, columns, snapshot, writing
+from indexer.engines.whoosh.learnt import Learnt
 from tests.engines.asking import any_of, found, ranked, word
 from tests.engines.memory import MemoryEngine
 
@@ -68,13 +68,16 @@ def test_the_later_of_two_with_one_id_stays_whichever_process_had_it(engine: Eng
 def test_two_ids_that_share_a_hash_are_two_articles(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (columns, writing):
+    for module in (columns, snapshot, writing):
         monkeypatch.setattr(module, "hash_id", lambda _: 7)
+    monkeypatch.setattr(snapshot, "_SEVERAL", 2)
     engine = open_engine(f"whoosh:{tmp_path}/index", create=True)
     some = [Article(id=name, text="neve") for name in ("a", "b", "a")]
     assert engine.write(some) == Written(2, 0)
     assert engine.write(some[:1]) == Written(0, 1)
     assert found(engine, word("neve")) == {"a", "b"}
+    assert engine.get_all(["a", "c"]).keys() == {"a"}
+    assert engine.get_all(["a", "b", "c"]).keys() == {"a", "b"}
     engine.close()
 
 
@@ -184,7 +187,7 @@ def test_what_waits_for_the_merge_takes_one_open_file_a_batch(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(building, "_BATCH_BYTES", 1_000)
-    builder = building.SegmentBuilder(Folder(tmp_path), Lexicon())
+    builder = building.SegmentBuilder(Folder(tmp_path), Learnt())
     before = len(list(Path("/proc/self/fd").iterdir()))
     for number in range(40):
         builder.add(StoredArticle(Article(id=f"{number}", text="neve sole mare " * 100), ""))

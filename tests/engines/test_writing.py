@@ -57,6 +57,34 @@ def test_an_unknown_id_is_none(engine: Engine) -> None:
     assert engine.get("inesistente") is None
 
 
+@pytest.mark.parametrize("others", [3, 300])
+def test_many_are_looked_up_at_once(engine: Engine, others: int) -> None:
+    first = [FULL, *(Article(id=f"{n}", text="neve", raw="<p>") for n in range(others))]
+    engine.write(first)
+    engine.write([Article(id="2", text="fiume"), Article(id="neu")])
+    engine.delete(["0"])
+    wanted = [each.id for each in first] + ["neu", "nobody"]
+    held = engine.get_all(wanted)
+    assert held == {name: found for name in wanted if (found := engine.get(name))}
+    assert len(held) == others + 1
+    assert held["2"].article.text == "fiume"
+    assert held[FULL.id].article == FULL
+    assert engine.get_all([]) == {}
+
+
+def test_a_change_looks_up_what_it_is_built_on(engine: Engine) -> None:
+    engine.write([Article(id="a", text="neve")])
+    seen: list[object] = []
+
+    def decide() -> dict[str, StoredArticle | None]:
+        seen.append({name: held.article.text for name, held in engine.get_all("ab").items()})
+        return {"a": None}
+
+    engine.change(decide)
+    engine.change(decide)
+    assert seen == [{"a": "neve"}, {}]
+
+
 def test_a_later_article_replaces_the_earlier_of_its_id(engine: Engine) -> None:
     assert engine.write([Article(id="a", text="neve"), Article(id="b", text="neve")]) == Written(
         added=2, replaced=0

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 
 from indexer.articles import Article
+from indexer.batches import by_number
 from indexer.engines import deadline
 from indexer.engines.contract import (
     Clause,
@@ -28,6 +29,8 @@ from indexer.engines.opensearch.matching import ALL, filtering
 from indexer.engines.opensearch.remembered import Remembered
 from indexer.engines.opensearch.searching import Search
 from indexer.engines.opensearch.writing import Writer
+
+_AT_ONCE = 500  # articles asked for by their ids
 
 
 class OpenSearchEngine:
@@ -68,6 +71,20 @@ class OpenSearchEngine:
             "GET", path_of(self._name, "_doc", key(article_id)), expected=(404,), realtime=False
         )
         return stored_in(found["_source"]) if found.get("found") else None
+
+    def get_all(self, ids: Collection[str]) -> Mapping[str, StoredArticle]:
+        """Return whole articles by their ids."""
+        found: dict[str, StoredArticle] = {}
+        for some in by_number(ids, _AT_ONCE):
+            asked = {"ids": [key(each) for each in some]}
+            answer = self._connection.ask(
+                "POST", path_of(self._name, "_mget"), asked, realtime=False
+            )
+            for each in answer["docs"]:
+                if each.get("found"):
+                    stored = stored_in(each["_source"])
+                    found[stored.article.id] = stored
+        return found
 
     def search(self, query: Query, *, offset: int = 0, limit: int = 10) -> Page:
         """Return a stretch of the ranked hits."""

@@ -26,7 +26,7 @@ from indexer.engines.coming import Shareable, Unread, now
 from indexer.engines.contract import StoredArticle
 from indexer.engines.jobs import shared
 from indexer.engines.whoosh.building import SegmentBuilder
-from indexer.engines.whoosh.lexicon import Lexicon
+from indexer.engines.whoosh.learnt import Learnt
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.segment import ColumnarSegment
 from indexer.engines.whoosh.storage import Folder
@@ -62,18 +62,18 @@ class _Batch(NamedTuple):
 
 
 def build(
-    folder: Folder, articles: Iterable[StoredArticle], jobs: int, lexicon: Lexicon
+    folder: Folder, articles: Iterable[StoredArticle], jobs: int, learnt: Learnt
 ) -> Iterator[Built]:
     """Write segments of *articles* with up to *jobs* processes, yielding each when it is done.
 
-    What this process builds it builds with *lexicon*.
+    What this process builds it builds with what is *learnt*.
     """
     many, coming = more_than(_FEW, articles)
     batches = _batches(coming)
     if many and jobs > 1:
         results = shared(partial(_work, folder, jobs), batches, jobs)
     else:
-        results = _build_here(folder, batches, lexicon)
+        results = _build_here(folder, batches, learnt)
     yield from (result for result in results if isinstance(result, Built))
 
 
@@ -82,7 +82,7 @@ def build_portions(folder: Folder, articles: Shareable, jobs: int) -> Iterator[B
 
     Places tell portion and row (`portion_and_row`).
     """
-    _give_memory_back()
+    give_memory_back()
     work = partial(_read_and_work, folder, jobs, now())
     for result in shared(work, enumerate(articles.portions()), jobs):
         if isinstance(result, _Told):
@@ -117,8 +117,8 @@ def _batches(articles: Iterator[StoredArticle]) -> Iterator[_Batch]:
 
 def _work(folder: Folder, processes: int, batches: Iterable[_Batch]) -> Iterator[Built | _Told]:
     """Do the part of one among several *processes*."""
-    _give_memory_back()
-    yield from _build_here(folder, batches, Lexicon(processes))
+    give_memory_back()
+    yield from _build_here(folder, batches, Learnt(processes))
 
 
 def _read_and_work(
@@ -137,7 +137,7 @@ def _read(number: int, portion: Unread, time: str) -> _Batch:
     return _Batch(places, articles, _Told(number, len(articles), errors))
 
 
-def _give_memory_back() -> None:
+def give_memory_back() -> None:
     """Have large arrays given back to the system when freed, where the C library can be told to.
 
     Else glibc keeps ever larger ones, between which others come to lie. Of the rest it is to keep
@@ -150,16 +150,16 @@ def _give_memory_back() -> None:
 
 
 def _build_here(
-    folder: Folder, batches: Iterable[_Batch], lexicon: Lexicon
+    folder: Folder, batches: Iterable[_Batch], learnt: Learnt
 ) -> Iterator[Built | _Told]:
-    builder, order = SegmentBuilder(folder, lexicon), array("Q")
+    builder, order = SegmentBuilder(folder, learnt), array("Q")
     with _uncollected():
         try:
             for places, articles, told in batches:
                 for place, article in zip(places, articles, strict=True):
                     if builder.full:
                         yield from _finished(builder, order)
-                        builder, order = SegmentBuilder(folder, lexicon), array("Q")
+                        builder, order = SegmentBuilder(folder, learnt), array("Q")
                     builder.add(article)
                     order.append(place)
                 if told:

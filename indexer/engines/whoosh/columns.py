@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import cached_property
@@ -49,8 +50,8 @@ class _Values:
 
     def __init__(self) -> None:
         self.numbers: dict[str, int] = {}
-        self.entries: list[int] = []
-        self.ends: list[int] = []
+        self.entries = array("I")
+        self.ends = array("I")
 
     def add(self, values: Iterable[str]) -> None:
         numbers = self.numbers
@@ -58,13 +59,16 @@ class _Values:
             self.entries.append(numbers.setdefault(value, len(numbers)))
         self.ends.append(len(self.entries))
 
-    def copy(self, values: Iterable[str], of_each: Iterable[Iterable[int]]) -> None:
-        """Take articles that tell of their values the rows in *values*."""
+    def copy(self, facet: Facet, articles: Array) -> None:
+        """Take the values of the *articles* of *facet*."""
         numbers = self.numbers
-        numbered = [numbers.setdefault(value, len(numbers)) for value in values]
-        for own in of_each:
-            self.entries += [numbered[value] for value in own]
-            self.ends.append(len(self.entries))
+        numbered = np.array(
+            [numbers.setdefault(value, len(numbers)) for value in facet.values], np.uint32
+        )
+        entries, counts = facet.of_each(articles)
+        ends = len(self.entries) + np.cumsum(counts)
+        self.entries.frombytes(numbered[entries].tobytes())
+        self.ends.frombytes(ends.astype(np.uint32).tobytes())
 
 
 class ColumnsWriter:
@@ -73,6 +77,7 @@ class ColumnsWriter:
     def __init__(self) -> None:
         self._days: list[int] = []
         self._ids: list[str] = []
+        self._hashes = array("Q")
         self._titles: list[str] = []
         self._fields = [(field, _Values()) for field in Field]
 
@@ -90,15 +95,16 @@ class ColumnsWriter:
             values.add(own)
         self._days.append(day(article.date))
         self._ids.append(article.id)
+        self._hashes.append(hash_id(article.id))
         self._titles.append(sort_title(article.title))
 
     def copy(self, columns: Columns, numbers: Array) -> None:
         """Take the articles *numbers* of *columns*."""
         for field, values in self._fields:
-            facet = columns.facet(field)
-            values.copy(facet.values, facet.of_each(numbers))
+            values.copy(columns.facet(field), numbers)
         self._days += columns.days[numbers].tolist()
         self._ids += columns.ids(numbers.tolist())
+        self._hashes.frombytes(columns.hashes()[numbers].tobytes())
         titles = columns.titles()
         self._titles += [titles[number] for number in numbers.tolist()]
 
@@ -129,7 +135,7 @@ class ColumnsWriter:
         draft["days"][:] = self._days
         draft["ids"][:] = np.frombuffer(b"".join(self._id_bytes), np.uint8)
         draft["id_starts"][1:] = np.cumsum([len(item) for item in self._id_bytes])
-        hashes = np.array([hash_id(item) for item in self._ids], np.uint64)
+        hashes = np.array(self._hashes, np.uint64)
         order = np.argsort(hashes)
         draft["id_hashes"][:] = hashes[order]
         draft["id_numbers"][:] = order

@@ -34,7 +34,7 @@ def directory(keys: Stretches) -> Directory:
     """Return the directory of *keys*, which ascend and may repeat."""
     bounds = np.flatnonzero(keys.changes())
     hashes = keys.taken(bounds).sums()
-    order = np.argsort(hashes, kind="stable")
+    order = np.argsort(hashes)
     beyonds = np.append(bounds[1:], len(keys.begins)).astype(bounds.dtype)
     return Directory(hashes[order], bounds[order], beyonds[order])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cached_property
 
 import numpy as np
@@ -54,10 +54,12 @@ class Facet:
         mask[self.owners[wanted[self.entries]]] = True
         return mask
 
-    def of_each(self, numbers: Array) -> Iterator[list[int]]:
-        """Yield the values of each of the articles *numbers*."""
-        for number in numbers.tolist():
-            yield self.entries[self._ends[number] : self._ends[number + 1]].tolist()
+    def of_each(self, articles: Array) -> tuple[Array, Array]:
+        """Return the values of *articles*, those of each together, and how many each has."""
+        firsts = self._ends[articles]
+        counts = self._ends[articles + 1] - firsts
+        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        return self.entries[np.repeat(firsts, counts) + within], counts
 
     def counts(self, mask: Array) -> Array:
         """Return how many articles of *mask* have each value."""

@@ -10,7 +10,7 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -29,7 +29,7 @@ from indexer.engines.contract import (
     Writes,
     Written,
 )
-from indexer.engines.whoosh import writing
+from indexer.engines.whoosh import beside, writing
 from indexer.engines.whoosh.contents import Latest, file_name, read_contents
 from indexer.engines.whoosh.doubt import doubting
 from indexer.engines.whoosh.expanded import forms_beginning, forms_near
@@ -51,17 +51,23 @@ _BETWEEN_LOOKS = 0.01  # seconds: where there are many segments and searches, lo
 class WhooshEngine:
     """The engine contract, kept over the Whoosh index in *folder*.
 
-    A write of many articles is shared among *jobs* processes.
+    A write of many articles is shared among *jobs* processes; so many *helpers* stay beside this
+    one, and take part in changes.
     """
 
     def __init__(
-        self, folder: Folder, *, patience: float = writing.LOCK_SECONDS, jobs: int = 1
+        self,
+        folder: Folder,
+        *,
+        patience: float = writing.LOCK_SECONDS,
+        jobs: int = 1,
+        helpers: int = 0,
     ) -> None:
         self._folder = folder
         self._latest_generation = Latest(folder)
         self._patience = patience
         self._jobs = jobs
-        self._known = Known()
+        self._known = Known(helpers=beside.helpers(folder, helpers))
         self._deciding = threading.local()  # of a thread that has the folder's lock, its snapshot
         check_there(folder)
         self._opening = threading.Lock()
@@ -103,12 +109,21 @@ class WhooshEngine:
     @doubting
     def get(self, article_id: str) -> StoredArticle | None:
         """Return a whole article."""
-        snapshot: Snapshot | None = getattr(self._deciding, "on", None)
-        found = (snapshot or self._latest()).find(article_id)
+        found = self._decided_on().find(article_id)
         if found is None:
             return None
         view, number = found
         return view.file.article(number, raw=True)
+
+    @doubting
+    def get_all(self, ids: Collection[str]) -> Mapping[str, StoredArticle]:
+        """Return whole articles by their ids."""
+        found = self._decided_on().find_all(ids)
+        return {its_id: view.file.article(number, raw=True) for its_id, view, number in found}
+
+    def _decided_on(self) -> Snapshot:
+        snapshot: Snapshot | None = getattr(self._deciding, "on", None)
+        return snapshot or self._latest()
 
     @doubting
     def search(self, query: Query, *, offset: int = 0, limit: int = 10) -> Page:
@@ -178,6 +193,8 @@ class WhooshEngine:
         """Let go of the files; their maps end with the last search that reads them."""
         self._known.files = {}
         self._snapshot = Snapshot([], -1)
+        for helper in self._known.helpers:
+            helper.close()
 
     def _latest(self) -> Snapshot:
         snapshot = self._snapshot

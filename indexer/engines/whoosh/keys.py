@@ -15,7 +15,7 @@ import numpy as np
 
 from indexer.engines.whoosh import native
 from indexer.engines.whoosh.lanes import LANE, lanes
-from indexer.engines.whoosh.native.stretches import sums
+from indexer.engines.whoosh.native import stretches as kernel
 from indexer.engines.whoosh.sections import Array
 
 _KEPT = np.array([(1 << 64) - (1 << 8 * (LANE - size)) for size in range(LANE + 1)], np.uint64)
@@ -47,12 +47,15 @@ class Stretches:
         """Return the CRC-32 of each."""
         kernels = native.library()
         if kernels:
-            return sums(kernels, self.text, self.begins, self.ends)
+            return kernel.sums(kernels, self.text, self.begins, self.ends)
         text, bounds = self.text.data, zip(self.begins.tolist(), self.ends.tolist(), strict=True)
         return np.fromiter((crc32(text[a:b]) for a, b in bounds), np.uint32, len(self.begins))
 
     def order(self) -> Array:
         """Return the rows in the order of their bytes; of equal ones the first row comes first."""
+        kernels = native.library()
+        if kernels:
+            return kernel.order(kernels, self.text, self.begins, self.ends)
         first = self.lane(np.arange(len(self.begins)))
         order = np.argsort(first, kind="stable")
         tied, groups = _ties(first[order], np.zeros(len(order), np.intp))
@@ -86,6 +89,9 @@ class Stretches:
 
     def changes(self) -> Array:
         """Tell of each stretch whether it differs from the one before it; the first one does."""
+        kernels = native.library()
+        if kernels:
+            return kernel.changes(kernels, self.text, self.begins, self.ends)
         changes = np.ones(len(self.begins), bool)
         sizes = self.ends - self.begins
         alike = np.flatnonzero(sizes[1:] == sizes[:-1]) + 1
@@ -134,6 +140,10 @@ class Keys:
         """Return the keys *rows*, in their order."""
         sizes = np.diff(self.starts)[rows]
         starts = np.concatenate([[0], np.cumsum(sizes)])
+        kernels = native.library()
+        if kernels:
+            begins = self.starts[rows]
+            return Keys(kernel.gather(kernels, self.text, begins, begins + sizes), starts)
         text = np.empty(int(starts[-1]), np.uint8)
         for first in range(0, len(rows), _AT_ONCE):
             some = slice(first, first + _AT_ONCE)

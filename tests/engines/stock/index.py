@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -56,6 +56,10 @@ class StockEngine:
         with self._snapshot() as snapshot:
             number = snapshot.find(article_id)
             return None if number is None else snapshot.article(number, raw=True)
+
+    def get_all(self, ids: Collection[str]) -> Mapping[str, StoredArticle]:
+        """Return whole articles by their ids."""
+        return {its_id: stored for its_id in ids if (stored := self.get(its_id))}
 
     def search(self, query: Query, *, offset: int = 0, limit: int = 10) -> Page:
         """Return a stretch of the ranked hits."""

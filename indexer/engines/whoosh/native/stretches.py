@@ -1,10 +1,11 @@
-"""The kernels for many stretches of an array: put where they go in another, or summed up."""
+"""The kernels for many stretches of an array: put where they go, put in order, or summed up."""
 
 from __future__ import annotations
 
 import ctypes
 from ctypes import c_int64, c_void_p
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -16,8 +17,11 @@ from indexer.engines.whoosh.sections import Array
 def _typed(kernels: ctypes.CDLL) -> ctypes.CDLL:
     """Tell the library's functions what they take."""
     kernels.spread.argtypes = [*(c_void_p, c_void_p, c_int64), *(c_void_p, c_int64, c_void_p)]
-    kernels.sums.argtypes = [*(c_void_p, c_void_p, c_void_p), *(c_int64, c_void_p)]
-    kernels.spread.restype = kernels.sums.restype = None
+    kernels.spread.restype = None
+    for kernel in (kernels.sums, kernels.order, kernels.changes, kernels.gather):
+        kernel.argtypes = [*(c_void_p, c_void_p, c_void_p), *(c_int64, c_void_p)]
+        kernel.restype = None
+    kernels.order.restype = c_int64
     return kernels
 
 
@@ -38,10 +42,36 @@ def spread(
 
 def sums(kernels: ctypes.CDLL, text: Array, begins: Array, ends: Array) -> Array:
     """Return the CRC-32 of each stretch of *text*, an array of bytes, from *begins* to *ends*."""
-    own_begins, own_ends = begins.astype(np.int64), ends.astype(np.int64)
     found = np.empty(len(begins), np.uint32)
-    _typed(kernels).sums(
-        *(address(text), address(own_begins), address(own_ends)),
-        *(len(found), address(found)),
-    )
+    _over(_typed(kernels).sums, text, begins, ends, found)
     return found
+
+
+def order(kernels: ctypes.CDLL, text: Array, begins: Array, ends: Array) -> Array:
+    """Return the rows of stretches of *text* in the order of their bytes, equal ones in theirs."""
+    rows = np.empty(len(begins), np.int64)
+    if _over(_typed(kernels).order, text, begins, ends, rows) < 0:
+        raise MemoryError
+    return rows
+
+
+def changes(kernels: ctypes.CDLL, text: Array, begins: Array, ends: Array) -> Array:
+    """Tell of each stretch of *text* whether it differs from the one before it."""
+    differ = np.empty(len(begins), bool)
+    _over(_typed(kernels).changes, text, begins, ends, differ)
+    return differ
+
+
+def gather(kernels: ctypes.CDLL, text: Array, begins: Array, ends: Array) -> Array:
+    """Return stretches of *text* one behind the other."""
+    gathered = np.empty(int((ends - begins).sum()), np.uint8)
+    _over(_typed(kernels).gather, text, begins, ends, gathered)
+    return gathered
+
+
+def _over(kernel: Any, text: Array, begins: Array, ends: Array, found: Array) -> Any:
+    own_begins, own_ends = begins.astype(np.int64), ends.astype(np.int64)
+    return kernel(
+        *(address(text), address(own_begins), address(own_ends)),
+        *(len(own_begins), address(found)),
+    )

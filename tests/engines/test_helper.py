@@ -1,0 +1,145 @@
+"""Does a process beside this one do what it is asked, and does nobody wait for one that is gone?"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from indexer.engines import helper as helping
+from indexer.engines.helper import Helper
+from indexer.engines.processes import Starter
+
+
+def counting() -> Callable[[str], tuple[str, int, int]]:
+    """Return work that tells what it was asked, how often so far, and by which process."""
+    asked = 0
+
+    def work(batch: str) -> tuple[str, int, int]:
+        nonlocal asked
+        asked += 1
+        match batch:
+            case "fail":
+                raise ValueError("no such batch")
+            case "die":
+                os._exit(3)
+            case "wait":
+                time.sleep(60)
+        return batch, asked, os.getpid()
+
+    return work
+
+
+@pytest.fixture
+def helper() -> Iterator[Helper[str, tuple[str, int, int]]]:
+    helper = Helper(counting, Starter())
+    yield helper
+    helper.close()
+
+
+def test_another_process_does_it_and_remembers(
+    helper: Helper[str, tuple[str, int, int]],
+) -> None:
+    assert helper.begin("a")
+    first = helper.end()
+    assert first is not None
+    assert first[:2] == ("a", 1)
+    assert first[2] != os.getpid()
+    assert helper.begin("b")
+    assert helper.end() == ("b", 2, first[2])
+
+
+def test_what_fails_there_fails_here_and_it_goes_on(
+    helper: Helper[str, tuple[str, int, int]],
+) -> None:
+    assert helper.begin("fail")
+    with pytest.raises(ValueError, match="no such batch"):
+        helper.end()
+    assert helper.begin("a")
+    assert (helper.end() or ())[:2] == ("a", 2)
+
+
+def test_what_nobody_asked_for_is_taken_for_no_other(
+    helper: Helper[str, tuple[str, int, int]],
+) -> None:
+    assert helper.begin("a")
+    assert helper.begin("fail")
+    assert helper.begin("b")
+    assert (helper.end() or ())[:2] == ("b", 3)
+
+
+def test_one_that_is_gone_is_told(helper: Helper[str, tuple[str, int, int]]) -> None:
+    assert helper.begin("die")
+    assert helper.end() is None
+    assert not helper.begin("a")
+
+
+@pytest.mark.parametrize("which", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_signal_ends_it_whatever_its_parent_does_about_it(which: signal.Signals) -> None:
+    before = {
+        each: signal.signal(each, lambda *_: None) for each in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        helper = Helper(counting, Starter())
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+    assert helper.begin("a")
+    _, _, process = helper.end() or ("", 0, 0)
+    assert helper.begin("wait")
+    os.kill(process, which)
+    assert helper.end() is None
+    helper.close()
+
+
+def test_after_a_pause_what_it_learnt_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(helping, "_IDLE", 2)
+    monkeypatch.setattr(helping, "PATIENCE", 0.01)
+    starter = Starter()
+    if starter.context.get_start_method() != "fork":
+        pytest.skip("what is patched here does not reach a process that is no copy")
+    helper = Helper(counting, starter)
+    assert helper.begin("a")
+    assert (helper.end() or ())[:2] == ("a", 1)
+    time.sleep(0.5)
+    assert helper.begin("b")
+    assert (helper.end() or ())[:2] == ("b", 1)
+    helper.close()
+
+
+PARENT = """
+import os, sys, time
+from indexer.engines.helper import Helper
+from indexer.engines.processes import Starter
+
+def make():
+    return lambda batch: os.getpid()
+
+if __name__ == "__main__":
+    helper = Helper(make, Starter())
+    helper.begin("")
+    print(helper.end(), flush=True)
+    time.sleep(60)
+"""
+
+
+def test_it_does_not_outlive_its_parent() -> None:
+    command = [sys.executable, "-c", PARENT]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        process = int(parent.stdout.readline())
+        os.kill(process, 0)
+        parent.kill()
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.02)
+    pytest.fail("it is still there")
