@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,9 +31,9 @@ class Service:
         return float(values["commit_articles_sum"]), float(values["commit_articles_count"])
 
     def processor(self) -> tuple[float, float]:
-        """Return the seconds of processor that workers have used, and who commits for them."""
-        committer, *workers = map(_used, _children(self.process))  # in the order of their forks
-        return sum(workers), committer
+        """Return the seconds of processor that workers have used, and who commits with helpers."""
+        committer, *workers = _children(self.process)  # in the order of their forks
+        return sum(map(_used, workers)), sum(map(_used, _family(committer)))
 
 
 @contextmanager
@@ -83,9 +83,9 @@ def watched(pid: int) -> Iterator[None]:
 
 
 def private_memory(pid: int) -> int:
-    """Return the bytes that the process *pid* and its children share with nobody."""
+    """Return the bytes that the process *pid* and all below it share with nobody."""
     total = 0
-    for each in (str(pid), *_children(pid)):
+    for each in _family(pid):
         try:
             rollup = Path(f"/proc/{each}/smaps_rollup").read_text(encoding="ascii")
         except OSError:  # it has just ended
@@ -94,10 +94,18 @@ def private_memory(pid: int) -> int:
     return total * 1024
 
 
-def _children(pid: int) -> list[str]:
-    return Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+def _family(pid: int) -> Iterator[int]:
+    yield pid
+    with suppress(OSError):  # it has just ended
+        for child in _children(pid):
+            yield from _family(child)
 
 
-def _used(pid: str) -> float:
+def _children(pid: int) -> list[int]:
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+    return [int(child) for child in listed.split()]
+
+
+def _used(pid: int) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
