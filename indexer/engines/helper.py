@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import logging
+import os
 import signal
+import socket
+import struct
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -17,55 +21,72 @@ from typing import Any, Generic, TypeVar
 from indexer.engines.processes import PATIENCE, Starter, check_parent
 
 _IDLE = 60  # times PATIENCE, after which what was learnt is forgotten
+_LONGEST = 60.0  # seconds that a batch is waited for: it takes one or two
 _ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 Batch = TypeVar("Batch")
 Result = TypeVar("Result")
 
+_log = logging.getLogger(__name__)
+
 
 class Helper(Generic[Batch, Result]):
     """Calls what *make* returns on each batch; made when the first comes, and anew after a pause.
 
-    One thread at a time may use it.
+    One thread at a time may use it, and ends whatever it has begun. Raises OSError where no
+    process can be started.
     """
 
     def __init__(self, make: Callable[[], Callable[[Batch], Result]], starter: Starter) -> None:
         self._mine, its = starter.context.Pipe()
-        self._process = starter.start(_serve, make, its)
-        self._owes = False
-        its.close()
+        with socket.socket(fileno=os.dup(self._mine.fileno())) as ours:
+            # Who is stopped takes nothing: the system gives up for us.
+            limit = struct.pack("ll", int(_LONGEST), 0)
+            ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
+        self._there = True
+        try:
+            self._process = starter.start(_serve, make, its)
+        except OSError:
+            self._mine.close()
+            raise
+        finally:
+            its.close()
 
     def begin(self, batch: Batch) -> bool:
-        """Give it *batch*; tell whether it is there to take it.
-
-        What became of one before it that nobody asked for is thrown away.
-        """
-        if self._owes:
-            with suppress(Exception):
-                self.end()
-        try:
-            self._mine.send(batch)
-        except OSError:
-            return False
-        self._owes = True
-        return True
+        """Give it *batch*; tell whether it is there to take it. If so, `end` follows."""
+        if self._there:
+            try:
+                self._mine.send(batch)
+            except OSError:
+                self._lose()
+        return self._there
 
     def end(self) -> Result | None:
         """Return what became of the batch, None where the process is gone; raise what it raised."""
-        self._owes = False
         try:
-            result: Result | Exception = self._mine.recv()
+            result = self._mine.recv() if self._mine.poll(_LONGEST) else None
         except (EOFError, OSError):
-            return None
+            result = None
+        if result is None:
+            self._lose()
         if isinstance(result, Exception):
             raise result
-        return result
+        answer: Result | None = result
+        return answer
+
+    def _lose(self) -> None:
+        _log.warning(
+            "A helper is gone (%s): this process indexes its part, too.", self._process.pid
+        )
+        self.close()
 
     def close(self) -> None:
         """Let it end."""
-        self._mine.close()
-        self._process.kill()
-        self._process.join()
+        if self._there:
+            self._there = False
+            self._mine.close()
+            self._process.kill()
+            self._process.join()
 
 
 def _serve(parent: int, make: Callable[[], Callable[[Any], object]], its: Connection) -> None:
@@ -88,13 +109,13 @@ def _serve(parent: int, make: Callable[[], Callable[[Any], object]], its: Connec
                 _return_memory()
 
 
-def _return_memory() -> None:
-    with suppress(AttributeError, OSError):  # as glibc does where it is asked to
-        ctypes.CDLL(None).malloc_trim(0)
-
-
 def _done(work: Callable[[Any], object], batch: object) -> object:
     try:
         return work(batch)
     except Exception as error:
         return error
+
+
+def _return_memory() -> None:
+    with suppress(AttributeError, OSError):  # as glibc does where it is asked to
+        ctypes.CDLL(None).malloc_trim(0)

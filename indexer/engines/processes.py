@@ -26,7 +26,7 @@ class Starter:
 
     def start(self, run: Callable[..., None], *task: object) -> Any:
         """Start a process that calls *run* with the number of this one and *task*; return it."""
-        begin = _forked if self._forks else _spawned
+        begin = _forked if self._forks else _begun
         process = self.context.Process(target=begin, args=(run, os.getpid(), *task), daemon=True)
         process.start()
         return process
@@ -52,9 +52,9 @@ def _alone() -> bool:
 def _forked(run: Callable[..., None], parent: int, *task: object) -> None:
     # A copy has the files open that its parent has locked: it must not outlive it.
     ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGKILL)
-    _spawned(run, parent, *task)
+    _begun(run, parent, *task)
 
 
-def _spawned(run: Callable[..., None], parent: int, *task: object) -> None:
+def _begun(run: Callable[..., None], parent: int, *task: object) -> None:
     check_parent(parent)
     run(parent, *task)

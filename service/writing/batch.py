@@ -40,7 +40,7 @@ class Batch:
         self.orders = orders
         self.begun = False
         """Whether another process is carrying them out."""
-        self.frame: bytes | None = None
+        self.frame: bytearray | None = None
         """The orders as they travel, where that was seen to before it was their turn."""
         self.uncertain = False
         """Whether a process that died may have carried them out: nobody may deny it then."""

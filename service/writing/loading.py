@@ -72,10 +72,10 @@ class _Coming(NamedTuple):
 
 
 class _UnderWay(NamedTuple):
-    """Lines of which articles are being written, or are not where nothing is *begun*."""
+    """Lines whose articles are being written, or are not where there is no batch."""
 
     lines: list[_Read]
-    begun: Batch | None
+    batch: Batch | None
     since: float
 
 
@@ -183,9 +183,9 @@ class Load:
 
     def _ended(self, under_way: _UnderWay) -> _Ended:
         outcomes: Sequence[Outcome] = ()
-        if under_way.begun:
+        if under_way.batch:
             try:
-                outcomes = self._writer.end(under_way.begun)
+                outcomes = self._writer.end(under_way.batch)
             except EngineError as error:
                 self.stopped = error
             else:

@@ -77,7 +77,7 @@ class _Line:
         self._frames = Frames(self._socket)
         self._seconds: float | None = None
 
-    def send(self, said: bytes) -> None:
+    def send(self, said: bytearray) -> None:
         self._socket.sendall(said)
 
     def hear(self, seconds: float | None = None) -> Any:
@@ -102,5 +102,5 @@ class _Line:
         self._socket.close()
 
 
-def _frame(batch: Batch) -> bytes:
+def _frame(batch: Batch) -> bytearray:
     return frame(ORDERS, (id(batch), tuple(batch.orders)))

@@ -34,14 +34,16 @@ _DECODERS: dict[bytes, msgspec.msgpack.Decoder[Any]] = {
 }
 
 
-def frame(kind: bytes, what: Any = None) -> bytes:
+def frame(kind: bytes, what: Any = None) -> bytearray:
     """Return *what* as it travels."""
-    pickled = False
+    framed, pickled = bytearray(_HEADER.size), False
     try:
-        content = _ENCODER.encode(what)
+        _ENCODER.encode_into(what, framed, _HEADER.size)
     except (TypeError, ValueError, OverflowError):
-        content, pickled = pickle.dumps(what, pickle.HIGHEST_PROTOCOL), True
-    return _HEADER.pack(kind, pickled, len(content)) + content
+        framed[_HEADER.size :] = pickle.dumps(what, pickle.HIGHEST_PROTOCOL)
+        pickled = True
+    _HEADER.pack_into(framed, 0, kind, pickled, len(framed) - _HEADER.size)
+    return framed
 
 
 class Frames:

@@ -12,7 +12,7 @@ import pytest
 from indexer.engines.whoosh import packing
 from indexer.engines.whoosh.blocks import Store
 from indexer.engines.whoosh.draft import Draft
-from indexer.engines.whoosh.packing import HEADS, TEXTS, Packing, StoreWriter, Trained
+from indexer.engines.whoosh.packing import HEADS, TEXTS, Packing, StoreWriter
 from indexer.engines.whoosh.sections import Sections
 from indexer.engines.whoosh.storage import Folder
 
@@ -29,7 +29,7 @@ def written(folder: Path, writer: StoreWriter) -> Store:
 
 
 def stored(folder: Path, entries: Sequence[bytes], how: Packing = TEXTS) -> Store:
-    writer = StoreWriter("text", Folder(folder), Trained(how))
+    writer = StoreWriter("text", Folder(folder), how)
     for entry in entries:
         writer.add(entry)
     return written(folder, writer)
@@ -64,34 +64,10 @@ def test_many_texts_share_a_dictionary(tmp_path: Path) -> None:
     assert stored(tmp_path, texts(20)).dictionaries() == []
 
 
-def test_a_dictionary_serves_for_some_segments_which_share_it_once_merged(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(packing, "_USES", 3)
-    trained, sources, stores = (
-        Trained(TEXTS),
-        [texts(320, seed) for seed in range(5)],
-        list[Store](),
-    )
-    for source in sources:
-        writer = StoreWriter("text", Folder(tmp_path), trained)
-        for text in source:
-            writer.add(text)
-        stores.append(written(tmp_path, writer))
-    (first,), (second,), (third,), (fourth,), (fifth,) = (each.dictionaries() for each in stores)
-    assert first == second == third != fourth == fifth
-    merger = StoreWriter("text", Folder(tmp_path), Trained(TEXTS))
-    for store in stores:
-        merger.copy(store, np.arange(len(store)))
-    merged = written(tmp_path, merger)
-    assert merged.dictionaries() == [first, fourth]
-    assert [merged[number] for number in range(len(merged))] == [t for s in sources for t in s]
-
-
 @pytest.mark.parametrize("kept_share", [1.0, 0.8, 0.3])
 def test_copies_hold_what_was_kept_of_each(tmp_path: Path, kept_share: float) -> None:
     sources = [texts(400, 1), texts(5, 2), texts(350, 3), texts(60, 4)]
-    writer = StoreWriter("text", Folder(tmp_path), Trained(TEXTS))
+    writer = StoreWriter("text", Folder(tmp_path), TEXTS)
     expected = []
     for source in sources:
         numbers = np.arange(int(len(source) * kept_share))
@@ -107,7 +83,7 @@ def test_what_was_dropped_long_ago_leaves_in_the_end(tmp_path: Path) -> None:
     store = stored(tmp_path, kept, HEADS)
     for _ in range(8):
         kept = kept[: len(kept) * 4 // 5]
-        writer = StoreWriter("text", Folder(tmp_path), Trained(HEADS))
+        writer = StoreWriter("text", Folder(tmp_path), HEADS)
         writer.copy(store, np.arange(len(kept)))
         store = written(tmp_path, writer)
         assert [store[number] for number in range(len(store))] == kept
@@ -118,7 +94,7 @@ def test_what_was_dropped_long_ago_leaves_in_the_end(tmp_path: Path) -> None:
 def test_dictionaries_do_not_pile_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packing, "_MOST_DICTIONARIES", 2)
     sources = [texts(320, seed) for seed in range(4)]
-    writer = StoreWriter("text", Folder(tmp_path), Trained(TEXTS))
+    writer = StoreWriter("text", Folder(tmp_path), TEXTS)
     for source in sources:
         writer.copy(stored(tmp_path, source), np.arange(len(source)))
     copied = written(tmp_path, writer)

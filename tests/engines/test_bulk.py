@@ -22,7 +22,7 @@ from indexer.engines.contract import (
     Written,
 )
 from indexer.engines.whoosh import Folder, building, bulk, columns, snapshot, writing
-from indexer.engines.whoosh.learnt import Learnt
+from indexer.engines.whoosh.lexicon import Lexicon
 from tests.engines.asking import any_of, found, ranked, word
 from tests.engines.memory import MemoryEngine
 
@@ -187,7 +187,7 @@ def test_what_waits_for_the_merge_takes_one_open_file_a_batch(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(building, "_BATCH_BYTES", 1_000)
-    builder = building.SegmentBuilder(Folder(tmp_path), Learnt())
+    builder = building.SegmentBuilder(Folder(tmp_path), Lexicon())
     before = len(list(Path("/proc/self/fd").iterdir()))
     for number in range(40):
         builder.add(StoredArticle(Article(id=f"{number}", text="neve sole mare " * 100), ""))

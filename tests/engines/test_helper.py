@@ -64,19 +64,36 @@ def test_what_fails_there_fails_here_and_it_goes_on(
     assert (helper.end() or ())[:2] == ("a", 2)
 
 
-def test_what_nobody_asked_for_is_taken_for_no_other(
-    helper: Helper[str, tuple[str, int, int]],
+def test_one_that_is_gone_is_told_once(
+    helper: Helper[str, tuple[str, int, int]], caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert helper.begin("a")
-    assert helper.begin("fail")
-    assert helper.begin("b")
-    assert (helper.end() or ())[:2] == ("b", 3)
-
-
-def test_one_that_is_gone_is_told(helper: Helper[str, tuple[str, int, int]]) -> None:
     assert helper.begin("die")
     assert helper.end() is None
     assert not helper.begin("a")
+    assert len(caplog.records) == 1
+
+
+@pytest.mark.parametrize("size", [1, 4 << 20])  # more than the system keeps for it
+def test_nobody_waits_for_ever_for_one_that_is_stopped(
+    monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr(helping, "_LONGEST", 1.0)
+    helper = Helper(counting, Starter())
+    assert helper.begin("a")
+    _, _, process = helper.end() or ("", 0, 0)
+    os.kill(process, signal.SIGSTOP)
+    assert not helper.begin("b" * size) or helper.end() is None
+    assert not at_work(process)
+    helper.close()
+
+
+def test_where_no_process_can_be_started_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise BlockingIOError("too many processes")
+
+    monkeypatch.setattr(Starter, "start", refuse)
+    with pytest.raises(BlockingIOError):
+        Helper(counting, Starter())
 
 
 @pytest.mark.parametrize("which", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
@@ -137,9 +154,14 @@ def test_it_does_not_outlive_its_parent() -> None:
         parent.kill()
     until = time.monotonic() + 20
     while time.monotonic() < until:
-        try:
-            os.kill(process, 0)
-        except ProcessLookupError:
+        if not at_work(process):
             return
         time.sleep(0.02)
     pytest.fail("it is still there")
+
+
+def at_work(process: int) -> bool:
+    """Tell whether *process* is there, and not only because nobody asked what became of it."""
+    state = ["ps", "-o", "stat=", "-p", str(process)]
+    told = subprocess.run(state, capture_output=True, text=True, check=False).stdout
+    return bool(told.strip()) and not told.startswith("Z")

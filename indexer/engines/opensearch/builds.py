@@ -12,6 +12,7 @@ from indexer.engines.opensearch.connection import Connection, path_of, pauses, w
 from indexer.engines.opensearch.entry import KEPT
 from indexer.engines.opensearch.mapping import ARTICLES, DURABLE, FILLING, FORMS, copies, settings
 from indexer.engines.opensearch.refusals import Json, Unavailable, missing
+from indexer.engines.opensearch.several import several
 
 _KEPT = (*KEPT, "write")
 
@@ -95,10 +96,8 @@ def refresh(connection: Connection, index: str) -> None:
 
 def kept(connection: Connection, index: str, ids: Sequence[str]) -> dict[str, Json]:
     """Return what *index* keeps under *ids* at this moment, seen or not, and which write put it."""
-    answer = connection.ask(
-        "POST", path_of(index, "_mget"), {"ids": list(ids)}, _source_includes=",".join(_KEPT)
-    )
-    return {each["_id"]: each for each in answer["docs"] if each.get("found")}
+    found = several(connection, index, ids, _source_includes=",".join(_KEPT))
+    return {each["_id"]: each for each in found}
 
 
 def switch(connection: Connection, index: str) -> None:

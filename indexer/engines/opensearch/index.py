@@ -28,6 +28,7 @@ from indexer.engines.opensearch.lexicon import Lexicon
 from indexer.engines.opensearch.matching import ALL, filtering
 from indexer.engines.opensearch.remembered import Remembered
 from indexer.engines.opensearch.searching import Search
+from indexer.engines.opensearch.several import several
 from indexer.engines.opensearch.writing import Writer
 
 _AT_ONCE = 500  # articles asked for by their ids
@@ -76,14 +77,9 @@ class OpenSearchEngine:
         """Return whole articles by their ids."""
         found: dict[str, StoredArticle] = {}
         for some in by_number(ids, _AT_ONCE):
-            asked = {"ids": [key(each) for each in some]}
-            answer = self._connection.ask(
-                "POST", path_of(self._name, "_mget"), asked, realtime=False
-            )
-            for each in answer["docs"]:
-                if each.get("found"):
-                    stored = stored_in(each["_source"])
-                    found[stored.article.id] = stored
+            for entry in several(self._connection, self._name, map(key, some), realtime=False):
+                stored = stored_in(entry["_source"])
+                found[stored.article.id] = stored
         return found
 
     def search(self, query: Query, *, offset: int = 0, limit: int = 10) -> Page:

@@ -15,9 +15,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from indexer.batches import by_size
 from indexer.engines.opensearch import builds, bulk
 from indexer.engines.opensearch.bulk import Item
-from indexer.engines.opensearch.connection import Connection, path_of
+from indexer.engines.opensearch.connection import Connection
 from indexer.engines.opensearch.entry import KEPT, entry
 from indexer.engines.opensearch.refusals import Json
+from indexer.engines.opensearch.several import several
 
 MOST_BYTES = 4 << 20  # of a note
 _GROUP = 16  # notes looked for at once; more than are ever written at once
@@ -85,10 +86,9 @@ class Journal:
         """Yield the notes. How many there are of a writer that was killed, nobody knows."""
         first = 0
         while True:
-            ids = [self._name(first + place) for place in range(_GROUP)]
-            path = path_of(self._control, "_mget")
-            docs = self._connection.ask("POST", path, {"ids": ids})["docs"]
-            group = [each["_source"] for each in docs if each.get("found")]
+            names = [self._name(first + place) for place in range(_GROUP)]
+            found = several(self._connection, self._control, names)
+            group = [each["_source"] for each in found]
             if not group:
                 return
             yield group

@@ -8,7 +8,9 @@ Each of them remembers words from one change to the next.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 
 import msgspec
@@ -18,46 +20,69 @@ from indexer.engines.contract import StoredArticle
 from indexer.engines.helper import Helper
 from indexer.engines.processes import Starter
 from indexer.engines.whoosh.bulk import Built, build, give_memory_back
-from indexer.engines.whoosh.learnt import Learnt
+from indexer.engines.whoosh.lexicon import Lexicon
 from indexer.engines.whoosh.storage import Folder
 
 Part = bytes | Sequence[StoredArticle]
 PartHelper = Helper[Part, list[Built]]
 
+_MANY = 1_000  # articles of which a part is worth handing over
 _PARTS = msgspec.msgpack.Decoder(list[StoredArticle])
 
-MANY = 1_000
-"""Articles of which a part is worth handing over."""
+_log = logging.getLogger(__name__)
 
 
-def helpers(folder: Folder, number: int) -> list[PartHelper]:
-    """Return so many helpers for the index in *folder*: copies of this process, if it is alone."""
-    starter = Starter()
-    return [Helper(partial(_builder, folder, number + 1), starter) for _ in range(number)]
+def start_helpers(folder: Folder, number: int) -> list[PartHelper]:
+    """Return so many helpers for the index in *folder*: copies of this process, if it is alone.
+
+    There are fewer where the system allows no more processes.
+    """
+    starter, started = Starter(), list[PartHelper]()
+    try:
+        for _ in range(number):
+            started.append(Helper(partial(_builder, folder, number + 1), starter))
+    except OSError as error:
+        _log.warning("This process indexes with %d helpers: %s", len(started), error)
+    return started
 
 
 def build_beside(
     helpers: Sequence[PartHelper],
     folder: Folder,
     articles: Sequence[StoredArticle],
-    learnt: Learnt,
+    lexicon: Lexicon,
 ) -> Iterator[Built]:
-    """Write a segment of each part of *articles*; this process does the first.
+    """Write segments of *articles*: of many, each helper builds a part.
 
-    So it does with the part of a helper that is gone.
+    This process, with *lexicon*, builds the first part, and that of a helper that is gone. When it
+    ends, however it does, no helper is at work any longer.
     """
+    if len(articles) < _MANY or not helpers:
+        yield from build(folder, articles, 1, lexicon)
+        return
     own, *others = by_number(articles, -(-len(articles) // (len(helpers) + 1)))
-    given = [
-        (each, part, each.begin(_packed(part))) for each, part in zip(helpers, others, strict=False)
-    ]
-    yield from build(folder, own, 1, learnt)
-    place = len(own)
-    for each, part, begun in given:
-        built = each.end() if begun else None
-        if built is None:
-            built = list(build(folder, part, 1, learnt))
-        yield from (Built(segment, order + place) for segment, order in built)
-        place += len(part)
+    given = list(zip(helpers, others, strict=False))
+    begun = [each for each, part in given if each.begin(_packed(part))]
+    try:
+        yield from build(folder, own, 1, lexicon)
+        place = len(own)
+        for each, part in given:
+            built = _ended(each, begun)
+            if built is None:
+                built = list(build(folder, part, 1, lexicon))
+            yield from (Built(segment, order + place) for segment, order in built)
+            place += len(part)
+    finally:
+        while begun:  # it came to grief
+            with suppress(Exception):
+                _ended(begun[0], begun)
+
+
+def _ended(helper: PartHelper, begun: list[PartHelper]) -> list[Built] | None:
+    if helper not in begun:
+        return None
+    begun.remove(helper)
+    return helper.end()
 
 
 def _packed(part: Sequence[StoredArticle]) -> Part:
@@ -70,14 +95,14 @@ def _packed(part: Sequence[StoredArticle]) -> Part:
 
 def _builder(folder: Folder, processes: int) -> Callable[[Part], list[Built]]:
     give_memory_back()
-    learnt = Learnt(processes)
+    lexicon = Lexicon(processes)
 
     def builder(part: Part) -> list[Built]:
         articles = _PARTS.decode(part) if isinstance(part, bytes) else part
         try:
-            return list(build(folder, articles, 1, learnt))
+            return list(build(folder, articles, 1, lexicon))
         except BaseException:
-            learnt.forget()
+            lexicon.forget()  # it was perhaps halfway through a word
             raise
 
     return builder

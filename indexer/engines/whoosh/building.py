@@ -12,9 +12,9 @@ from indexer.engines.contract import EngineError, StoredArticle
 from indexer.engines.whoosh.columns import ColumnsWriter
 from indexer.engines.whoosh.draft import Draft
 from indexer.engines.whoosh.inversion import Batch
-from indexer.engines.whoosh.learnt import Learnt
+from indexer.engines.whoosh.lexicon import Lexicon
 from indexer.engines.whoosh.merging import Source, plan
-from indexer.engines.whoosh.packing import Dictionaries, StoreWriter
+from indexer.engines.whoosh.packing import HEADS, TEXTS, StoreWriter
 from indexer.engines.whoosh.postings import MOST_ARTICLES, Postings
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.segment import ColumnarSegment
@@ -29,12 +29,12 @@ _BATCH_BYTES = 4 << 20  # of text: some 700,000 words, 60 MB while they are inve
 class _Contents:
     """What a segment holds beside its postings."""
 
-    def __init__(self, folder: Folder, dictionaries: Dictionaries) -> None:
+    def __init__(self, folder: Folder) -> None:
         self._folder = folder
         self.columns = ColumnsWriter()
-        self.heads = StoreWriter("head", folder, dictionaries.heads)
-        self.texts = StoreWriter("text", folder, dictionaries.texts)
-        self.raws = StoreWriter("raw", folder, dictionaries.raws)
+        self.heads = StoreWriter("head", folder, HEADS)
+        self.texts = StoreWriter("text", folder, TEXTS)
+        self.raws = StoreWriter("raw", folder, TEXTS)
         self.raw_numbers: list[int] = []
         self.title_words: list[Array] = []
         self.text_words: list[Array] = []
@@ -76,11 +76,11 @@ class _Contents:
 
 
 class SegmentBuilder:
-    """Takes articles until it is full, then makes a segment of them with what is *learnt*."""
+    """Takes articles until it is full, then makes a segment of them; *lexicon* knows words."""
 
-    def __init__(self, folder: Folder, learnt: Learnt) -> None:
-        self._lexicon = learnt.lexicon
-        self._contents = _Contents(folder, learnt.dictionaries)
+    def __init__(self, folder: Folder, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._contents = _Contents(folder)
         self._spill = Spill(folder)
         self._runs: list[Postings] = []
         self._batch = Batch(self._lexicon, 0)
@@ -137,7 +137,7 @@ class SegmentBuilder:
 
 def merge(folder: Folder, files: Sequence[tuple[SegmentFile, Array | None]]) -> ColumnarSegment:
     """Write one segment that holds the living articles of *files* (each with its deleted mask)."""
-    contents = _Contents(folder, Dictionaries())
+    contents = _Contents(folder)
     sources = []
     try:
         for file, deleted in files:

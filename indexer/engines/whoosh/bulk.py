@@ -26,7 +26,7 @@ from indexer.engines.coming import Shareable, Unread, now
 from indexer.engines.contract import StoredArticle
 from indexer.engines.jobs import shared
 from indexer.engines.whoosh.building import SegmentBuilder
-from indexer.engines.whoosh.learnt import Learnt
+from indexer.engines.whoosh.lexicon import Lexicon
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.segment import ColumnarSegment
 from indexer.engines.whoosh.storage import Folder
@@ -62,18 +62,18 @@ class _Batch(NamedTuple):
 
 
 def build(
-    folder: Folder, articles: Iterable[StoredArticle], jobs: int, learnt: Learnt
+    folder: Folder, articles: Iterable[StoredArticle], jobs: int, lexicon: Lexicon
 ) -> Iterator[Built]:
     """Write segments of *articles* with up to *jobs* processes, yielding each when it is done.
 
-    What this process builds it builds with what is *learnt*.
+    What this process builds it builds with *lexicon*.
     """
     many, coming = more_than(_FEW, articles)
     batches = _batches(coming)
     if many and jobs > 1:
         results = shared(partial(_work, folder, jobs), batches, jobs)
     else:
-        results = _build_here(folder, batches, learnt)
+        results = _build_here(folder, batches, lexicon)
     yield from (result for result in results if isinstance(result, Built))
 
 
@@ -118,7 +118,7 @@ def _batches(articles: Iterator[StoredArticle]) -> Iterator[_Batch]:
 def _work(folder: Folder, processes: int, batches: Iterable[_Batch]) -> Iterator[Built | _Told]:
     """Do the part of one among several *processes*."""
     give_memory_back()
-    yield from _build_here(folder, batches, Learnt(processes))
+    yield from _build_here(folder, batches, Lexicon(processes))
 
 
 def _read_and_work(
@@ -150,16 +150,16 @@ def give_memory_back() -> None:
 
 
 def _build_here(
-    folder: Folder, batches: Iterable[_Batch], learnt: Learnt
+    folder: Folder, batches: Iterable[_Batch], lexicon: Lexicon
 ) -> Iterator[Built | _Told]:
-    builder, order = SegmentBuilder(folder, learnt), array("Q")
+    builder, order = SegmentBuilder(folder, lexicon), array("Q")
     with _uncollected():
         try:
             for places, articles, told in batches:
                 for place, article in zip(places, articles, strict=True):
                     if builder.full:
                         yield from _finished(builder, order)
-                        builder, order = SegmentBuilder(folder, learnt), array("Q")
+                        builder, order = SegmentBuilder(folder, lexicon), array("Q")
                     builder.add(article)
                     order.append(place)
                 if told:

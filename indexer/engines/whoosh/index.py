@@ -29,7 +29,8 @@ from indexer.engines.contract import (
     Writes,
     Written,
 )
-from indexer.engines.whoosh import beside, writing
+from indexer.engines.whoosh import writing
+from indexer.engines.whoosh.beside import start_helpers
 from indexer.engines.whoosh.contents import Latest, file_name, read_contents
 from indexer.engines.whoosh.doubt import doubting
 from indexer.engines.whoosh.expanded import forms_beginning, forms_near
@@ -67,12 +68,13 @@ class WhooshEngine:
         self._latest_generation = Latest(folder)
         self._patience = patience
         self._jobs = jobs
-        self._known = Known(helpers=beside.helpers(folder, helpers))
+        self._known = Known()
         self._deciding = threading.local()  # of a thread that has the folder's lock, its snapshot
         check_there(folder)
         self._opening = threading.Lock()
         # An index of another format is refused here, not at the first search.
         self._snapshot = self._open(self.generation())
+        self._known.helpers = start_helpers(folder, helpers)
         self._next_look = 0.0  # at the times of files
 
     def write(self, articles: Iterable[Article]) -> Written:

@@ -25,23 +25,28 @@ _ROUNDS = 8  # of lanes; what is longer, and still alike, is compared as bytes
 
 @dataclass(frozen=True, slots=True)
 class Stretches:
-    """A part of each key, its stem or its form: in *text*, from *begins* to *ends*."""
+    """A part of each key, its stem or its form: in the text of *keys*, from *begins* to *ends*."""
 
-    text: Array
-    lanes: Array
+    keys: Keys
     begins: Array
     ends: Array
+
+    @property
+    def text(self) -> Array:
+        """The bytes that they are stretches of."""
+        return self.keys.text
 
     def lane(self, rows: Array, at: int = 0) -> Array:
         """Return the eight bytes from *at* on of the stretches *rows*, as numbers that sort so."""
         begins = self.begins[rows] + at
         sizes = np.minimum(np.maximum(self.ends[rows] - begins, 0), LANE)
-        read: Array = self.lanes[np.minimum(begins, len(self.lanes) - 1)].byteswap() & _KEPT[sizes]
+        lanes = self.keys.lanes
+        read: Array = lanes[np.minimum(begins, len(lanes) - 1)].byteswap() & _KEPT[sizes]
         return read
 
     def taken(self, rows: Array) -> Stretches:
         """Return the stretches *rows*, in their order."""
-        return Stretches(self.text, self.lanes, self.begins[rows], self.ends[rows])
+        return Stretches(self.keys, self.begins[rows], self.ends[rows])
 
     def sums(self) -> Array:
         """Return the CRC-32 of each."""
@@ -155,7 +160,8 @@ class Keys:
         return Keys(text, starts)
 
     @cached_property
-    def _lanes(self) -> Array:
+    def lanes(self) -> Array:
+        """Eight bytes from each place of the text on."""
         return lanes(np.append(self.text, np.zeros(LANE, np.uint8)))
 
     @cached_property
@@ -168,18 +174,15 @@ class Keys:
 
     def whole(self) -> Stretches:
         """Return all of each key."""
-        return self._stretches(self.starts[:-1], self.starts[1:])
+        return Stretches(self, self.starts[:-1], self.starts[1:])
 
     def stems(self) -> Stretches:
         """Return the stem of each key, empty for a stop word."""
-        return self._stretches(self.starts[:-1], self._zeros)
+        return Stretches(self, self.starts[:-1], self._zeros)
 
     def forms(self) -> Stretches:
         """Return the folded form of each key, empty for a stem's own term."""
-        return self._stretches(self._zeros + 1, self.starts[1:])
-
-    def _stretches(self, begins: Array, ends: Array) -> Stretches:
-        return Stretches(self.text, self._lanes, begins, ends)
+        return Stretches(self, self._zeros + 1, self.starts[1:])
 
 
 def _ties(read: Array, groups: Array) -> tuple[Array, Array]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -18,8 +17,8 @@ from indexer.engines.whoosh.storage import Folder
 _LEVEL = 3
 _SAMPLE_MOST = 16_384  # bytes of an entry that is trained on
 _ALIKE = 8  # bytes that count as a repetition in training
+_TABLE_BITS = 18  # of what training counts repetitions in; twenty take twice as long
 _MOST_DICTIONARIES = 32
-_USES = 16  # of a dictionary, after which what is written now has its own again
 
 
 class Packing(NamedTuple):
@@ -40,40 +39,6 @@ HEADS = Packing(block=1_500, samples=1_000, sampled=0, dictionary=16_384, segmen
 TEXTS = Packing(block=12_000, samples=300, sampled=500_000, dictionary=65_536, segment=100)
 
 
-class Trained:
-    """A dictionary for entries that are packed like this, which serves for some segments."""
-
-    def __init__(self, packing: Packing) -> None:
-        self.packing = packing
-        self._dictionary: zstandard.ZstdCompressionDict | None = None
-        self._left = 0
-
-    def dictionary(self, entries: Sequence[bytes]) -> zstandard.ZstdCompressionDict | None:
-        """Return one for a segment with these *entries*; None where nothing in them repeats."""
-        if not self._left:
-            try:
-                self._dictionary = zstandard.train_dictionary(
-                    self.packing.dictionary,
-                    [entry[:_SAMPLE_MOST] for entry in entries],
-                    k=self.packing.segment,
-                    d=_ALIKE,
-                )
-            except zstandard.ZstdError:
-                return None
-            self._left = _USES
-        self._left -= 1
-        return self._dictionary
-
-
-class Dictionaries:
-    """Those of heads, of texts, and of texts before cleaning."""
-
-    def __init__(self) -> None:
-        self.heads = Trained(HEADS)
-        self.texts = Trained(TEXTS)
-        self.raws = Trained(TEXTS)
-
-
 class StoreWriter:
     """Collects byte strings into compressed blocks on disk, until their file is laid out.
 
@@ -81,10 +46,9 @@ class StoreWriter:
     block of its own; where there are too few, several share a block.
     """
 
-    def __init__(self, name: str, folder: Folder, trained: Trained) -> None:
+    def __init__(self, name: str, folder: Folder, packing: Packing) -> None:
         self._name = name
-        self._trained = trained
-        self._packing = trained.packing
+        self._packing = packing
         self._spill = Spill(folder)
         self._waiting: list[bytes] | None = []
         self._waiting_size = 0
@@ -116,20 +80,23 @@ class StoreWriter:
         assert self._waiting is not None
         waiting, self._waiting = self._waiting, None
         first = len(self) - len(waiting)
-        dictionary = self._trained.dictionary(waiting)
-        if dictionary is None:
+        try:
+            dictionary = zstandard.train_dictionary(
+                self._packing.dictionary,
+                [kept[:_SAMPLE_MOST] for kept in waiting],
+                k=self._packing.segment,
+                d=_ALIKE,
+                f=_TABLE_BITS,
+            )
+        except zstandard.ZstdError:  # nothing in them repeats
             self._put_together(waiting, first)
             self._waiting, self._waiting_size = [], 0
             return
         self._compressor = _compressor(dictionary)
-        self._dictionary = self._place_of(dictionary.as_bytes())
+        self._dictionaries.append(dictionary.as_bytes())
+        self._dictionary = len(self._dictionaries) - 1
         for number, kept in enumerate(waiting, first):
             self._put([kept], number)
-
-    def _place_of(self, dictionary: bytes) -> int:
-        if dictionary not in self._dictionaries:
-            self._dictionaries.append(dictionary)
-        return self._dictionaries.index(dictionary)
 
     def _put_together(self, entries: list[bytes], first: int) -> None:
         block: list[bytes] = []
@@ -160,8 +127,9 @@ class StoreWriter:
         if not len(numbers):  # few articles have a text from before cleaning
             return
         dictionaries = store.dictionaries()
-        together = {*self._dictionaries, *dictionaries}
-        if not store.well_packed(len(numbers)) or len(together) > _MOST_DICTIONARIES:
+        if not store.well_packed(len(numbers)) or (
+            len(self._dictionaries) + len(dictionaries) > _MOST_DICTIONARIES
+        ):
             for number in numbers.tolist():
                 self.add(store[number])
             return
@@ -170,9 +138,9 @@ class StoreWriter:
         self._blocks += (blocks[numbers].astype(np.int64) + len(self._sizes)).tolist()
         self._offsets += offsets[numbers].tolist()
         self._sizes += sizes.tolist()
-        # The last place is that of PLAIN: segments that were built in turn share dictionaries.
-        places = np.array([*map(self._place_of, dictionaries), PLAIN])
-        self._block_dictionaries += places[own_dictionaries].tolist()
+        moved = np.where(own_dictionaries < 0, PLAIN, own_dictionaries + len(self._dictionaries))
+        self._block_dictionaries += moved.tolist()
+        self._dictionaries += dictionaries
         self._spill.put_bytes(compressed)
 
     def _finish(self) -> None:

@@ -16,14 +16,14 @@ from whoosh.index import TOC
 from indexer.articles import Article
 from indexer.engines.coming import Shareable, stamped
 from indexer.engines.contract import EngineError, NoRoom, StoredArticle, Written
-from indexer.engines.whoosh.beside import MANY, PartHelper, build_beside
+from indexer.engines.whoosh.beside import PartHelper, build_beside
 from indexer.engines.whoosh.building import merge
 from indexer.engines.whoosh.bulk import LITTLE, Built, build, build_portions
 from indexer.engines.whoosh.columns import hash_id
 from indexer.engines.whoosh.contents import next_generation, write_contents
 from indexer.engines.whoosh.distinct import distinct
-from indexer.engines.whoosh.learnt import Learnt
 from indexer.engines.whoosh.leftovers import clear, sweep
+from indexer.engines.whoosh.lexicon import Lexicon
 from indexer.engines.whoosh.lock import locked
 from indexer.engines.whoosh.opening import check_build, check_there
 from indexer.engines.whoosh.policy import to_merge
@@ -40,8 +40,8 @@ LOCK_SECONDS = 10.0
 class Known:
     """What an engine knows from before, so that a writer need not find it out anew."""
 
-    learnt: Learnt = field(default_factory=Learnt)
-    """Words and more; whoever has the folder's lock uses it, and it learns."""
+    lexicon: Lexicon = field(default_factory=Lexicon)
+    """Words; whoever has the folder's lock uses it, and it learns."""
     files: Mapping[str, SegmentFile] = field(default_factory=dict)
     """Open segments by their names, which never mean another file. Never changed, but replaced."""
     helpers: Sequence[PartHelper] = ()
@@ -72,20 +72,18 @@ class Change:
 
     def add(self, articles: Iterable[StoredArticle], jobs: int) -> Written:
         """Add *articles*; of those with one id, here or in the index before, the last stays."""
-        return self._learning(build(self._folder, articles, jobs, self._known.learnt))
+        return self._learning(build(self._folder, articles, jobs, self._known.lexicon))
 
     def put(self, articles: Sequence[StoredArticle]) -> Written:
         """Add *articles* as `add` does, with the helpers that there are."""
-        helpers = self._known.helpers
-        if not helpers or len(articles) < MANY:
-            return self.add(articles, jobs=1)
-        return self._learning(build_beside(helpers, self._folder, articles, self._known.learnt))
+        known = self._known
+        return self._learning(build_beside(known.helpers, self._folder, articles, known.lexicon))
 
     def _learning(self, coming: Iterator[Built]) -> Written:
         try:
             built = list(coming)
         except BaseException:
-            self._known.learnt.forget()
+            self._known.lexicon.forget()  # it was perhaps halfway through a word
             raise
         return self._added(built)
 

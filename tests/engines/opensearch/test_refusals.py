@@ -21,6 +21,7 @@ from indexer.engines.opensearch.bulk import Done, Item, send
 from indexer.engines.opensearch.connection import Connection
 from indexer.engines.opensearch.counting import ask
 from indexer.engines.opensearch.refusals import Unavailable
+from indexer.engines.opensearch.several import several
 
 Answers = list[tuple[int, Any]]
 
@@ -160,3 +161,18 @@ def test_of_a_bulk_only_what_was_refused_is_sent_again(
         Done("created"),
         Done("conflict", conflict=True),
     ]
+
+
+def test_an_entry_that_no_shard_can_read_is_not_missing(
+    connection: Connection, answers: Answers
+) -> None:
+    unread = {"docs": [{"_id": "a", **failure("no_shard_available_action_exception", "gone")}]}
+    read = {"docs": [{"_id": "a", "found": True}, {"_id": "b", "found": False}]}
+    answers += [(200, unread), (200, read)]
+    assert several(connection, "x", "ab") == [{"_id": "a", "found": True}]
+    answers[:] = [(200, unread)]
+    with pytest.raises(Unavailable, match="gone"):
+        several(connection, "x", "ab")
+    answers[:] = [(200, {"docs": [{"_id": "a", **failure("index_not_found_exception")}]})]
+    with pytest.raises(IndexMissing):
+        several(connection, "x", "ab")

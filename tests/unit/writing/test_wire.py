@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import socket
 
 import pytest
@@ -11,18 +12,25 @@ from indexer.engines.contract import IndexBusy
 from service.writing.orders import ANY, Condition, Delete, Outcome, Put, Result
 from service.writing.wire import ANSWER, ORDERS, WITHDRAW, Frames, frame
 
+ODD = {"whole": 1, "broken": 1.0, "true": True, "none": None, "deep": {"er": [[], {}, "", 2.5]}}
 SAID = [
-    (ORDERS, (7, ())),
-    (ORDERS, (2**62, (Put(Article(id="a", tags=("x", "y"))), Delete("b", Condition((ANY,)))))),
-    (ORDERS, (1, (Put(Article(id="a", title="mezza \ud83d", extra={"n": [1.5, None]})),))),
-    (ORDERS, (1, (Put(Article(id="a", extra={"n": 2**70, "deep": {"er": [{}]}})), Delete("b")))),
-    (ANSWER, (1, [Outcome(Result.CREATED, "tag", "2026-11-29"), Outcome(Result.MISSING)], None)),
-    (WITHDRAW, 7),
+    (ORDERS, (7, ()), False),
+    (ORDERS, (2**62, (Put(Article(id="a", tags=("x", "y"))), Delete("b"))), False),
+    (ORDERS, (1, (Put(Article(id="a", extra=ODD), Condition((ANY,), ("t",))),)), False),
+    (ORDERS, (1, (Put(Article(id="a", title="mezza \ud83d", extra=ODD)), Delete("b"))), True),
+    (ORDERS, (1, (Put(Article(id="a", extra={"n": 2**70})), Delete("b"))), True),
+    (ANSWER, (1, [Outcome(Result.CREATED, "tag", "2026"), Outcome(Result.MISSING)], None), False),
+    (WITHDRAW, 7, False),
 ]
 
 
-@pytest.mark.parametrize(("kind", "what"), SAID)
-def test_what_is_said_arrives(kind: bytes, what: object) -> None:
+@pytest.mark.parametrize(("kind", "what", "pickled"), SAID)
+def test_what_is_said_arrives(
+    kind: bytes, what: object, pickled: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unpickled: list[object] = []
+    loads = pickle.loads
+    monkeypatch.setattr(pickle, "loads", lambda said: unpickled.append(kind) or loads(said))
     near, far = socket.socketpair()
     with near, far:
         frames = Frames(far)
@@ -31,6 +39,8 @@ def test_what_is_said_arrives(kind: bytes, what: object) -> None:
         while len(heard) < 2 and frames.receive():
             heard += frames.whole()
     assert heard == [(kind, what), (WITHDRAW, 1)]
+    assert repr(heard[0][1]) == repr(what)  # which tells 1 from 1.0 and from True
+    assert len(unpickled) == pickled
 
 
 def test_an_error_arrives_as_the_error_that_it_is() -> None:

@@ -70,7 +70,7 @@ def gather(kernels: ctypes.CDLL, text: Array, begins: Array, ends: Array) -> Arr
 
 
 def _over(kernel: Any, text: Array, begins: Array, ends: Array, found: Array) -> Any:
-    own_begins, own_ends = begins.astype(np.int64), ends.astype(np.int64)
+    own_begins, own_ends = (np.ascontiguousarray(each, np.int64) for each in (begins, ends))
     return kernel(
         *(address(text), address(own_begins), address(own_ends)),
         *(len(own_begins), address(found)),
