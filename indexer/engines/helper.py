@@ -21,7 +21,7 @@ from typing import Any, Generic, TypeVar
 from indexer.engines.processes import PATIENCE, Starter, check_parent
 
 _IDLE = 60  # times PATIENCE, after which what was learnt is forgotten
-_LONGEST = 60.0  # seconds that a batch is waited for: it takes one or two
+_LONGEST = 20.0  # seconds in which nothing is taken or told: a batch takes one or two
 _ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 Batch = TypeVar("Batch")
@@ -40,9 +40,10 @@ class Helper(Generic[Batch, Result]):
     def __init__(self, make: Callable[[], Callable[[Batch], Result]], starter: Starter) -> None:
         self._mine, its = starter.context.Pipe()
         with socket.socket(fileno=os.dup(self._mine.fileno())) as ours:
-            # Who is stopped takes nothing: the system gives up for us.
+            # Who is stopped takes nothing, or tells half of it: the system gives up for us.
             limit = struct.pack("ll", int(_LONGEST), 0)
-            ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
+            for way in (socket.SO_SNDTIMEO, socket.SO_RCVTIMEO):
+                ours.setsockopt(socket.SOL_SOCKET, way, limit)
         self._there = True
         try:
             self._process = starter.start(_serve, make, its)
@@ -59,14 +60,20 @@ class Helper(Generic[Batch, Result]):
                 self._mine.send(batch)
             except OSError:
                 self._lose()
+            except BaseException:  # half of it is on its way
+                self.close()
+                raise
         return self._there
 
     def end(self) -> Result | None:
         """Return what became of the batch, None where the process is gone; raise what it raised."""
         try:
-            result = self._mine.recv() if self._mine.poll(_LONGEST) else None
+            result = self._mine.recv()
         except (EOFError, OSError):
             result = None
+        except BaseException:  # half of it is still to come
+            self.close()
+            raise
         if result is None:
             self._lose()
         if isinstance(result, Exception):

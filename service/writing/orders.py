@@ -85,10 +85,11 @@ class Delete(msgspec.Struct, frozen=True, tag=True):
 Order = Put | Delete
 
 
-class Outcome(msgspec.Struct, frozen=True):
+class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
     """What became of an order; tag and age of the article that is there afterwards, if one is.
 
-    The tag is missing where the order asks for none.
+    Both are missing where the order asks for no tag: thousands of them are to fit what the system
+    keeps for a reader who is busy.
     """
 
     result: Result
@@ -111,8 +112,8 @@ def decide(
             before[order.id] = after[order.id] = held(order.id)
         result, stored = _carried_out(order, after[order.id], now)
         after[order.id] = stored
-        tag = tag_of(stored) if stored and order.tagged else None
-        outcomes.append(Outcome(result, tag, stored.indexed_at if stored else None))
+        told = stored if order.tagged else None
+        outcomes.append(Outcome(result, tag_of(told), told.indexed_at) if told else Outcome(result))
     return outcomes, {its: stored for its, stored in after.items() if stored is not before[its]}
 
 

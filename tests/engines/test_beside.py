@@ -136,6 +136,24 @@ def test_what_fails_changes_nothing_and_leaves_nobody_at_work(
     both(articles("lago"))
 
 
+def test_what_fails_while_parts_are_handed_over_leaves_no_part_behind(
+    both: Callable[[Changes], None], helped: WhooshEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both(articles("neve"))
+    packed, packing = beside._packed, list[int]()
+
+    def failing(part: list[StoredArticle]) -> beside.Part:
+        packing.append(len(part))
+        if len(packing) == 2:
+            raise MemoryError
+        return packed(part)
+
+    monkeypatch.setattr(beside, "_packed", failing)
+    with pytest.raises(MemoryError):
+        helped.change(lambda: articles("fiume"))
+    both(articles("lago"))
+
+
 def test_there_are_fewer_where_no_more_can_be_started(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

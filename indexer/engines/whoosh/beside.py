@@ -62,8 +62,11 @@ def build_beside(
         return
     own, *others = by_number(articles, -(-len(articles) // (len(helpers) + 1)))
     given = list(zip(helpers, others, strict=False))
-    begun = [each for each, part in given if each.begin(_packed(part))]
+    begun: list[PartHelper] = []
     try:
+        for each, part in given:
+            if each.begin(_packed(part)):
+                begun.append(each)
         yield from build(folder, own, 1, lexicon)
         place = len(own)
         for each, part in given:

@@ -73,8 +73,13 @@ class WhooshEngine:
         check_there(folder)
         self._opening = threading.Lock()
         # An index of another format is refused here, not at the first search.
-        self._snapshot = self._open(self.generation())
+        # Before files are open: copies of this process would keep what is removed later.
         self._known.helpers = start_helpers(folder, helpers)
+        try:
+            self._snapshot = self._open(self.generation())
+        except BaseException:
+            self.close()
+            raise
         self._next_look = 0.0  # at the times of files
 
     def write(self, articles: Iterable[Article]) -> Written:

@@ -53,3 +53,11 @@ def test_an_error_arrives_as_the_error_that_it_is() -> None:
     assert (kind, name, outcomes) == (ANSWER, 3, [])
     assert isinstance(error, IndexBusy)
     assert str(error) == "Others write."
+
+
+def test_the_answer_to_a_load_needs_no_reader() -> None:
+    near, far = socket.socketpair()
+    with near, far:
+        near.setblocking(False)
+        said = frame(ANSWER, (1, [Outcome(Result.UNCHANGED)] * 6_000, None))
+        assert near.send(said) == len(said)
