@@ -6,7 +6,6 @@ with its parent, or by any signal: where it is gone, who wanted its help does th
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import logging
 import os
@@ -18,6 +17,7 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any, Generic, TypeVar
 
+from indexer.engines.freed import give_all_back
 from indexer.engines.processes import PATIENCE, Starter, check_parent
 
 _IDLE = 60  # times PATIENCE, after which what was learnt is forgotten
@@ -44,7 +44,6 @@ class Helper(Generic[Batch, Result]):
             limit = struct.pack("ll", int(_LONGEST), 0)
             for way in (socket.SO_SNDTIMEO, socket.SO_RCVTIMEO):
                 ours.setsockopt(socket.SOL_SOCKET, way, limit)
-        self._there = True
         try:
             self._process = starter.start(_serve, make, its)
         except OSError:
@@ -55,15 +54,17 @@ class Helper(Generic[Batch, Result]):
 
     def begin(self, batch: Batch) -> bool:
         """Give it *batch*; tell whether it is there to take it. If so, `end` follows."""
-        if self._there:
-            try:
-                self._mine.send(batch)
-            except OSError:
-                self._lose()
-            except BaseException:  # half of it is on its way
-                self.close()
-                raise
-        return self._there
+        if self._mine.closed:
+            return False
+        try:
+            self._mine.send(batch)
+        except OSError:
+            self._lose()
+            return False
+        except BaseException:  # half of it is on its way
+            self.close()
+            raise
+        return True
 
     def end(self) -> Result | None:
         """Return what became of the batch, None where the process is gone; raise what it raised."""
@@ -89,8 +90,7 @@ class Helper(Generic[Batch, Result]):
 
     def close(self) -> None:
         """Let it end."""
-        if self._there:
-            self._there = False
+        if not self._mine.closed:
             self._mine.close()
             self._process.kill()
             self._process.join()
@@ -113,7 +113,7 @@ def _serve(parent: int, make: Callable[[], Callable[[Any], object]], its: Connec
             idle += 1
             if idle == _IDLE:
                 work = None
-                _return_memory()
+                give_all_back()
 
 
 def _done(work: Callable[[Any], object], batch: object) -> object:
@@ -121,8 +121,3 @@ def _done(work: Callable[[Any], object], batch: object) -> object:
         return work(batch)
     except Exception as error:
         return error
-
-
-def _return_memory() -> None:
-    with suppress(AttributeError, OSError):  # as glibc does where it is asked to
-        ctypes.CDLL(None).malloc_trim(0)

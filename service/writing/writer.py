@@ -85,7 +85,7 @@ class Writer:
         while batch.uncertain and isinstance(batch.error, IndexBusy):
             # What a process that died has perhaps written nobody may say was not.
             batch.reset()
-            batch.begun = bool(self._messenger and self._messenger.send(batch))
+            self.begin(batch)
             self._see_to(batch)
         if batch.error:
             self._metrics.count(REFUSED, "index", len(batch.orders))

@@ -10,9 +10,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -201,14 +201,21 @@ def test_a_write_waits_for_the_command_line_so_long_and_no_longer(
     assert put(port, "after") == 201
 
 
-def test_a_load_of_lines_lets_single_writes_in(service: subprocess.Popen[str], port: int) -> None:
-    lines = "".join(f'{{"id": "line-{n}", "text": "neve fiume {n}"}}\n' for n in range(4_000))
+@contextmanager
+def loading_lines(port: int, number: int) -> Iterator[Future[bytes]]:
+    """Yield what will be the answer to a load of so many lines, which is under way."""
+    lines = "".join(f'{{"id": "line-{n}", "text": "neve fiume {n}"}}\n' for n in range(number))
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     with ThreadPoolExecutor(1) as other:
         connection.request(
             "POST", "/articles", lines.encode(), {"Content-Type": "application/x-ndjson"}
         )
-        loading = other.submit(lambda: connection.getresponse().read())
+        yield other.submit(lambda: connection.getresponse().read())
+    connection.close()
+
+
+def test_a_load_of_lines_lets_single_writes_in(service: subprocess.Popen[str], port: int) -> None:
+    with loading_lines(port, 4_000) as loading:
         among = 0
         while not loading.done():
             # On a busy machine a batch may take longer than a write waits.
@@ -217,7 +224,6 @@ def test_a_load_of_lines_lets_single_writes_in(service: subprocess.Popen[str], p
             among += status == 201 and not loading.done()
     assert among > 1
     assert json.loads(loading.result().splitlines()[-1])["created"] == 4_000
-    connection.close()
 
 
 def helpers(process: subprocess.Popen[str]) -> list[int]:
@@ -243,19 +249,12 @@ def test_a_load_is_whole_though_the_helper_of_who_commits_is_killed(
     service: subprocess.Popen[str], port: int
 ) -> None:
     until(lambda: len(helpers(service)) == EXPECTED, "helpers are there")
-    lines = "".join(f'{{"id": "line-{n}", "text": "neve fiume {n}"}}\n' for n in range(30_000))
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    with ThreadPoolExecutor(1) as other:
-        connection.request(
-            "POST", "/articles", lines.encode(), {"Content-Type": "application/x-ndjson"}
-        )
-        loading = other.submit(lambda: connection.getresponse().read())
+    with loading_lines(port, 30_000) as loading:
         until(lambda: json.loads(ask(port, "GET", "/status")[1])["articles"] > 0, "lines are there")
         assert not loading.done()
         for helper in helpers(service):
             os.kill(helper, signal.SIGKILL)
         assert json.loads(loading.result().splitlines()[-1])["created"] == 30_000
-    connection.close()
     assert json.loads(ask(port, "GET", "/search?q=fiumi")[1])["total"] == 30_000
     assert put(port, "after") == 201
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -39,20 +40,24 @@ def handed(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     return handed
 
 
-@pytest.fixture
-def helped(tmp_path: Path, handed: list[bool]) -> Iterator[WhooshEngine]:
-    engine = open_engine(f"whoosh:{tmp_path}/helped", create=True, helpers=2)
+@contextmanager
+def opened(folder: Path, helpers: int) -> Iterator[WhooshEngine]:
+    engine = open_engine(f"whoosh:{folder}", create=True, helpers=helpers)
     assert isinstance(engine, WhooshEngine)
     yield engine
     engine.close()
+
+
+@pytest.fixture
+def helped(tmp_path: Path, handed: list[bool]) -> Iterator[WhooshEngine]:
+    with opened(tmp_path / "helped", helpers=2) as engine:
+        yield engine
 
 
 @pytest.fixture
 def alone(tmp_path: Path) -> Iterator[WhooshEngine]:
-    engine = open_engine(f"whoosh:{tmp_path}/alone", create=True)
-    assert isinstance(engine, WhooshEngine)
-    yield engine
-    engine.close()
+    with opened(tmp_path / "alone", helpers=0) as engine:
+        yield engine
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ Each of them remembers words from one change to the next.
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
@@ -17,9 +18,10 @@ import msgspec
 
 from indexer.batches import by_number
 from indexer.engines.contract import StoredArticle
+from indexer.engines.freed import give_large_back
 from indexer.engines.helper import Helper
 from indexer.engines.processes import Starter
-from indexer.engines.whoosh.bulk import Built, build, give_memory_back
+from indexer.engines.whoosh.bulk import Built, build
 from indexer.engines.whoosh.lexicon import Lexicon
 from indexer.engines.whoosh.storage import Folder
 
@@ -61,31 +63,23 @@ def build_beside(
         yield from build(folder, articles, 1, lexicon)
         return
     own, *others = by_number(articles, -(-len(articles) // (len(helpers) + 1)))
-    given = list(zip(helpers, others, strict=False))
-    begun: list[PartHelper] = []
+    begun = deque[PartHelper | None]()
     try:
-        for each, part in given:
-            if each.begin(_packed(part)):
-                begun.append(each)
+        for helper, part in zip(helpers, others, strict=False):
+            begun.append(helper if helper.begin(_packed(part)) else None)
         yield from build(folder, own, 1, lexicon)
         place = len(own)
-        for each, part in given:
-            built = _ended(each, begun)
+        for part in others:
+            asked = begun.popleft()
+            built = asked.end() if asked else None
             if built is None:
                 built = list(build(folder, part, 1, lexicon))
             yield from (Built(segment, order + place) for segment, order in built)
             place += len(part)
     finally:
-        while begun:  # it came to grief
+        for asked in filter(None, begun):  # it came to grief
             with suppress(Exception):
-                _ended(begun[0], begun)
-
-
-def _ended(helper: PartHelper, begun: list[PartHelper]) -> list[Built] | None:
-    if helper not in begun:
-        return None
-    begun.remove(helper)
-    return helper.end()
+                asked.end()
 
 
 def _packed(part: Sequence[StoredArticle]) -> Part:
@@ -97,7 +91,7 @@ def _packed(part: Sequence[StoredArticle]) -> Part:
 
 
 def _builder(folder: Folder, processes: int) -> Callable[[Part], list[Built]]:
-    give_memory_back()
+    give_large_back()
     lexicon = Lexicon(processes)
 
     def builder(part: Part) -> list[Built]:

@@ -10,11 +10,10 @@ comes with the order in which its articles arrived: of two with one id one is to
 
 from __future__ import annotations
 
-import ctypes
 import gc
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 from typing import NamedTuple
 
@@ -24,6 +23,7 @@ from indexer.articles import ArticleError
 from indexer.batches import by_number, more_than
 from indexer.engines.coming import Shareable, Unread, now
 from indexer.engines.contract import StoredArticle
+from indexer.engines.freed import give_large_back
 from indexer.engines.jobs import shared
 from indexer.engines.whoosh.building import SegmentBuilder
 from indexer.engines.whoosh.lexicon import Lexicon
@@ -34,9 +34,6 @@ from indexer.engines.whoosh.storage import Folder
 _FEW = 5_000  # articles that one process has done before two have learnt their words
 _BATCH = 64
 _ROWS = 32  # bits for an article's row in its portion, below those for the portion's number
-# As glibc's malloc.h numbers them, and bytes.
-_TRIM_THRESHOLD, _KEPT = -1, 64 << 20
-_MMAP_THRESHOLD, _LARGE = -3, 16 << 20
 
 LITTLE = 16 << 20
 """Bytes of files that one process has indexed before two have learnt their words."""
@@ -82,7 +79,7 @@ def build_portions(folder: Folder, articles: Shareable, jobs: int) -> Iterator[B
 
     Places tell portion and row (`portion_and_row`).
     """
-    give_memory_back()
+    give_large_back()
     work = partial(_read_and_work, folder, jobs, now())
     for result in shared(work, enumerate(articles.portions()), jobs):
         if isinstance(result, _Told):
@@ -117,7 +114,7 @@ def _batches(articles: Iterator[StoredArticle]) -> Iterator[_Batch]:
 
 def _work(folder: Folder, processes: int, batches: Iterable[_Batch]) -> Iterator[Built | _Told]:
     """Do the part of one among several *processes*."""
-    give_memory_back()
+    give_large_back()
     yield from _build_here(folder, batches, Lexicon(processes))
 
 
@@ -135,18 +132,6 @@ def _read(number: int, portion: Unread, time: str) -> _Batch:
         places.append(number << _ROWS | row)
         articles.append(StoredArticle(article, time))
     return _Batch(places, articles, _Told(number, len(articles), errors))
-
-
-def give_memory_back() -> None:
-    """Have large arrays given back to the system when freed, where the C library can be told to.
-
-    Else glibc keeps ever larger ones, between which others come to lie. Of the rest it is to keep
-    some: told the one, it would give back the other after each array, and fault it in again.
-    """
-    with suppress(AttributeError, OSError):
-        library = ctypes.CDLL(None)
-        library.mallopt(_MMAP_THRESHOLD, _LARGE)
-        library.mallopt(_TRIM_THRESHOLD, _KEPT)
 
 
 def _build_here(

@@ -25,6 +25,7 @@ from indexer.engines.contract import Field
 from indexer.engines.order import day, sort_title
 from indexer.engines.whoosh.draft import Draft
 from indexer.engines.whoosh.facet import Facet
+from indexer.engines.whoosh.places import places_of
 from indexer.engines.whoosh.sections import Array, Sections
 from indexer.italian import fold
 
@@ -201,8 +202,7 @@ class Columns:
         counts = beyond - first
         if not counts.any():  # of most segments, when a few articles are written
             return np.zeros(0, np.intp)
-        places = np.repeat(first - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum())
-        found: Array = numbers[places]
+        found: Array = numbers[places_of(first, counts)]
         return found
 
     def id_of(self, number: int) -> str:

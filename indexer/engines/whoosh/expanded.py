@@ -16,6 +16,7 @@ from indexer.engines.whoosh.distinct import distinct
 from indexer.engines.whoosh.frequencies import frequencies_at
 from indexer.engines.whoosh.located import holders_of_form
 from indexer.engines.whoosh.native import segments
+from indexer.engines.whoosh.places import places_of
 from indexer.engines.whoosh.sections import Array
 from indexer.engines.whoosh.snapshot import Snapshot, View
 from indexer.engines.whoosh.terms import Terms
@@ -58,8 +59,7 @@ def find_expanded(snapshot: Snapshot, clause: Word | Prefix | Fuzzy) -> Frequenc
         starts = file.terms.posting_starts
         lengths = (starts[terms + 1] - starts[terms]).astype(np.int64)
         # Where the postings of all these terms stand, however far apart the terms are.
-        places = np.repeat(starts[terms] - (np.cumsum(lengths) - lengths), lengths)
-        places += np.arange(len(places))
+        places = places_of(starts[terms], lengths)
         if len(places):
             codes = file.codes.at(places)
             own = frequencies_at(file, places, codes, clause.scope)

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from indexer.engines.contract import Field
+from indexer.engines.whoosh.places import places_of
 from indexer.engines.whoosh.sections import Array, Sections
 from indexer.italian import fold
 
@@ -58,8 +59,7 @@ class Facet:
         """Return the values of *articles*, those of each together, and how many each has."""
         firsts = self._ends[articles]
         counts = self._ends[articles + 1] - firsts
-        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-        return self.entries[np.repeat(firsts, counts) + within], counts
+        return self.entries[places_of(firsts, counts)], counts
 
     def counts(self, mask: Array) -> Array:
         """Return how many articles of *mask* have each value."""

@@ -72,10 +72,10 @@ class WhooshEngine:
         self._deciding = threading.local()  # of a thread that has the folder's lock, its snapshot
         check_there(folder)
         self._opening = threading.Lock()
-        # An index of another format is refused here, not at the first search.
         # Before files are open: copies of this process would keep what is removed later.
         self._known.helpers = start_helpers(folder, helpers)
         try:
+            # An index of another format is refused here, not at the first search.
             self._snapshot = self._open(self.generation())
         except BaseException:
             self.close()

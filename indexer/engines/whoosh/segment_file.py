@@ -12,6 +12,7 @@ from indexer.engines.whoosh.blocks import Store
 from indexer.engines.whoosh.columns import Columns
 from indexer.engines.whoosh.files import OpenFile
 from indexer.engines.whoosh.native.segment import MappedFile
+from indexer.engines.whoosh.places import places_of
 from indexer.engines.whoosh.postings import BIG, SKIP_BITS, TEXT, TIMES, Postings
 from indexer.engines.whoosh.sections import Array, Sections
 from indexer.engines.whoosh.stored import Kept, decode
@@ -106,11 +107,10 @@ class SegmentFile:
             offsets = offsets[0] + np.append(0, np.cumsum(every))[places - marks[0]]
         else:
             passed = places - marks
-            begins = np.cumsum(passed) - passed
-            between = np.repeat(marks - begins, passed) + np.arange(passed.sum())
+            between = places_of(marks, passed)
             owners = np.repeat(np.arange(len(places)), passed)
             offsets += np.bincount(owners, self._times(between), len(places)).astype(np.intp)
-        own = np.repeat(offsets - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum())
+        own = places_of(offsets, counts)
         return self.positions.at(own) if len(own) else _NOTHING, counts
 
     def _times(self, places: Array) -> Array:

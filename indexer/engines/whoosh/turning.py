@@ -15,6 +15,7 @@ from indexer.engines.whoosh import native
 from indexer.engines.whoosh.keys import paired
 from indexer.engines.whoosh.native import turning as kernel
 from indexer.engines.whoosh.native.turning import MEETING, Chunks, Turned
+from indexer.engines.whoosh.places import places_of
 from indexer.engines.whoosh.postings import ACCENTED, CAPITAL, SHARED, encode
 from indexer.engines.whoosh.sections import Array
 
@@ -120,10 +121,7 @@ def _expanded(chunks: Chunks) -> tuple[Array, Array, Array]:
     lengths[many] = row_lengths
     tokens = np.repeat(values, lengths)
     steps = np.ones(len(tokens), np.int32)
-    starts = chunks.row_starts[rows]
-    within = np.arange(row_lengths.sum()) + np.repeat(
-        starts - (np.cumsum(row_lengths) - row_lengths), row_lengths
-    )
+    within = places_of(chunks.row_starts[rows], row_lengths)
     places = np.flatnonzero(tokens < 0)
     tokens[places] = chunks.row_values[within]
     steps[places] = chunks.row_steps[within]
