@@ -40,7 +40,7 @@ class _Contents:
         self.text_words: list[Array] = []
 
     def write(self, sources: Sequence[Source]) -> ColumnarSegment:
-        """Write the file of the segment and sync it."""
+        """Write the file of the segment, which whoever commits will sync."""
         segment = ColumnarSegment(ColumnarSegment.new_id(), len(self.columns))
         merged = plan(sources)
         parts = (merged, self.columns, self.heads, self.texts, self.raws)

@@ -14,7 +14,7 @@ import re
 import struct
 import time
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from whoosh.filedb.filestore import RamStorage
 from whoosh.index import TOC
 
 from indexer.engines.contract import EngineError, IndexDamaged
+from indexer.engines.whoosh.files import OpenFile
 from indexer.engines.whoosh.mending import mended, with_a_bit_flipped
 from indexer.engines.whoosh.refusals import REMEDY
 from indexer.engines.whoosh.schema import schema
@@ -131,17 +132,20 @@ def checked_but_for_a_bit(path: Path, content: bytes) -> bytes:
     return checked(path, content)
 
 
-def write_contents(folder: Folder, generation: int, segments: list[ColumnarSegment]) -> None:
-    """Make *segments*, whose files are synced, the *generation* of the index.
+def write_contents(
+    folder: Folder,
+    generation: int,
+    segments: list[ColumnarSegment],
+    unsynced: Sequence[OpenFile] = (),
+) -> None:
+    """Make *segments*, whose files are synced but for those *unsynced*, the index's *generation*.
 
     A power cut at any moment leaves the old generation or the new one. So does an error: a table
     whose name may not have reached the disk is withdrawn.
     """
     name = file_name(generation)
-    table = _table(generation, segments)
-    _write_unnamed(folder, name + _UNNAMED, table)
     # The names of the segments first: of two that were not synced, the later may be the one kept.
-    folder.sync()
+    _write_unnamed(folder, name + _UNNAMED, _table(generation, segments), unsynced)
     try:
         folder.rename(name + _UNNAMED, name)
         folder.sync()
@@ -169,11 +173,12 @@ def _table(generation: int, segments: list[ColumnarSegment]) -> bytes:
     return table + _TRAILER.pack(len(table), zlib.crc32(table), _MAGIC)
 
 
-def _write_unnamed(folder: Folder, name: str, content: bytes) -> None:
+def _write_unnamed(folder: Folder, name: str, content: bytes, unsynced: Sequence[OpenFile]) -> None:
+    """Write the file *name* and sync it, what is *unsynced*, and the names in *folder*."""
     file = folder.create(name)
     try:
         file.write(content, 0)
-        file.sync()
+        folder.sync([*unsynced, file])
     except BaseException:
         with suppress(EngineError):
             folder.remove(name)

@@ -16,6 +16,9 @@ from indexer.engines.whoosh.files import NewFile
 from indexer.engines.whoosh.sections import BLOCK, FORMAT, HEADER, MAGIC, TRAILER, Array
 
 _ALIGN = 64
+_LARGE = 1 << 20
+"""Bytes of a file that goes to the disk while others are written; a smaller one waits for the
+commit, or is merged before."""
 
 
 def aligned(size: int) -> int:
@@ -57,7 +60,7 @@ class Draft:
         return np.frombuffer(self._map, dtype, length, offset)
 
     def seal(self) -> None:
-        """Write table and checksums, and sync the file."""
+        """Write table and checksums. Unless it is large, the file is not synced yet."""
         table = msgspec.json.encode({"sections": self._table, "facts": self._facts})
         view = memoryview(self._map)
         sums = np.array(
@@ -68,4 +71,6 @@ class Draft:
             self._end, len(table), len(sums), crc32(table), crc32(sums), FORMAT, MAGIC
         )
         self._file.write(table + sums + trailer, self._end)
-        self._file.sync(self._map)
+        self._file.flush(self._map)
+        if self._end >= _LARGE:
+            self._file.sync()

@@ -72,15 +72,19 @@ class NewFile:
             )
         return np.frombuffer(mapped, kind, length, at - start)
 
-    def sync(self, mapped: mmap.mmap | None = None) -> None:
+    def flush(self, mapped: mmap.mmap) -> None:
+        """Make what was written to *mapped* a part of what the next sync puts on the disk."""
+        with refusals(self.path):
+            if sys.platform != "linux":  # where the sync of a file is one of its maps as well
+                mapped.flush()
+
+    def sync(self) -> None:
         """Return when what was written is on the disk. A failure is final: throw the file away.
 
         After a failed sync the system may forget what it could not write, and call the next sync
         of the same file a success.
         """
         with refusals(self.path):
-            if mapped is not None and sys.platform != "linux":
-                mapped.flush()  # on Linux the sync of a file is one of its maps as well
             sync(self._descriptor)
 
     def close(self) -> None:
@@ -116,6 +120,14 @@ class OpenFile:
         """Return the whole of the file, which is not empty."""
         with refusals(self.path):
             return mmap.mmap(self._descriptor, 0, access=mmap.ACCESS_READ)
+
+    def sync(self) -> None:
+        """Return when what was written to the file, by whomever, is on the disk, as NewFile does.
+
+        Of a failure that nobody has heard of, Linux tells who opened the file after it, too.
+        """
+        with refusals(self.path):
+            sync(self._descriptor)
 
     def __del__(self) -> None:
         os.close(self._descriptor)

@@ -27,6 +27,7 @@ class SegmentFile:
 
     def __init__(self, file: OpenFile) -> None:
         sections = Sections(file)
+        self.file = file
         self.sections = sections
         self.articles: int = sections.facts["articles"]
         self.terms = Terms(sections)

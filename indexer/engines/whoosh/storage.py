@@ -11,8 +11,11 @@ import errno
 import os
 import shutil
 import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from time import monotonic
 
 from indexer.engines.contract import EngineError
 from indexer.engines.whoosh.files import NewFile, OpenFile, sync
@@ -21,6 +24,8 @@ from indexer.engines.whoosh.refusals import refusals
 _NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV}
 SPILL = ".spill-"
 """How names of temporary files begin, where the system cannot do without one."""
+_SLOW = 0.001  # seconds a sync takes, from which on threads cost less than waits one after another
+_AT_ONCE = 8
 
 
 class Folder:
@@ -28,6 +33,7 @@ class Folder:
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
+        self._slow = False  # whether the disk took its time when names were last synced
 
     def make(self) -> None:
         """Make the folder, and those above it, unless they are there."""
@@ -104,14 +110,31 @@ class Folder:
         with refusals(self.path):
             (self.path / name).unlink()
 
-    def sync(self) -> None:
-        """Return when the names of the files are on the disk."""
+    def sync(self, files: Sequence[NewFile | OpenFile] = ()) -> None:
+        """Return when the names of the files are on the disk, and what is in *files*.
+
+        They get there in any order, and on a slow disk at the same time.
+        """
+        if files and self._slow:
+            with ThreadPoolExecutor(min(len(files), _AT_ONCE)) as threads:
+                under_way = [threads.submit(file.sync) for file in files]
+                self._sync_names()
+                for each in under_way:
+                    each.result()
+        else:
+            for file in files:
+                file.sync()
+            self._sync_names()
+
+    def _sync_names(self) -> None:
         with refusals(self.path):
             descriptor = os.open(self.path, os.O_RDONLY)
+            begun = monotonic()
             try:
                 sync(descriptor)
             finally:
                 os.close(descriptor)
+            self._slow = monotonic() - begun > _SLOW
 
     def stamp(self) -> int:
         """Return when a name last came or went, in nanoseconds; 0 where there is no folder."""

@@ -1,7 +1,7 @@
 """Changes to an index: one writer at a time, all or none, durable before they are seen.
 
-lock → sweep what a killed writer left → new segments, synced → deletions → merges
-     → the table of contents, synced, named (contents.py) → old files removed
+lock → sweep what a killed writer left → new segments → deletions → merges
+     → the table of contents, all synced, then named (contents.py) → old files removed
 """
 
 from __future__ import annotations
@@ -57,6 +57,7 @@ class Change:
         self._folder = folder
         self._known = known or Known()
         self._segments = list(segments)
+        self._synced = {each.segid for each in self._segments}
         self._files = dict(self._known.files)
 
     @property
@@ -135,7 +136,9 @@ class Change:
             while chosen := to_merge(self._segments):
                 self._merge(chosen)
         generation = next_generation(self._folder)
-        write_contents(self._folder, generation, self._segments)
+        new = [each for each in self._segments if each.segid not in self._synced]
+        unsynced = [self._file(each).file for each in new]
+        write_contents(self._folder, generation, self._segments, unsynced)
         # Not before: what is never committed is not to stay open, since its room is needed.
         kept = {each.segid for each in self._segments}
         self._known.files = {name: file for name, file in self._files.items() if name in kept}
