@@ -1,13 +1,14 @@
 """Measure how fast articles are written over HTTP, and whether each write counts at once.
 
-python -m benchmarks.writing [--seconds 60] [--articles FILE.jsonl]
+python -m benchmarks.writing [--seconds 60] [--articles FILE.jsonl | --sync MILLISECONDS]
 
 Starts a service with four workers on an index of its own. Each writing client puts new articles,
 replaces and deletes its own, and reads every fifth at once through another connection: an answer
 that does not show the write is a stale read. In the end every article that was answered for is
 looked for, and every one that was deleted. Clients are one process that shares the machine with
 the service, so the figures are of both. Readers ask without a pause: they take what processor
-there is.
+there is. With --sync the service is one whose disk takes so much longer for each sync: how much
+is gained by committing together depends on what a commit waits for.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from pathlib import Path
 from benchmarks import given
 from benchmarks.wire import serve
 from benchmarks.writing.clients import Met, search, texts, waited, write
+from benchmarks.writing.disk import sync_seconds
 from benchmarks.writing.loading import load
 from benchmarks.writing.service import Service, served
 
@@ -36,11 +38,25 @@ def main() -> None:
     parser.add_argument(
         "--articles", type=given.file, help="a file of lines to load, by HTTP and not"
     )
+    parser.add_argument(
+        "--sync",
+        type=float,
+        default=0,
+        metavar="MILLISECONDS",
+        help="what each sync takes more than on this disk",
+    )
     options = parser.parse_args()
+    if options.articles and options.sync:
+        parser.error("--articles is measured on the disk as it is, without --sync")
     given.linux()
     print(f"load before: {os.getloadavg()}, cores: {os.cpu_count()}")
     short = options.seconds // 4
-    with tempfile.TemporaryDirectory() as folder, served(Path(folder) / "index") as service:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        served(Path(folder) / "index", options.sync) as service,
+    ):
+        took = sync_seconds(Path(folder)) * 1000
+        print(f"a sync takes {took:.2f} ms here, and {options.sync:g} ms more in the service")
         run(service, "warming up", 1, 1, 2)
         alone, faults = run(service, "one writing client", 1, 0, short)
         beside, more = run(service, "one writing client beside readers", 1, READERS, short)

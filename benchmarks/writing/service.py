@@ -37,8 +37,8 @@ class Service:
 
 
 @contextmanager
-def served(index: Path) -> Iterator[Service]:
-    """Yield a service over a new index at *index*."""
+def served(index: Path, late: float = 0) -> Iterator[Service]:
+    """Yield a service over a new index at *index*, each sync so many milliseconds *late*."""
     url = f"whoosh:{index}"
     subprocess.run(
         [sys.executable, "-m", "indexer", "add", "seeds/", "--index", url],
@@ -47,8 +47,9 @@ def served(index: Path) -> Iterator[Service]:
     )
     environ = os.environ | {"RITAGLIO_PORT": "0", "RITAGLIO_WORKERS": str(WORKERS)}
     environ["RITAGLIO_INDEX"] = url
+    command = ["benchmarks.writing.disk", str(late)] if late else ["service"]
     with subprocess.Popen(
-        [sys.executable, "-m", "service"], env=environ, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", *command], env=environ, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
         try:
