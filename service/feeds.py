@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 from zoneinfo import ZoneInfo
 
+from service.addresses import followed
 from service.search import Result, Results, SearchRequest
 
 FEED = "/search.atom"
@@ -88,7 +89,8 @@ def _entry(feed: Element, result: Result, address: str, moment: str) -> None:
     if result.date:
         _text(entry, "published", moment)
     own = f"{address}/articles/{quote(result.id, safe='')}"
-    SubElement(entry, "link", rel="alternate", href=_clean(result.url or own))
+    original, _ = followed(result.url) or (own, "")
+    SubElement(entry, "link", rel="alternate", href=_clean(original))
     SubElement(entry, "link", rel="related", type="application/json", href=_clean(own))
     if name := result.author or result.source:
         _text(SubElement(entry, "author"), "name", name)

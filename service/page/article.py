@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from indexer.engines.contract import Field
+from service.addresses import followed
 from service.page.links import HOME, article_address
 from service.page.templates import render
 from service.search.reading import Reading
@@ -37,7 +38,7 @@ def article_page(reading: Reading, q: str) -> bytes:
         paragraphs=paragraphs,
         marks=next(numbers) - 1,
         similar=reading.similar,
-        original=_original(article.url),
+        original=followed(article.url),
         permalink=article_address(article.id),
         back=f"{HOME}?{urlencode({'q': q})}" if q.strip() else HOME,
         section=section and (section, _all_of(Field.SECTION, section)),
@@ -54,16 +55,6 @@ def _pieces(marked: Marked, numbers: Iterator[int]) -> Iterator[Piece]:
         place = end
     if place < len(marked.text):
         yield Piece(marked.text[place:])
-
-
-def _original(url: str | None) -> tuple[str, str] | None:
-    """Return *url* and its host, if a browser may be sent there: nothing but http and https."""
-    try:
-        parts = urlsplit(url or "")
-    except ValueError:
-        return None
-    host = parts.hostname if parts.scheme in ("http", "https") else None
-    return (url or "", host) if host else None
 
 
 def _all_of(field: Field, value: str) -> str:

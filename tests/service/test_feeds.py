@@ -63,6 +63,17 @@ def test_a_search_is_a_feed_newest_first_with_dates_of_rome(client: TestClient) 
     assert july.find(f"{ATOM}category").get("term") == "esteri"
 
 
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x"])
+def test_a_feed_leads_to_pages_of_the_web_alone(
+    client: TestClient, engine: Engine, url: str
+) -> None:
+    engine.write([Article(id="x", text="tranello", url=url)])
+    (entry,) = entries(client.simulate_get("/search.atom?q=tranello"))
+    assert {link.get("href") for link in entry.findall(f"{ATOM}link")} == {
+        "http://127.0.0.1:8000/articles/x"
+    }
+
+
 def test_a_feed_has_what_atom_asks_for(client: TestClient) -> None:
     feed = ElementTree.fromstring(client.simulate_get("/search.atom?q=pace&source=ANSA").content)
     assert text(feed, "title") == "Ritaglio: pace"
