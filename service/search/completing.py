@@ -9,7 +9,6 @@ Whatever is offered is true: it finds something, and as many articles as it says
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -28,12 +27,12 @@ from indexer.engines.contract import (
     Word,
 )
 from indexer.italian import Token, analyse, fold
-from service.query import parse
 from service.search.unfinished import Unfinished, read_unfinished
-from service.snippets import mark
+from service.search.written import as_written
 
 _NAMES = {Field.SOURCE: Scope.SOURCE, Field.AUTHOR: Scope.AUTHOR}
 _LOOKED_AT = 4  # times as many forms as wanted: some are stop words, some meet no other word
+_BESIDE = 16  # times as many, of which those are taken that stand beside the word before
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,39 +94,29 @@ def complete(engine: Engine, text: str, limit: int) -> Completions:
 def _words(
     engine: Engine, text: str, asked: Unfinished, before: list[Token], last: Token, limit: int
 ) -> Iterator[CompletedWord]:
-    begun = engine.forms_beginning(last.form, limit * _LOOKED_AT)
+    beside = before[-1] if before and isinstance(asked.piece, Word) else None
+    begun = engine.forms_beginning(last.form, limit * (_BESIDE if beside else _LOOKED_AT))
     forms = {form: count for form, count in begun.items() if _telling(form)}
-    counts, side_by_side = tuple(forms.values()), (0,) * len(forms)
+    side_by_side = dict.fromkeys(forms, 0)
+    if beside:
+        pairs = [Phrase((Word(beside.form, beside.stem), Word(form, None))) for form in forms]
+        side_by_side = dict(zip(forms, engine.holding(pairs), strict=True))
+        if beside.end == last.start:  # behind an apostrophe stands what stands there elsewhere
+            forms = {form: count for form, count in forms.items() if side_by_side[form]}
+        likely = sorted(forms, key=lambda form: -side_by_side[form])[: limit * _LOOKED_AT]
+        forms = {form: forms[form] for form in likely}
     if asked.others or not asked.plain:
-        counts = engine.holding([asked.finished(form) for form in forms])
-    if before and isinstance(asked.piece, Word):
-        neighbour = Word(before[-1].form, before[-1].stem)
-        side_by_side = engine.holding([Phrase((neighbour, Word(form, None))) for form in forms])
-    ranked = sorted(
-        zip(side_by_side, counts, forms, strict=True), key=lambda c: (-c[0], -c[1], c[2])
-    )
-    for _, count, form in ranked[:limit]:
-        if count:
-            written = _as_written(engine, form)
-            yield CompletedWord(f"{text[: last.start]}{written}{asked.closing}", count)
+        found = engine.holding([asked.finished(form) for form in forms])
+        forms = dict(zip(forms, found, strict=True))
+    ranked = sorted(forms, key=lambda form: (-side_by_side[form], -forms[form], form))
+    for form in ranked[:limit]:
+        if forms[form]:
+            written = as_written(engine, Word(form, None))
+            yield CompletedWord(f"{text[: last.start]}{written}{asked.closing}", forms[form])
 
 
 def _telling(form: str) -> bool:
     return any(token.stem for token in analyse(form))
-
-
-def _as_written(engine: Engine, form: str) -> str:
-    """Return *form* with the accents and capitals that an article writes it with."""
-    page = engine.search(Query(Word(form, None)), limit=1)
-    marks = parse(f'"{form}"').marks
-    texts = [part for hit in page.hits for part in (hit.article.title, hit.article.text)]
-    writings = Counter(
-        marked.text[start:end]
-        for marked in (mark(part, marks) for part in texts)
-        for start, end in marked.marks
-        if fold(marked.text[start:end]) == form
-    )
-    return max(writings, key=lambda word: (writings[word], word.islower()), default=form)
 
 
 def _names(engine: Engine, before: list[Token], last: Token) -> Iterator[CompletedName]:
@@ -156,5 +145,8 @@ def _titles(
         return
     clause = AllOf((*others, Prefix(last.form, Scope.TITLE)))
     query = Query(clause, Sort.NEWEST, texts=False)
-    for hit in engine.search(query, limit=limit).hits:
-        yield CompletedTitle(hit.article.id, hit.article.title)
+    titles: dict[str, str] = {}
+    for hit in engine.search(query, limit=limit * _LOOKED_AT).hits:  # several may have the same
+        titles.setdefault(hit.article.title, hit.article.id)
+    for title, article_id in list(titles.items())[:limit]:
+        yield CompletedTitle(article_id, title)

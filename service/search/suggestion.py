@@ -12,18 +12,17 @@ What the reader typed is searched all the same; who likes the suggestion searche
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from math import log, log1p
 from typing import NamedTuple
 
-from indexer.engines.contract import AllOf, Clause, Engine, Phrase, Query, Scope, Textual, Word
+from indexer.engines.contract import AllOf, Clause, Engine, Phrase, Scope, Textual, Word
 from indexer.italian import Token, analyse, fold
 from service.limits import DEFAULTS, Limits
 from service.query import QueryError, parse
 from service.search.typing import SLIPPED, cost
-from service.snippets import mark
+from service.search.written import as_written
 
 FEW = 3  # fewer articles than these are almost nothing
 SHORTEST = 4  # letters; three letters have too many neighbours
@@ -35,7 +34,6 @@ MOST_READINGS = 8  # asked for with the other words
 MOST_OTHERS = 4
 MOST_WORDS = 12  # longer queries name enough right words
 FEWER_WORDS = 6  # where enough is found: of a whole question one word may well be unknown
-WITNESSES = 5  # articles asked how they write a word
 
 _QUOTED = re.compile(
     r"""(?P<minus>-)?(?P<field>\w+:\s*)?(?P<quoted>["“”„][^"“”„]*["“”„]|«[^»]*»)"""
@@ -112,7 +110,7 @@ def _respelt(
     for reading in sorted(readings, key=lambda reading: -reading.start):
         if reading.end <= end:  # two suspects may be meant as one word
             end = reading.start
-            written = reading.joint.join(_written(engine, word) for word in reading.words)
+            written = reading.joint.join(as_written(engine, word) for word in reading.words)
             suggestion = suggestion[: reading.start] + written + suggestion[reading.end :]
     if fold(suggestion) == fold(q) or not _finds(engine, suggestion, total, limits):
         return None
@@ -227,16 +225,6 @@ def _best(
         if bold or suits or not others
     ]
     return max(fitting, default=(0.0, None), key=lambda pair: pair[0])[1]
-
-
-def _written(engine: Engine, word: Word) -> str:
-    """Return *word* as most places in some of its articles write it, small rather than capital."""
-    writings: Counter[str] = Counter()
-    for hit in engine.search(Query(word), limit=WITNESSES).hits:
-        for text in (hit.article.own_title, hit.article.text):
-            found = mark(text, (word,))
-            writings.update(found.text[start:end] for start, end in found.marks)
-    return max(writings, key=lambda w: (writings[w], w.islower(), w), default=word.form)
 
 
 def _finds(engine: Engine, suggestion: str, total: int, limits: Limits) -> bool:

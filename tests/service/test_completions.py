@@ -11,6 +11,7 @@ from falcon.testing import TestClient
 from indexer.articles import Article
 from indexer.engines.contract import AllOf, Engine
 from service.query import parse
+from service.search.completing import complete
 from tests.engines.memory import MemoryEngine
 
 ARTICLES = [
@@ -147,3 +148,48 @@ def test_browsers_get_an_array(client: TestClient) -> None:
     assert query == "pac"
     assert completions == ["pacchi", "pace", "pacificazione", "Anna Pacelli"]
     assert descriptions == ["2 articoli", "1 articolo", "1 articolo", "1 articolo"]
+
+
+COMMON = (
+    "anni avere ancora andata attesa accordo "
+    "furto fatto fuori forse fare fronte furti forze fuga fine"
+)
+
+
+def holding(*articles: tuple[str, str]) -> Engine:
+    engine = MemoryEngine()
+    engine.write(
+        Article(id=str(number), title=title, text=text, date=f"2025-11-{number + 1:02}")
+        for number, (title, text) in enumerate(articles)
+    )
+    return engine
+
+
+def texts(engine: Engine, typed: str, limit: int = 2) -> list[str]:
+    return [word.text for word in complete(engine, typed, limit).words]
+
+
+def test_behind_an_apostrophe_goes_on_what_stands_behind_it_elsewhere() -> None:
+    engine = holding(*[("Uno", f"Santi e {COMMON}.")] * 4, ("Due", "A Sant'Agata e a San Felice."))
+    assert texts(engine, "sant'a") == ["sant'Agata"]
+    assert texts(engine, "sant'f") == []
+
+
+def test_what_stands_beside_the_word_before_comes_first_however_rare() -> None:
+    engine = holding(*[("Uno", f"Santi e {COMMON}.")] * 4, ("Due", "A Sant'Agata e a San Felice."))
+    assert texts(engine, "san f")[0] == "san Felice"
+
+
+def test_accents_are_those_of_most_articles_and_capitals_those_of_this_spelling() -> None:
+    engine = holding(
+        ("CITTA citta", "La citta."),
+        *[("La Città", "In città, nella città. D'Annunzio.")] * 4,
+    )
+    assert texts(engine, "citta") == ["città"]
+    assert texts(engine, "d'annu") == ["d'Annunzio"]
+
+
+def test_titles_that_are_alike_are_offered_once() -> None:
+    engine = holding(*[("Crisi d'autunno", "Testo.")] * 9, ("Crisi antica", "Testo."))
+    titles = complete(engine, "cris", 8).titles
+    assert sorted(each.title for each in titles) == ["Crisi antica", "Crisi d'autunno"]
