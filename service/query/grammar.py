@@ -91,7 +91,10 @@ def _piece(lexeme: Lexeme, scope: Scope | Field, limits: Limits, warn: Warn) -> 
     scope = lexeme.scope or scope
     if lexeme.kind is Kind.DATE:
         if lexeme.first is None and lexeme.last is None:
-            warn(f"{quoted(lexeme.text)} ignorato: la data si scrive 2025-11-19 o 19/11/2025.")
+            warn(
+                f"{quoted(lexeme.text)} ignorato: non è una data. "
+                "Le date si scrivono 2025-11-19 o 19/11/2025."
+            )
             return NOTHING
         return Meaning(Between(lexeme.first, lexeme.last))
     if isinstance(scope, Field):

@@ -12,6 +12,7 @@ from indexer.engines.contract import (
     Field,
     Is,
     Phrase,
+    Scope,
     Textual,
     Word,
 )
@@ -26,6 +27,13 @@ _FIELDS = {
     Field.SECTION: "la sezione",
     Field.TAG: "l’argomento",
 }
+_WITHOUT = {
+    Scope.ARTICLE: "Nessun articolo contiene",
+    Scope.TITLE: "Nessun titolo contiene",
+    Scope.TEXT: "Nessun testo contiene",
+    Scope.SOURCE: "Nessuna fonte si chiama",
+    Scope.AUTHOR: "Nessun autore si chiama",
+}
 _Asked = TypeVar("_Asked", bound=Clause)
 
 
@@ -38,7 +46,10 @@ def why_nothing(engine: Engine, parsed: Parsed) -> tuple[str, ...]:
         return ()
     asked = [mark for mark in parsed.marks if not (isinstance(mark, Word) and mark.weight != 1)]
     missing = _unheld(engine, asked)
-    reasons = [f"Nessun articolo contiene {_named(missing)}."] if missing else []
+    reasons = []
+    for scope, without in _WITHOUT.items():
+        if unheld := [mark for mark in missing if mark.scope is scope]:
+            reasons.append(f"{without} {_named(unheld)}.")
     values = [must for must in musts(parsed.clause) if isinstance(must, Is)]
     for value in _unheld(engine, values):
         reasons.append(f"Nessun articolo ha {_FIELDS[value.field]} «{value.values[0]}».")

@@ -37,7 +37,7 @@ _NUMBERS: dict[Step, Callable[[date], int]] = {
 
 @dataclass(frozen=True, slots=True)
 class StepCount:
-    """The days from ``start`` to ``end``, both included, and how many articles they hold."""
+    """The days from ``start`` to ``end``, both included and asked for, and their articles."""
 
     start: date
     end: date
@@ -85,7 +85,14 @@ def over_time(
         undated=page.total - sum(articles for _, articles in page.days),
         step=step,
         warnings=warnings,
-        steps=_filled(page.days, first, last, step) if first and last else (),
+        steps=tuple(
+            StepCount(
+                max(each.start, request.first or date.min),
+                min(each.end, request.last or date.max),
+                each.count,
+            )
+            for each in (_filled(page.days, first, last, step) if first and last else ())
+        ),
     )
 
 

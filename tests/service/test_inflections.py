@@ -78,5 +78,5 @@ def test_these_forms_are_marked_and_worth_less() -> None:
 
 def test_nothing_found_names_what_was_typed(archive: Engine) -> None:
     assert search(archive, SearchRequest(q="titolo:leggere")).warnings == (
-        "Nessun articolo contiene «leggere».",
+        "Nessun titolo contiene «leggere».",
     )

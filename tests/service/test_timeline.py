@@ -68,6 +68,16 @@ def test_the_steps_fill_the_days_asked_for(client: TestClient) -> None:
     assert counts(body) == {"2025-11-01": 0, "2025-12-01": 0}
 
 
+def test_steps_at_the_ends_are_as_long_as_what_is_asked_for(client: TestClient) -> None:
+    for step in ("week", "month", "year"):
+        body = ask(client, step=step, **{"from": "2025-11-20", "to": "2025-12-02"})
+        first, last = body["steps"][0], body["steps"][-1]
+        assert (first["start"], last["end"]) == ("2025-11-20", "2025-12-02")
+        for each in body["steps"]:
+            found = ask(client, **{"from": each["start"], "to": each["end"]})["total"]
+            assert each["count"] == found
+
+
 def test_nothing_found_and_nothing_bounded_is_no_step(client: TestClient) -> None:
     assert ask(client, q="niente")["steps"] == []
     assert ask(client, q="niente", **{"from": "2025"})["steps"] == []

@@ -267,7 +267,7 @@ _NOTHING_BEHIND = "«titolo:» senza niente dietro: letto come parola."
         (
             "dal:boh pace",
             "pace/pac",
-            "«dal:boh» ignorato: la data si scrive 2025-11-19 o 19/11/2025.",
+            "«dal:boh» ignorato: non è una data. Le date si scrivono 2025-11-19 o 19/11/2025.",
         ),
         ("pace E ???", "pace/pac", "Operatore accanto a soli segni ignorato."),
         ("pace titolo:", "any(pace/pac, titolo/titol)", _NOTHING_BEHIND),
