@@ -14,7 +14,7 @@ from indexer.italian.stems import stem, stems_of
 from indexer.italian.tokens import ChunkToken, Token
 from indexer.italian.verbs import homographs
 
-CHAIN = 2
+CHAIN = 3
 """Changes whenever the same text may yield other terms: an index knows the chain that built it."""
 
 __all__ = [
