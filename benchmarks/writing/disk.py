@@ -1,6 +1,6 @@
 """How long a disk takes to keep what is written, and a service on a disk that takes longer.
 
-A commit waits for the disk some four times; how long each time takes is what machines differ in
+A commit waits for the disk twice at least; how long each time takes is what machines differ in
 most. A virtual disk that only hands on to its host's memory answers in a fifth of a millisecond,
 one that keeps what it is given in several.
 

@@ -86,13 +86,19 @@ class Watched(Folder):
         with self._step("remove", name):
             super().remove(name)
 
-    def sync(self, files: Sequence[NewFile | OpenFile] = ()) -> None:
-        # What is certain, the watcher knows; the machine that runs the tests stays up.
-        for file in files:
-            with self._step("sync", file.path.name):
+    def open(self, name: str) -> OpenFile:
+        file = super().open(name)
+
+        def sync() -> None:
+            with self._step("sync", name):
                 pass
+
+        file.sync = sync  # type: ignore[method-assign]
+        return file
+
+    def _sync_names(self) -> None:
         with self._step("sync", ""):
-            pass
+            pass  # what is certain, the watcher knows; the machine that runs the tests stays up
 
 
 class _WatchedFile(NewFile):

@@ -27,6 +27,7 @@ from indexer.engines.contract import (
 from indexer.engines.whoosh import (
     Folder,
     WhooshEngine,
+    building,
     contents,
     create,
     discard_empty,
@@ -115,6 +116,7 @@ def few_segments() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(policy, "_TIERS", ((64, 2), (1_024, 2)))
         patch.setattr(spill, "_IN_MEMORY", 100)  # bytes, so that some need temporary files
+        patch.setattr(building, "MOST_ARTICLES", 2)  # so that some changes make several segments
         yield
 
 

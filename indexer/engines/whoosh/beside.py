@@ -21,7 +21,7 @@ from indexer.engines.contract import StoredArticle
 from indexer.engines.freed import give_large_back
 from indexer.engines.helper import Helper
 from indexer.engines.processes import Starter
-from indexer.engines.whoosh.bulk import Built, build
+from indexer.engines.whoosh.bulk import Built, build, sync
 from indexer.engines.whoosh.lexicon import Lexicon
 from indexer.engines.whoosh.storage import Folder
 
@@ -97,9 +97,12 @@ def _builder(folder: Folder, processes: int) -> Callable[[Part], list[Built]]:
     def builder(part: Part) -> list[Built]:
         articles = _PARTS.decode(part) if isinstance(part, bytes) else part
         try:
-            return list(build(folder, articles, 1, lexicon))
+            built = list(build(folder, articles, 1, lexicon))
         except BaseException:
             lexicon.forget()  # it was perhaps halfway through a word
             raise
+        for each in built:
+            sync(folder, each)
+        return built
 
     return builder

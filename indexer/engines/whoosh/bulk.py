@@ -88,6 +88,11 @@ def build_portions(folder: Folder, articles: Shareable, jobs: int) -> Iterator[B
             yield result
 
 
+def sync(folder: Folder, built: Built) -> None:
+    """Put on the disk what is *built*: who builds for another process does, beside the others."""
+    folder.open(built.segment.file_name).sync()
+
+
 def portion_and_row(place: int) -> tuple[int, int]:
     """Return what a place among the articles of portions stands for."""
     return divmod(place, 1 << _ROWS)
@@ -115,7 +120,10 @@ def _batches(articles: Iterator[StoredArticle]) -> Iterator[_Batch]:
 def _work(folder: Folder, processes: int, batches: Iterable[_Batch]) -> Iterator[Built | _Told]:
     """Do the part of one among several *processes*."""
     give_large_back()
-    yield from _build_here(folder, batches, Lexicon(processes))
+    for result in _build_here(folder, batches, Lexicon(processes)):
+        if isinstance(result, Built):
+            sync(folder, result)
+        yield result
 
 
 def _read_and_work(

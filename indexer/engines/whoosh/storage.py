@@ -11,10 +11,10 @@ import errno
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 from time import monotonic
 
 from indexer.engines.contract import EngineError
@@ -25,7 +25,7 @@ _NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EX
 SPILL = ".spill-"
 """How names of temporary files begin, where the system cannot do without one."""
 _SLOW = 0.001  # seconds a sync takes, from which on threads cost less than waits one after another
-_AT_ONCE = 8
+_THREADS = 8
 
 
 class Folder:
@@ -115,16 +115,12 @@ class Folder:
 
         They get there in any order, and on a slow disk at the same time.
         """
-        if files and self._slow:
-            with ThreadPoolExecutor(min(len(files), _AT_ONCE)) as threads:
-                under_way = [threads.submit(file.sync) for file in files]
-                self._sync_names()
-                for each in under_way:
-                    each.result()
+        steps = [*(file.sync for file in files), self._sync_names]
+        if self._slow:
+            _take_together(steps)
         else:
-            for file in files:
-                file.sync()
-            self._sync_names()
+            for step in steps:
+                step()
 
     def _sync_names(self) -> None:
         with refusals(self.path):
@@ -170,3 +166,38 @@ class Folder:
             with suppress(FileNotFoundError), refusals(self.path, looking=True):
                 size += (self.path / name).stat().st_size
         return size
+
+
+def _take_together(steps: Sequence[Callable[[], None]]) -> None:
+    """Take *steps* at the same time, the last one here; raise what the first that failed raised.
+
+    Steps for which there is no thread are taken here, too: a system that allows no more of them
+    does not keep anybody from writing.
+    """
+    errors: list[BaseException] = []
+
+    def take(step: Callable[[], None]) -> None:
+        try:
+            step()
+        except BaseException as error:
+            errors.append(error)
+
+    *others, last = steps
+    threads = [Thread(target=take, args=(step,), name="sync") for step in others[:_THREADS]]
+    here = [*others[_THREADS:], last]
+    started = []
+    for thread, step in zip(threads, others, strict=False):
+        try:
+            thread.start()
+            started.append(thread)
+        except RuntimeError:
+            here.append(step)
+    for step in here:
+        take(step)
+    for thread in started:
+        thread.join()
+    try:
+        if errors:
+            raise errors[0]
+    finally:
+        errors.clear()  # an error knows this call: where it knew the error, files stayed open
