@@ -62,5 +62,6 @@ def check_id(article_id: str) -> None:
         raise ValueError(f"an id holds no slash: {article_id!r}")
     if not article_id.isprintable() or article_id != article_id.strip():
         raise ValueError(
-            f"an id holds no control character and no blank at its ends: {article_id!r}"
+            "an id holds no control character or other invisible one, and no blank at its ends: "
+            f"{article_id!r}"
         )

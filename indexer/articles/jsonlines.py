@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from math import isfinite
 from typing import BinaryIO, NoReturn
@@ -71,7 +72,7 @@ def _keys(line: bytes) -> dict[str, object]:
     try:
         return read_keys(text)
     except json.JSONDecodeError as error:
-        reason = f"no JSON: {error.msg} at character {error.pos + 1}"
+        reason = f"no JSON: {error.msg.removesuffix(' at')} at character {error.pos + 1}"
         raise ValueError(f"{reason}{_remedy(text)}") from None
 
 
@@ -126,8 +127,8 @@ def read_keys(text: str, *, once: bool = False) -> dict[str, object]:
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     keys = dict(pairs)
     if len(keys) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        times = Counter(name for name, _ in pairs)
+        twice = next(name for name in times if times[name] > 1)
         raise ValueError(f"the key {twice[:50]!r} is there twice")
     return keys
 

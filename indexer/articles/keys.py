@@ -12,6 +12,7 @@ from indexer.articles.titles import derive_title
 
 # What the service answers of an article besides is the index's to say.
 _KNOWN = frozenset(Article.__struct_fields__) | {"indexed_at"}
+_LOOKED_AT = 2_000  # characters of a text for its title, which has 90 at most
 
 
 def article_from(given: Mapping[str, object]) -> Article:
@@ -38,7 +39,7 @@ def article_from(given: Mapping[str, object]) -> Article:
     return Article(
         id=_id(given, title, text, url),
         title=title or one_line(derive_title(text)),
-        title_derived=not title or given.get("title_derived") is True,
+        title_derived=not title or (given.get("title_derived") is True and _begins(text, title)),
         text=text,
         raw=_string(given, "raw"),
         date=read["date"],
@@ -50,6 +51,11 @@ def article_from(given: Mapping[str, object]) -> Article:
         tags=_strings(given, "tags"),
         extra=extra | unread,
     )
+
+
+def _begins(text: str, title: str) -> bool:
+    """Tell whether *title* is where *text* begins: whoever changed the one gave it a title."""
+    return one_line(text[:_LOOKED_AT]).startswith(title.removesuffix("…"))
 
 
 def _id(given: Mapping[str, object], title: str, text: str, url: str | None) -> str:

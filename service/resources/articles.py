@@ -16,6 +16,7 @@ from service.limits import Limits
 from service.metrics import REFUSED, Metrics
 from service.page.article import article_page
 from service.resources.compression import unpacked
+from service.resources.conditions import condition, tags
 from service.resources.negotiation import prefers_page, send_page
 from service.resources.parameters import Number, read_given
 from service.resources.problems import Problem
@@ -25,7 +26,6 @@ from service.search.reading import read
 from service.writing.orders import (
     ANY,
     TAKEN,
-    Condition,
     Delete,
     Outcome,
     Put,
@@ -41,7 +41,6 @@ MARKED = replace(
     Q, meaning="What the page marks, where a browser asks; changes nothing of the JSON."
 )
 PARAMETERS = (RAW, MARKED)
-_NOTHING = ""  # the tag of no article
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +73,11 @@ class ArticleResource:
         tag = tag_of(stored)
         resp.set_header("ETag", f'"{tag}"')
         resp.set_header("Cache-Control", "no-cache")  # kept, and asked about each time
-        known = next((each for each in req.if_none_match or () if unpacked(each) in (tag, ANY)), "")
-        if known:
+        known = (each.text for each in tags(req, "If-None-Match"))
+        if same := next((text for text in known if unpacked(text) in (tag, ANY)), ""):
             resp.status = falcon.HTTP_304
-            if known != ANY:
-                resp.set_header("ETag", f'"{known}"')
+            if same != ANY:
+                resp.set_header("ETag", f'"{same}"')
             return
         resp.media = _whole(stored, raw=raw)
 
@@ -101,12 +100,12 @@ class ArticleResource:
         except InvalidArticle:
             self._metrics.count(REFUSED, "article")
             raise
-        take(self._writer, Put(article, _condition(req)), resp)
+        take(self._writer, Put(article, condition(req)), resp)
 
     def on_delete(self, req: falcon.Request, resp: falcon.Response, article_id: str) -> None:
         """Let no article with this id be there."""
         read_given(req.params)
-        (outcome,) = self._writer.write([Delete(article_id, _condition(req))])
+        (outcome,) = self._writer.write([Delete(article_id, condition(req))])
         if outcome.result is Result.MISSING:
             raise no_article()
         if outcome.result is Result.PRECONDITION:
@@ -131,15 +130,6 @@ def no_article() -> Problem:
         404,
         "article-not-found",
         "The index holds no article with this id; /search answers the ids it holds.",
-    )
-
-
-def _condition(req: falcon.Request) -> Condition:
-    # By If-Match a weak tag matches nothing: it does not tell every change.
-    match = [each for each in req.if_match or () if not getattr(each, "is_weak", False)]
-    return Condition(
-        match=tuple(map(unpacked, match)) or ((_NOTHING,) if req.if_match else ()),
-        none_match=tuple(map(unpacked, req.if_none_match or ())),
     )
 
 

@@ -39,7 +39,7 @@ class Compression:
 
 def unpacked(tag: str) -> str:
     """Return the tag that an article has, whichever way the answer with *tag* travelled."""
-    return tag.partition("-")[0]
+    return tag.removesuffix("-zstd").removesuffix("-gzip")
 
 
 def negotiated(accepted: str) -> str | None:

@@ -35,7 +35,7 @@ class ArticlesResource:
     def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
         """Write one article, or many."""
         read_given(req.params)
-        if req.if_match or req.if_none_match:
+        if req.get_header("If-Match") is not None or req.get_header("If-None-Match") is not None:
             raise Problem(
                 400,
                 "condition-without-article",

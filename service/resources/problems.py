@@ -180,7 +180,7 @@ def _unavailable(error: EngineError) -> Problem:
     later = {"Retry-After": RETRY_AFTER}
     match error:
         case IndexBusy():
-            detail = "Another program is writing to the index: try again soon."
+            detail = "Others, here or in another program, write to the index: try again soon."
             return Problem(503, "index-busy", detail, later)
         case NoRoom():
             detail = "The disk of the index is full: nothing was changed, and searches go on."

@@ -7,7 +7,7 @@ of msgspec's, as articles are: they travel between processes in half the time of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from hashlib import blake2b
 from typing import Literal
@@ -124,13 +124,22 @@ def _carried_out(
         if held is None:
             return Result.MISSING, None
         return (Result.DELETED, None) if order.condition.holds(held) else (_REFUSED, held)
-    same = held is not None and held.article == order.article
+    same = held is not None and _same(held.article, order.article)
     # What is there already was perhaps written by this very request: its client may ask again.
     if not order.condition.holds(held) and not (same and order.condition.match):
         return _REFUSED, held
     if same:
         return Result.UNCHANGED, held
     return Result.REPLACED if held else Result.CREATED, StoredArticle(order.article, now)
+
+
+def _same(one: Article, other: Article) -> bool:
+    """Tell whether they are the same as they are written: to Python 1 is true, and 0 is -0.0."""
+    return one == other and _written(one.extra) == _written(other.extra)
+
+
+def _written(extra: Mapping[str, object]) -> bytes:
+    return msgspec.json.encode(extra, order="sorted")
 
 
 def tag_of(stored: StoredArticle) -> str:

@@ -89,7 +89,7 @@ def _keys(body: bytes) -> dict[str, object]:
     except UnicodeDecodeError as error:
         reason = f"not UTF-8 at byte {error.start + 1}"
     except json.JSONDecodeError as error:
-        reason = f"no JSON: {error.msg} at character {error.pos + 1}"
+        reason = f"no JSON: {error.msg.removesuffix(' at')} at character {error.pos + 1}"
     except ValueError as error:
         reason = str(error)
     raise InvalidArticle(code="invalid-json", message=_sentence(reason))
@@ -100,7 +100,7 @@ def _name(keys: dict[str, object], article_id: str) -> None:
         raise ValueError("the address is not UTF-8 where it names the article")
     check_id(article_id)
     given = keys.get("id")
-    if given is not None and str(given) != article_id:
+    if isinstance(given, bool | list | dict) or (given is not None and str(given) != article_id):
         raise ValueError("the id inside is not the one in the address: leave it out")
     keys["id"] = article_id
 

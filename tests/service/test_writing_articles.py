@@ -154,6 +154,16 @@ def test_a_change_is_refused_when_another_came_first(client: TestClient, tag: st
         ("If-None-Match", "{tag}", 412, 201),
         ("If-None-Match", "W/{tag}", 412, 201),
         ("If-None-Match", '"x"', 200, 201),
+        ("If-Match", "x, {tag}", 200, 412),
+        ("If-Match", "zzz", 412, 412),
+        ("If-Match", '"*"', 412, 412),
+        ("If-None-Match", '"*"', 200, 201),
+        ("If-Match", "zz,,yy", 400, 400),
+        ("If-Match", ",", 400, 400),
+        ("If-Match", "", 400, 400),
+        ("If-Match", '"x', 400, 400),
+        ("If-None-Match", "*,*", 400, 400),
+        ("If-None-Match", '"x", *', 400, 400),
     ],
 )
 def test_conditions_mean_what_http_says(
@@ -183,6 +193,58 @@ def test_a_condition_belongs_to_one_article(client: TestClient) -> None:
     headers = JSON | {"If-None-Match": "*"}
     answer = client.simulate_post("/articles", body=json.dumps(ONE), headers=headers)
     assert code(answer, 400) == "condition-without-article"
+
+
+def test_a_condition_that_cannot_be_read_lets_nothing_through(client: TestClient, tag: str) -> None:
+    headers = {"If-Match": f"{tag}, *"}
+    answer = client.simulate_delete("/articles/a", headers=headers)
+    assert code(answer, 400) == "invalid-condition"
+    assert client.simulate_get("/articles/a").status_code == 200
+    answer = client.simulate_post("/articles", body=json.dumps(ONE), headers=JSON | headers)
+    assert code(answer, 400) == "condition-without-article"
+
+
+def test_a_tag_with_another_ending_is_another(client: TestClient, tag: str) -> None:
+    other = f'"{tag.strip(chr(34))}-foo"'
+    assert put(client, body=ONE | {"text": "Mio."}, If_Match=other).status_code == 412
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [(1, True), (0, False), (1, 1.0), (0.0, -0.0), ([1, {"a": 0}], [True, {"a": False}])],
+)
+def test_what_python_takes_for_the_same_is_written_all_the_same(
+    client: TestClient, one: object, other: object
+) -> None:
+    put(client, body=ONE | {"premium": one})
+    assert put(client, body=ONE | {"premium": one}).json["result"] == "unchanged"
+    assert put(client, body=ONE | {"premium": other}).json["result"] == "replaced"
+    assert json.dumps(client.simulate_get("/articles/a").json["extra"]["premium"]) == json.dumps(
+        other
+    )
+
+
+@pytest.mark.parametrize("name", [True, [], {}])
+def test_an_id_is_a_string_or_a_number(client: TestClient, name: object) -> None:
+    body = json.dumps(ONE | {"id": name})
+    answer = client.simulate_put(f"/articles/{name}", body=body, headers=JSON)
+    assert code(answer, 400) == "invalid-article"
+
+
+def test_keys_in_another_order_are_the_same_article(client: TestClient) -> None:
+    put(client, body=ONE | {"x": {"a": 1, "b": 2}, "y": 1})
+    assert put(client, body=ONE | {"y": 1, "x": {"b": 2, "a": 1}}).json["result"] == "unchanged"
+
+
+def test_a_title_that_is_changed_is_no_derived_one_any_more(client: TestClient) -> None:
+    put(client, body={"text": "Inizio del testo qualunque. Seconda frase."})
+    read = client.simulate_get("/articles/a?raw=1").json
+    assert read["title_derived"] is True
+    assert put(client, body=read).json["result"] == "unchanged"
+    put(client, body=read | {"title": "Stromboliana eruzione"})
+    changed = client.simulate_get("/articles/a").json
+    assert (changed["title"], changed["title_derived"]) == ("Stromboliana eruzione", False)
+    assert client.simulate_get("/search?q=stromboliana").json["total"] == 1
 
 
 # What cannot be read.
