@@ -10,6 +10,7 @@ from indexer.articles.lists import read_list
 LONGEST_DERIVED = 90
 
 _LONGEST_LINE = 150
+_FEWEST_WORDS = 4  # of a plain sentence that can be a title
 _NOT_AT_THE_END = ".,;:-–—…"
 _SENTENCE_END = re.compile(r"(?<=[.!?…])([»”\"’)]*)\s+(?=[«“\"‘(–—-]*\s?[A-ZÀ-Þ0-9])")
 _LAST_WORD = re.compile(r"[\w.]*\w(?=\.$)")
@@ -34,7 +35,10 @@ def is_title(line: str, following: str | None) -> bool:
 
 
 def derive_title(text: str) -> str:
-    """Return the first sentence of *text*, at most 90 characters of it and then «…»."""
+    """Return the first sentence of *text*, at most 90 characters of it and then «…».
+
+    A plain one of very few words goes on with the next.
+    """
     sentence = next((line.strip() for line in text.split("\n") if line.strip()), "")
     # No more is ever shown, and a hostile line may have millions of characters.
     sentence = _first_sentence(sentence[: 10 * LONGEST_DERIVED])
@@ -50,6 +54,9 @@ def _first_sentence(text: str) -> str:
     for end in _SENTENCE_END.finditer(text):
         sentence = text[: end.end(1)]
         word = _LAST_WORD.search(sentence[-20:])
+        # «MODENA. I carabinieri…»: where it happened says nothing of what.
+        if sentence.endswith(".") and len(sentence.split()) < _FEWEST_WORDS:
+            continue
         if not word or not (_is_initial(word[0]) or word[0].lower() in _abbreviations()):
             return sentence
     return text

@@ -19,6 +19,9 @@ from indexer.articles.titles import LONGEST_DERIVED, derive_title, is_title
         ("J. D. Vance e J.D. Vance sono a Roma. Da ieri.", "J. D. Vance e J.D. Vance sono a Roma"),
         ("Il 3.5 per cento, poi l’art. 18 e n. 4. Fine.", "Il 3.5 per cento, poi l’art. 18 e n. 4"),
         ("Uno, due, tre:\ncontinua", "Uno, due, tre"),
+        ("MODENA. I carabinieri sono arrivati. Poi basta.", "MODENA. I carabinieri sono arrivati"),
+        ("Alle 9. 30 di ieri un ladro è entrato. Fine.", "Alle 9. 30 di ieri un ladro è entrato"),
+        ("CARPI.", "CARPI"),
         ("...", "..."),
         ("", ""),
         (

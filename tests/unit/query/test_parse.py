@@ -79,8 +79,8 @@ def asked(text: str) -> str:
         ("l’accordo", "accordo/accord"),
         ("dell'accordo", "accordo/accord"),
         ("WhatsApp", "whatsapp/whatsapp"),
-        ("Roma - Milano", "any(roma/rom, milano/milan)"),
-        ("Roma – Milano", "any(roma/rom, milano/milan)"),
+        ("Roma - Milano", "any(roma/roma, milano/milan)"),
+        ("Roma – Milano", "any(roma/roma, milano/milan)"),
         ("Ucraina-Russia", "any(ucraina/ucrain, russia/russ, ucrainarussia/ucrainaruss)"),
     ],
 )
