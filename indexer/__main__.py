@@ -27,9 +27,8 @@ from typing import Any
 from indexer import checkups, custody, pipeline
 from indexer.engines import DEFAULT_INDEX, absolute, open_engine
 from indexer.engines.contract import EngineError, Stats
-from indexer.output import OutputError
 from indexer.pipeline import Summary
-from indexer.screen import take_any_letter
+from indexer.screen import OutputError, say, take_any_letter
 from indexer.settings import INDEX, SettingsError, check_names
 from indexer.terminal import Bar, summary_line
 
@@ -45,16 +44,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         check_names(name for name, value in os.environ.items() if value.strip())
         status: int = options.run(options)
-        sys.stdout.flush()
     except (EngineError, OutputError, SettingsError) as error:
         print(error, file=sys.stderr)
         return NOTHING
     except KeyboardInterrupt:
         print("Interrupted: the index is as it was.", file=sys.stderr)
         return INTERRUPTED
-    except BrokenPipeError:
-        # Whoever reads us («| head») has seen enough; the interpreter must not flush once more.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # whoever reads us («| head») has seen enough
         return DONE
     return status
 
@@ -62,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _add(options: argparse.Namespace) -> int:
     with _bar_over(options.paths) as bar:
         summary = pipeline.add(options.index, options.paths, bar, options.jobs)
-    return _told(summary, options.index)
+    return _told(summary, options)
 
 
 def _rebuild(options: argparse.Namespace) -> int:
@@ -76,9 +72,9 @@ def _rebuild(options: argparse.Namespace) -> int:
             summary = pipeline.rebuild_stored(
                 options.index, bar.stored, options.jobs, keep=options.keep
             )
-    status = _told(summary, options.index)
+    status = _told(summary, options)
     if options.keep and status != NOTHING:
-        print(f"kept for a rollback: {custody.kept_line(options.index)}")
+        say(f"kept for a rollback: {custody.kept_line(options.index)}")
     return status
 
 
@@ -88,7 +84,7 @@ def _delete(options: argparse.Namespace) -> int:
         deleted = engine.delete(options.ids)
     for name in unknown:
         print(f"no article has the id {name!r}", file=sys.stderr)
-    print(f"{options.index}: {deleted:,} deleted, {len(unknown):,} unknown")
+    say(f"{options.index}: {deleted:,} deleted, {len(unknown):,} unknown")
     return _status(deleted, len(unknown))
 
 
@@ -96,11 +92,11 @@ def _stats(options: argparse.Namespace) -> int:
     with closing(open_engine(options.index)) as engine:
         stats = engine.stats()
     if options.json:
-        print(json.dumps({"index": options.index, **asdict(stats)}))
+        say(json.dumps({"index": options.index, **asdict(stats)}))
     else:
-        print("\n".join(_lines(stats, options.index)))
+        say(*_lines(stats, options.index))
         if kept := custody.kept_line(options.index):
-            print(f"kept         {kept}")
+            say(f"kept         {kept}")
     return DONE if stats.articles else PARTLY
 
 
@@ -120,10 +116,10 @@ def _bar_over(paths: list[Path]) -> Bar:
     return Bar(pipeline.total_size(paths) if sys.stderr.isatty() else None)
 
 
-def _told(summary: Summary, url: str) -> int:
-    print(summary_line(summary, url))
+def _told(summary: Summary, options: argparse.Namespace) -> int:
+    say(summary_line(summary, options.index))
     if summary.made:
-        print(f"a new index at {url}")
+        say(f"a new index at {options.index}")
     return _status(summary.added + summary.replaced, summary.skipped)
 
 

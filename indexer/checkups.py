@@ -10,6 +10,7 @@ from typing import Any
 
 from indexer import engines
 from indexer.engines.integrity import Checkup, Damage, Repair
+from indexer.screen import say
 from indexer.terminal import Bar
 
 WHOLE, DAMAGED = 0, 1
@@ -46,7 +47,7 @@ def _check(options: argparse.Namespace) -> int:
             found = checkup
     if options.json:
         lines = iter([json.dumps({"index": options.index, **asdict(found)})])
-    print("\n".join(lines))
+    say(*lines)
     return status
 
 

@@ -14,6 +14,7 @@ from indexer import engines
 from indexer.articles.jsonlines import MAX_LINE, line_of
 from indexer.engines.contract import Copy, EngineError
 from indexer.output import PACKINGS, output, packed
+from indexer.screen import say
 from indexer.terminal import Bar
 
 DONE, PARTLY = 0, 1
@@ -84,10 +85,10 @@ def _backup(options: argparse.Namespace) -> int:
     with Bar(None) as bar, output(options.file, force=options.force) as target:
         copy = engines.back_up(options.index, target, bar.copied)
     packed = "" if options.file == "-" else f"{_megabytes(Path(options.file).stat().st_size)}, "
-    print(
-        f"{options.file}: {_articles(copy)} of generation {copy.generation}, {packed}"
+    _say_beside(
+        options.file,
+        f"{_articles(copy)} of generation {copy.generation}, {packed}"
         f"{_megabytes(copy.bytes)} unpacked, {time.monotonic() - start:.1f} s",
-        file=sys.stderr if options.file == "-" else sys.stdout,
     )
     return DONE
 
@@ -108,10 +109,7 @@ def _export(options: argparse.Namespace) -> int:
             lines.write(line)
             bar.took(number)
     articles = "1 article" if number == 1 else f"{number:,} articles"
-    print(
-        f"{options.file}: {articles}, {time.monotonic() - start:.1f} s",
-        file=sys.stderr if options.file == "-" else sys.stdout,
-    )
+    _say_beside(options.file, f"{articles}, {time.monotonic() - start:.1f} s")
     return PARTLY if long else DONE
 
 
@@ -122,23 +120,23 @@ def _restore(options: argparse.Namespace) -> int:
         copy = engines.restore(
             options.index, source, bar.copied, replace=options.replace, jobs=options.jobs
         )
-    print(
+    say(
         f"{options.index}: {_articles(copy)} restored, as backed up {copy.made}, "
         f"{time.monotonic() - start:.1f} s"
     )
     if line := kept_line(options.index):
-        print(f"kept for a rollback: {line}")
+        say(f"kept for a rollback: {line}")
     return DONE
 
 
 def _rollback(options: argparse.Namespace) -> int:
     if options.forget:
         gone = engines.forget(options.index)
-        print(f"{options.index}: forgot {_articles(gone)}, {_megabytes(gone.bytes)} freed")
+        say(f"{options.index}: forgot {_articles(gone)}, {_megabytes(gone.bytes)} freed")
     else:
         back = engines.roll_back(options.index)
-        print(f"{options.index}: back to {_articles(back)}, as of {back.made}")
-        print(f"kept for a rollback: {kept_line(options.index)}")
+        say(f"{options.index}: back to {_articles(back)}, as of {back.made}")
+        say(f"kept for a rollback: {kept_line(options.index)}")
     return DONE
 
 
@@ -149,6 +147,14 @@ def _input(name: str, stack: ExitStack) -> BinaryIO:
         return stack.enter_context(Path(name).open("rb"))
     except OSError as error:
         raise EngineError(f"Cannot read {name} ({error.strerror}): name a backup.") from error
+
+
+def _say_beside(file: str, told: str) -> None:
+    """Say of *file* what was written to it, beside what went to standard output."""
+    if file == "-":
+        print(f"{file}: {told}", file=sys.stderr)
+    else:
+        say(f"{file}: {told}")
 
 
 def _articles(copy: Copy) -> str:

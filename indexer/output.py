@@ -10,15 +10,13 @@ import gzip
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from zstandard import ZstdCompressor
 
-
-class OutputError(Exception):
-    """The output cannot be written; the message tells the operator what to do."""
+from indexer.screen import OutputError, printing
 
 
 @contextmanager
@@ -31,7 +29,6 @@ def output(target: str, *, force: bool) -> Iterator[BinaryIO]:
     if target == "-":
         with _to_reader():
             yield sys.stdout.buffer
-            sys.stdout.buffer.flush()
         return
     path = Path(target)
     part = path.with_name(f".{path.name}.part")
@@ -55,7 +52,8 @@ def output(target: str, *, force: bool) -> Iterator[BinaryIO]:
             part.unlink(missing_ok=True)
             raise
     finally:
-        file.close()
+        with suppress(OSError):  # it would write once more what has found no room
+            file.close()
 
 
 @contextmanager
@@ -78,10 +76,9 @@ def _to_reader() -> Iterator[None]:
     if sys.stdout.isatty():
         raise OutputError("This is nothing for a terminal: name a file, or lead it to a program.")
     try:
-        yield
-    except BrokenPipeError as error:
-        # The interpreter must not flush once more, and a part of a copy is no success.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        with printing():
+            yield
+    except BrokenPipeError as error:  # a part of a copy is no success
         raise OutputError("The program that was to take the copy went away.") from error
 
 

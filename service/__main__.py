@@ -21,7 +21,7 @@ import msgspec
 
 from indexer.engines import open_engine
 from indexer.engines.contract import EngineError
-from indexer.screen import take_any_letter
+from indexer.screen import OutputError, printing, take_any_letter
 from service.access.keyfile import openness
 from service.access.keys import OF_KEYS, KeysError, make, weaknesses
 from service.access.quotas import Quotas
@@ -47,25 +47,30 @@ _BUILDERS = 3  # processes that index what loads bring: more would wait for who 
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return its exit status: 0 done, 1 cannot be done, 2 wrongly asked."""
+    """Run one command; return its exit status: 0 done, 1 cannot be done, 2 wrongly asked.
+
+    2 as well where what it prints cannot be written.
+    """
     take_any_letter()
     options = _parser().parse_args(
         _with_exclusions(sys.argv[1:] if arguments is None else arguments)
     )
     try:
         if options.command == "key":  # whatever the settings are: they may lack just this
-            print(make(options.scope, options.name))
+            with _printing():
+                print(make(options.scope, options.name))
             return 0
         settings = read_settings()
         settings = replace(settings, index=vars(options).get("index", settings.index))
         configure(settings.log_format)
         if options.show_config:
-            print(*explained(settings), sep="\n")
+            with _printing():
+                print(*explained(settings), sep="\n")
         elif options.command == "search":
             _search(settings, options)
         else:
             _serve(settings)
-    except (SettingsError, KeysError, QueryError) as error:
+    except (SettingsError, KeysError, QueryError, OutputError) as error:
         print(error, file=sys.stderr)
         return 2
     except (EngineError, ListenError) as error:
@@ -143,7 +148,7 @@ def _search(settings: Settings, options: argparse.Namespace) -> None:
         )
     finally:
         engine.close()
-    with _ended_by_the_pipe():
+    with _printing():
         if options.json:
             # Programs read JSON as UTF-8, whatever the terminal's encoding is.
             sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(results)) + b"\n")
@@ -153,12 +158,12 @@ def _search(settings: Settings, options: argparse.Namespace) -> None:
 
 
 @contextmanager
-def _ended_by_the_pipe() -> Iterator[None]:
-    """End quietly where who reads what is printed has seen enough, as «| head» has."""
+def _printing() -> Iterator[None]:
+    """Let the block print; end quietly where who reads it has seen enough, as «| head» has."""
     before = signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
-        yield
-        sys.stdout.flush()
+        with printing():
+            yield
     finally:
         signal.signal(signal.SIGPIPE, before)
 

@@ -8,6 +8,7 @@ import json
 import os
 import pty
 import re
+import resource
 import shutil
 import signal
 import subprocess
@@ -198,6 +199,44 @@ def test_a_file_is_overwritten_only_when_told(url: str, tmp_path: Path) -> None:
     assert file.read_text() == "mine"
     assert run("backup", str(file), "--force", "--index", url).returncode == 0
     assert run("restore", str(file), "--index", f"whoosh:{tmp_path / 'there'}").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("command", "name"), [("backup", "a"), ("export", "a.jsonl"), ("export", "a.jsonl.gz")]
+)
+@pytest.mark.parametrize("room", [0, 4_096])
+def test_a_place_without_room_for_a_copy_is_told_in_a_sentence(
+    url: str, tmp_path: Path, command: str, name: str, room: int
+) -> None:
+    (tmp_path / "to").mkdir()
+    file = tmp_path / "to" / name
+    refused = run(
+        command, str(file), "--index", url,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)),
+    )  # fmt: skip
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr == (
+        f"Cannot write {file} (File too large): see that its folder is there, has room, and may "
+        "be written to.\n"
+    )
+    assert not list((tmp_path / "to").iterdir())
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["backup"], ["export"], ["export", "--compress", "gz"], ["export", "--compress", "zst"]],
+)
+def test_standard_output_without_room_for_a_copy_is_told_in_a_sentence(
+    url: str, arguments: list[str]
+) -> None:
+    with Path("/dev/full").open("wb") as full:
+        refused = run(*arguments, "-", "--index", url, capture_output=False, stdout=full,
+                      stderr=subprocess.PIPE)  # fmt: skip
+    assert refused.returncode == 2
+    assert refused.stderr == (
+        "Cannot write to standard output (No space left on device): see that there is room where "
+        "it leads.\n"
+    )
 
 
 def test_a_backup_that_fails_leaves_no_file(url: str, tmp_path: Path) -> None:

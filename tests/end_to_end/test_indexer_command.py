@@ -194,6 +194,31 @@ def test_a_reader_who_leaves_early_gets_no_traceback(url: str) -> None:
     assert left.stderr == b""
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize(
+    "arguments", [["add", "seeds/"], ["stats"], ["stats", "--json"], ["check"], ["delete", "x"]]
+)
+def test_what_cannot_be_printed_is_told_in_a_sentence(
+    url: str, arguments: list[str], unbuffered: str
+) -> None:
+    run("add", "seeds/", "--index", url)
+    with Path("/dev/full").open("w") as full:
+        told = subprocess.run(
+            [sys.executable, "-m", "indexer", *arguments, "--index", url],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    assert told.returncode == 2
+    assert told.stderr.splitlines()[-1].startswith("Cannot write to standard output (No space left")
+    assert "Traceback" not in told.stderr
+    assert "Exception" not in told.stderr
+
+
 def test_ctrl_c_leaves_the_index_as_it_was_and_says_so(url: str, tmp_path: Path) -> None:
     run("add", "seeds/000_619899935692ca9f.txt", "--index", url)
     endless = tmp_path / "endless.jsonl"

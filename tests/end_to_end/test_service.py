@@ -354,6 +354,30 @@ def test_a_search_ends_quietly_when_its_reader_has_seen_enough(index: str) -> No
     assert run.returncode == -signal.SIGPIPE
 
 
+@pytest.mark.parametrize("arguments", [["--show-config"], ["key"]])
+def test_what_is_shown_ends_quietly_when_its_reader_has_seen_enough(arguments: list[str]) -> None:
+    with subprocess.Popen(**command(*arguments)) as run:
+        assert run.stdout
+        run.stdout.close()
+        assert run.stderr
+        assert run.stderr.read() == ""
+    assert run.returncode == -signal.SIGPIPE
+
+
+@pytest.mark.parametrize(
+    "arguments", [["search", "piano"], ["search", "piano", "--json"], ["--show-config"], ["key"]]
+)
+def test_what_cannot_be_printed_is_told_in_a_sentence(index: str, arguments: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        asked = {**command(*arguments, RITAGLIO_INDEX=index), "stdout": full}
+        run = subprocess.run(**asked, check=False, timeout=30)
+    assert run.returncode == 2
+    assert run.stderr == (
+        "Cannot write to standard output (No space left on device): see that there is room where "
+        "it leads.\n"
+    )
+
+
 def test_only_while_it_prints_does_a_closed_pipe_end_a_search(
     index: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
