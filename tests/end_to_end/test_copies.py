@@ -239,6 +239,38 @@ def test_standard_output_without_room_for_a_copy_is_told_in_a_sentence(
     )
 
 
+def without_rights(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the indexer so that the rights of files hold, for root too."""
+    rights = ["setpriv", "--inh-caps=-all", "--bounding-set=-all"] if os.geteuid() == 0 else []
+    if rights:
+        try:
+            subprocess.run([*rights, "true"], capture_output=True, check=True)
+        except (OSError, subprocess.CalledProcessError):
+            pytest.skip("setpriv cannot take the rights of root away here")
+    return subprocess.run(
+        [*rights, *indexer(*arguments)],
+        cwd=ROOT, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("command", ["rebuild", "restore"])
+def test_a_folder_that_may_not_be_written_is_told_in_a_sentence(
+    url: str, tmp_path: Path, command: str
+) -> None:
+    file, folder = tmp_path / "b", tmp_path / "index"
+    run("backup", str(file), "--index", url)
+    folder.chmod(0o555)
+    more = [str(file), "--replace"] if command == "restore" else []
+    refused = without_rights(command, *more, "--index", url)
+    folder.chmod(0o755)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr == (
+        f"The disk refuses {folder} (Permission denied): see that this user may read and write "
+        "there, and that the disk is sound; nothing was changed.\n"
+    )
+    assert articles(url) == 5
+
+
 def test_a_backup_that_fails_leaves_no_file(url: str, tmp_path: Path) -> None:
     (segment,) = (tmp_path / "index").glob("*.seg")
     content = bytearray(segment.read_bytes())

@@ -40,7 +40,8 @@ def keep(folder: Folder, segments: Iterable[str]) -> None:
     """Link the latest table and its *segments*, just before the switch; the lock is held."""
     check_room(folder)
     coming = folder.inside(COMING)
-    coming.make()
+    with refusals(coming.path):
+        coming.make()
     for name in segments:
         with suppress(FileNotFoundError):  # a damaged index: what there is of it is kept
             folder.link(name, coming, name)

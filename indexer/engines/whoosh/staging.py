@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 
 from indexer.engines.contract import EngineError
 from indexer.engines.whoosh.ours import STAGING, check_ours, remove_folder
+from indexer.engines.whoosh.refusals import refusals
 from indexer.engines.whoosh.storage import Folder
 
 
@@ -23,7 +24,8 @@ def staging(folder: Folder) -> Iterator[Folder]:
     while True:
         name = STAGING + secrets.token_hex(8)
         made = folder.inside(name)
-        made.make()
+        with refusals(folder.path):
+            made.make()
         with suppress(FileNotFoundError):  # a sweep was quicker
             descriptor = os.open(made.path, os.O_RDONLY)
             fcntl.flock(descriptor, fcntl.LOCK_EX)
