@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from indexer import checkups, custody, pipeline
+from indexer.arguments import path
 from indexer.engines import DEFAULT_INDEX, absolute, open_engine
 from indexer.engines.contract import EngineError, Stats
 from indexer.pipeline import Summary
@@ -162,7 +163,7 @@ def _parser() -> argparse.ArgumentParser:
         "add the articles in files and folders, replacing those with the same id",
         "add seeds/ --index whoosh:///var/lib/ritaglio",
     )
-    adding.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=_PATHS)
+    adding.add_argument("paths", nargs="+", type=path, metavar="PATH", help=_PATHS)
     adding.add_argument("--jobs", **_JOBS)
     deleting = command("delete", _delete, "remove articles", "delete 001_893e1bd431c83a89")
     deleting.add_argument("ids", nargs="+", metavar="ID", help="id of an article")
@@ -173,7 +174,7 @@ def _parser() -> argparse.ArgumentParser:
         "alone; searches go on meanwhile, in the old one",
         "rebuild",
     )
-    rebuilding.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=_PATHS)
+    rebuilding.add_argument("paths", nargs="*", type=path, metavar="PATH", help=_PATHS)
     rebuilding.add_argument("--jobs", **_JOBS)
     rebuilding.add_argument(
         "--no-keep",

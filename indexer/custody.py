@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from indexer import engines
+from indexer.arguments import file_name
 from indexer.articles.jsonlines import MAX_LINE, line_of
 from indexer.engines.contract import Copy, EngineError
 from indexer.output import PACKINGS, output, packed
@@ -30,7 +31,9 @@ def add_commands(command: Command, jobs: dict[str, Any]) -> None:
         "write the index, as it is at this moment, to one file; searching and writing go on",
         "backup ritaglio.tar.zst",
     )
-    backing_up.add_argument("file", metavar="FILE", help="a file, or - for standard output")
+    backing_up.add_argument(
+        "file", type=file_name, metavar="FILE", help="a file, or - for standard output"
+    )
     backing_up.add_argument("--force", action="store_true", help="overwrite FILE")
     exporting = command(
         "export",
@@ -38,7 +41,9 @@ def add_commands(command: Command, jobs: dict[str, Any]) -> None:
         "write every article as a line of JSON, in the order of ids; `add` reads them back",
         "export articles.jsonl.gz",
     )
-    exporting.add_argument("file", metavar="FILE", help="a file, or - for standard output")
+    exporting.add_argument(
+        "file", type=file_name, metavar="FILE", help="a file, or - for standard output"
+    )
     exporting.add_argument("--force", action="store_true", help="overwrite FILE")
     exporting.add_argument(
         "--compress",
@@ -51,7 +56,9 @@ def add_commands(command: Command, jobs: dict[str, Any]) -> None:
         "make a backup the index, at once; only a backup of your own, for it can run code",
         "restore ritaglio.tar.zst --replace",
     )
-    restoring.add_argument("file", metavar="FILE", help="a backup, or - for standard input")
+    restoring.add_argument(
+        "file", type=file_name, metavar="FILE", help="a backup, or - for standard input"
+    )
     restoring.add_argument(
         "--replace",
         action="store_true",

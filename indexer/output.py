@@ -31,9 +31,11 @@ def output(target: str, *, force: bool) -> Iterator[BinaryIO]:
             yield sys.stdout.buffer
         return
     path = Path(target)
-    part = path.with_name(f".{path.name}.part")
-    _refuse_to_overwrite(path, force)
     with _told(path):
+        if path.is_dir():
+            raise OutputError(f"{path} exists, and is a folder: name a file in it.")
+        _refuse_to_overwrite(path, force)
+        part = path.with_name(f".{path.name}.part")
         # The name is always the same, so that what a killed program left is written over.
         file = part.open("ab")
     try:

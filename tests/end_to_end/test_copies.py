@@ -239,6 +239,14 @@ def test_standard_output_without_room_for_a_copy_is_told_in_a_sentence(
     )
 
 
+@pytest.mark.parametrize("command", [["backup"], ["export"], ["restore", "--replace"]])
+def test_an_empty_file_name_is_refused(url: str, command: list[str]) -> None:
+    refused = run(*command, "", "--index", url)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr.endswith("an empty name is none: see whether a variable is unset\n")
+    assert articles(url) == 5
+
+
 def without_rights(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the indexer so that the rights of files hold, for root too."""
     rights = ["setpriv", "--inh-caps=-all", "--bounding-set=-all"] if os.geteuid() == 0 else []
@@ -289,6 +297,8 @@ def test_a_backup_that_fails_leaves_no_file(url: str, tmp_path: Path) -> None:
     [
         (["backup", "{tmp}/no/b"], "see that its folder is there"),
         (["backup", "{tmp}"], "exists"),
+        (["backup", ".", "--force"], "name a file in it"),
+        (["backup", "/"], "name a file in it"),
         (["restore", "{tmp}/no"], "Cannot read"),
         (["restore", "seeds/000_619899935692ca9f.txt", "--replace"], "is damaged, or is none"),
         (["export", "{tmp}"], "exists"),

@@ -219,6 +219,16 @@ def test_what_cannot_be_printed_is_told_in_a_sentence(
     assert "Exception" not in told.stderr
 
 
+@pytest.mark.parametrize("command", ["add", "rebuild"])
+def test_an_empty_path_is_refused_and_nothing_touched(url: str, command: str) -> None:
+    run("add", "seeds/000_619899935692ca9f.txt", "--index", url)
+    before = run("stats", "--index", url).stdout
+    refused = run(command, "", "--index", url)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr.endswith("an empty name is none: see whether a variable is unset\n")
+    assert run("stats", "--index", url).stdout == before
+
+
 def test_ctrl_c_leaves_the_index_as_it_was_and_says_so(url: str, tmp_path: Path) -> None:
     run("add", "seeds/000_619899935692ca9f.txt", "--index", url)
     endless = tmp_path / "endless.jsonl"
