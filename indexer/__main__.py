@@ -49,7 +49,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return NOTHING
     except KeyboardInterrupt:
-        print("Interrupted: the index is as it was.", file=sys.stderr)
+        print(
+            "Interrupted: the index is as it was, or else all was done already: "
+            f"python -m indexer stats --index {options.index} tells which.",
+            file=sys.stderr,
+        )
         return INTERRUPTED
     except BrokenPipeError:  # whoever reads us («| head») has seen enough
         return DONE

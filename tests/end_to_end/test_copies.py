@@ -15,7 +15,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -277,6 +277,34 @@ def test_a_folder_that_may_not_be_written_is_told_in_a_sentence(
         "there, and that the disk is sound; nothing was changed.\n"
     )
     assert articles(url) == 5
+
+
+def test_an_interrupt_behind_the_switch_claims_nothing_that_is_untrue(
+    url: str, tmp_path: Path
+) -> None:
+    run("backup", str(tmp_path / "b"), "--index", url)
+    run("delete", "001_893e1bd431c83a89", "--index", url)
+    read, write = os.pipe()
+    os.set_blocking(write, False)
+    with suppress(BlockingIOError):
+        while True:
+            os.write(write, b"x" * 4096)
+    os.set_blocking(write, True)
+    restoring = subprocess.Popen(
+        indexer("restore", str(tmp_path / "b"), "--replace", "--index", url),
+        cwd=ROOT, stdout=write, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    os.close(write)
+    until(lambda: articles(url) == 5, "it has switched")  # and waits to say so
+    restoring.send_signal(signal.SIGINT)
+    with os.fdopen(read, "rb") as full:
+        full.read()
+    _, told = restoring.communicate(timeout=60)
+    assert restoring.returncode == 130
+    assert told == (
+        "Interrupted: the index is as it was, or else all was done already: "
+        f"python -m indexer stats --index {url} tells which.\n"
+    )
 
 
 def test_a_backup_that_fails_leaves_no_file(url: str, tmp_path: Path) -> None:
