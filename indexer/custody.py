@@ -15,7 +15,7 @@ from indexer.arguments import file_name
 from indexer.articles.jsonlines import MAX_LINE, line_of
 from indexer.engines.contract import Copy, EngineError
 from indexer.output import PACKINGS, output, packed
-from indexer.screen import say
+from indexer.screen import OutputError, say
 from indexer.terminal import Bar
 
 DONE, PARTLY = 0, 1
@@ -102,11 +102,11 @@ def _backup(options: argparse.Namespace) -> int:
 
 def _export(options: argparse.Namespace) -> int:
     start, number, long = time.monotonic(), 0, 0
-    packing = options.compress or Path(options.file).suffix.removeprefix(".")
+    packing = _packing(options.file, options.compress)
     with (
         Bar(None) as bar,
         output(options.file, force=options.force) as target,
-        packed(target, packing if packing in PACKINGS else "none") as lines,
+        packed(target, packing) as lines,
     ):
         for number, stored in enumerate(engines.stored(options.index), 1):
             line = line_of(stored.article, stored.indexed_at) + b"\n"
@@ -154,6 +154,23 @@ def _input(name: str, stack: ExitStack) -> BinaryIO:
         return stack.enter_context(Path(name).open("rb"))
     except OSError as error:
         raise EngineError(f"Cannot read {name} ({error.strerror}): name a backup.") from error
+
+
+def _packing(file: str, told: str | None) -> str:
+    """Return what to pack *file* by: as *told*, else as its name ends.
+
+    Raises OutputError where the two differ: `add` goes by the name, and could not read it.
+    """
+    ending = Path(file).suffix.lower()
+    named = "none" if ending in (".jsonl", ".ndjson") else ending.removeprefix(".")
+    if named not in PACKINGS:
+        return told or "none"
+    if told and told != named:
+        raise OutputError(
+            f"{file} ends in {ending} and would be read as that: leave --compress {told} out, or "
+            "name another file."
+        )
+    return named
 
 
 def _say_beside(file: str, told: str) -> None:

@@ -146,8 +146,9 @@ def test_an_export_is_packed_by_its_name_or_as_told(url: str, tmp_path: Path) ->
             None,
             lambda packed: zstandard.ZstdDecompressor().decompressobj().decompress(packed),
         ),
+        ("a.JSONL.GZ", None, gzip.decompress),
         ("a", "gz", gzip.decompress),
-        ("b.gz", "none", bytes),
+        ("b.gz", "gz", gzip.decompress),
     ):
         told = ["--compress", packing] if packing else []
         assert run("export", str(tmp_path / name), *told, "--index", url).returncode == 0
@@ -155,6 +156,22 @@ def test_an_export_is_packed_by_its_name_or_as_told(url: str, tmp_path: Path) ->
     packed = (tmp_path / "a.jsonl.gz").read_bytes()
     run("export", str(tmp_path / "a.jsonl.gz"), "--force", "--index", url)
     assert (tmp_path / "a.jsonl.gz").read_bytes() == packed  # no time in it
+
+
+@pytest.mark.parametrize(
+    ("name", "packing"),
+    [("a.jsonl.gz", "zst"), ("a.jsonl.zst", "gz"), ("a.jsonl.GZ", "none"), ("a.jsonl", "gz")],
+)
+def test_an_export_whose_name_would_mislead_is_refused(
+    url: str, tmp_path: Path, name: str, packing: str
+) -> None:
+    refused = run("export", str(tmp_path / name), "--compress", packing, "--index", url)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr == (
+        f"{tmp_path / name} ends in {Path(name).suffix.lower()} and would be read as that: "
+        f"leave --compress {packing} out, or name another file.\n"
+    )
+    assert not (tmp_path / name).exists()
 
 
 @pytest.mark.skipif(not shutil.which("zstd"), reason="zstd is not installed")
