@@ -122,6 +122,9 @@ def _bar_over(paths: list[Path]) -> Bar:
 
 
 def _told(summary: Summary, options: argparse.Namespace) -> int:
+    if options.paths and not (summary.added or summary.replaced or summary.skipped):
+        named = ("standard input" if str(each) == "-" else str(each) for each in options.paths)
+        print(f"there is no article in {', '.join(named)}", file=sys.stderr)
     say(summary_line(summary, options.index))
     if summary.made:
         say(f"a new index at {options.index}")

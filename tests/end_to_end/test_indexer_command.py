@@ -229,6 +229,20 @@ def test_an_empty_path_is_refused_and_nothing_touched(url: str, command: str) ->
     assert run("stats", "--index", url).stdout == before
 
 
+def test_what_holds_no_article_is_told(url: str, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.jsonl"
+    empty.touch()
+    for command, told in (
+        (["add", str(empty)], str(empty)),
+        (["add", "-"], "standard input"),
+        (["add", str(empty), "-"], f"{empty}, standard input"),
+    ):
+        nothing = run(*command, "--index", url, stdin="\n")
+        assert nothing.returncode == 2
+        assert nothing.stderr == f"there is no article in {told}\n"
+        assert nothing.stdout.startswith(f"{url}: 0 articles added, 0 replaced, 0 skipped, ")
+
+
 def test_ctrl_c_leaves_the_index_as_it_was_and_says_so(url: str, tmp_path: Path) -> None:
     run("add", "seeds/000_619899935692ca9f.txt", "--index", url)
     endless = tmp_path / "endless.jsonl"
