@@ -39,7 +39,8 @@ WORKDIR /var/lib/ritaglio
 VOLUME /var/lib/ritaglio
 EXPOSE 8000
 STOPSIGNAL SIGTERM
+# http.client knows no proxies, which engines may set for every container.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
-    CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen(f'http://127.0.0.1:{os.environ[\"RITAGLIO_PORT\"]}/readyz', timeout=4)"]
+    CMD ["python", "-c", "import http.client, os, sys; c = http.client.HTTPConnection('127.0.0.1', int(os.environ.get('RITAGLIO_PORT', '').strip() or 8000), timeout=4); c.request('GET', '/readyz'); sys.exit(c.getresponse().status != 200)"]
 ENTRYPOINT ["docker-entrypoint.sh"]
 CMD ["ritaglio-service"]
