@@ -4,11 +4,11 @@
 #   requirements-dev.lock ─→ .venv/.developing ─→ test (= check, on a fresh machine)
 #   requirements-bench.lock ─→ .venv/.benching ─→ bench
 #
-# Variables: PYTHON chooses the interpreter, PORT where `run` listens, VENV another environment, N how
-# many inputs `fuzz` makes.
+# Variables: PYTHON chooses the interpreter, PORT where `run` listens (what RITAGLIO_PORT
+# names, else 8000), VENV another environment, N how many inputs `fuzz` makes.
 
 PYTHON ?= python3
-PORT ?= 8000
+PORT ?= $(or $(RITAGLIO_PORT),8000)
 VENV ?= .venv
 TRIAL_KEY = rit_only_for_requests_that_are_made_up
 ASKED ?= --max-examples 250

@@ -102,6 +102,13 @@ def test_run_serves_until_it_is_interrupted_and_indexes_once(
     assert commits[0] == commits[1]
 
 
+def test_run_listens_where_the_setting_says(
+    checkout: Path, port: int, serve: Serve, environment: dict[str, str]
+) -> None:
+    environment["RITAGLIO_PORT"] = str(port)
+    serve(["make", "run"], port, cwd=checkout, env=environment)
+
+
 def test_run_leaves_an_index_empty_that_somebody_emptied(
     checkout: Path, port: int, serve: Serve, environment: dict[str, str]
 ) -> None:
