@@ -29,6 +29,20 @@ WRONG, IN_ADDRESS = "rit_QXZsbagliata0123456789abc", "rit_QXZindirizzo0123456789
 SECRET = "QXZ"  # stands in all of them, and nowhere else
 
 
+def test_the_recipe_for_a_file_of_keys_keeps_it_closed_and_the_shell_open(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    recipe, _, _ = re.search(r"```sh\n(.*)```", page, re.DOTALL)[1].partition("RITAGLIO_KEYS_FILE=")
+    file = tmp_path / "keys"
+    recipe = recipe.replace("/etc/ritaglio/keys", str(file)).replace("python", sys.executable)
+    run = subprocess.run(
+        ["sh", "-ec", f"umask 022\n{recipe}\numask"],
+        cwd=ROOT, capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    assert int(run.stdout, 8) == 0o022
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert re.fullmatch(r"rit_\S+:write:redazione\n", file.read_text())
+
+
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> str:
     url = f"whoosh:{tmp_path_factory.mktemp('who') / 'index'}"
