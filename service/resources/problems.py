@@ -192,5 +192,7 @@ def _unavailable(error: EngineError) -> Problem:
         case IndexDamaged():
             detail = "A file of the index is damaged: the log of the service tells which."
         case _:
-            detail = "The index cannot be read, or not be written to: the log of the service tells why."
+            detail = (
+                "The index cannot be read, or not be written to: the log of the service tells why."
+            )
     return Problem(503, "index-unavailable", detail, later)
