@@ -7,10 +7,10 @@ from enum import Enum
 from time import monotonic
 from typing import Any
 
-from gunicorn import http
 from gunicorn.config import Config
 
 from service.front.bounds import Bounds
+from service.front.request import Requests
 from service.front.stream import Stream
 
 
@@ -22,7 +22,7 @@ class State(Enum):
     QUEUED = "queued"  # a thread that may read its body
     UNDER_WAY = "under way"  # the thread that answers
     SENDING = "sending"  # a client that takes the answer
-    LINGERING = "lingering"  # a client that closes, having read all
+    LINGERING = "lingering"  # a client that closes, having sent and read all
     CLOSED = "closed"
 
 
@@ -41,7 +41,7 @@ class Connection:
         self.sock = Stream(client, bounds)
         self.client = address
         self.server = server
-        self.parser = http.get_parser(cfg, self.sock, address)
+        self.parser = Requests(cfg, self.sock, address)
         self.state = State.IDLE
         self.awaited: tuple[int, object] = (0, None)  # events, and what follows them
         self.keep = True  # open after the answer

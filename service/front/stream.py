@@ -46,6 +46,7 @@ class Stream:
         self._bounds = bounds
         self._unsent: list[memoryview] = []
         self._timeout: float | None = None
+        self._invitation = b""
         self.arrival = Arrival(longest_head=bounds.head)
         self.pace = Pace(bounds.patience)
         self.received_at = 0.0
@@ -117,28 +118,37 @@ class Stream:
         Raise TooSlow, or TimeoutError where `settimeout` was told.
         """
         while not self.arrival and self.waiting:
-            left = self.pace.until - monotonic()
-            if self._timeout is not None:
-                left = min(left, self._timeout)
-            if left <= 0 or not _readable(self._socket, left):
+            left = self._timeout
+            if left is None:
+                self._invite()
+                left = self.pace.until - monotonic()
+            if left < 0 or not _readable(self._socket, left):
                 raise self._too_slow()
             with suppress(BlockingIOError):
                 self.waiting = self.receive() > 0
         return self.arrival.take(size)
 
+    def _invite(self) -> None:
+        if self._invitation:
+            self.sendall(self._invitation)
+            self.flush()
+
     def _too_slow(self) -> Exception:
-        if self._timeout is not None:  # gunicorn asks no more than what nobody read
+        if self._timeout is not None:  # what nobody reads is not waited for
             return TimeoutError()
         return TooSlow("the body comes too slowly")
 
     def send(self, payload: bytes) -> int:
-        """Send *payload* without delay: the client waits for it before it goes on."""
-        self.sendall(payload)
-        self.flush()
+        """Keep *payload*, `100 Continue`, until the body is waited for; an answer takes its place.
+
+        So a client that waits for it is told at once where its head alone decides.
+        """
+        self._invitation = payload
         return len(payload)
 
     def sendall(self, payload: bytes) -> None:
         """Keep *payload* until `flush`, which long answers do now and then."""
+        self._invitation = b""
         self._unsent.append(memoryview(payload))
         if len(payload) >= _CHUNK:
             self.flush()

@@ -71,9 +71,9 @@ def _decode(req: falcon.Request, longest: int) -> _Object:
             "not-json",
             "Send the parameters as a JSON object, with Content-Type: application/json.",
         )
-    body = req.bounded_stream.read(longest + 1)
-    if len(body) > longest:
+    if (req.content_length or 0) > longest:  # none of it is waited for
         raise Problem(413, "body-too-long", f"The body of a search has {longest} bytes at most.")
+    body = req.bounded_stream.read()  # of a told length, else nothing
     try:
         return msgspec.json.decode(body, type=_Object)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

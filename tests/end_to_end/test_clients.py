@@ -225,6 +225,27 @@ def test_a_client_that_waits_to_be_told_to_go_on_is_told(front: Front, clients: 
     assert client.recv(65536).endswith(b"\r\n\r\nun pianto")
 
 
+@pytest.mark.parametrize(
+    "head", [WAITED_WITH, LONG_BODY, CHUNKED], ids=["expecting", "long", "chunked"]
+)
+def test_an_answer_to_the_head_alone_waits_for_no_body(
+    front: Front, clients: Connect, head: bytes
+) -> None:
+    client = clients(front(), head.replace(b"/echo", b"/ok"))
+    client.settimeout(4)  # it was after five seconds
+    answer = to_the_end(client)
+    assert answer.startswith(b"HTTP/1.1 200 OK")
+    assert b"\r\nConnection: close\r\n" in answer
+
+
+def test_a_body_that_is_there_and_is_not_read_leaves_the_connection_open(
+    front: Front, clients: Connect
+) -> None:
+    client = clients(front(), CHUNKED.replace(b"/echo", b"/ok")[:-6] + b"4\r\nneve\r\n0\r\n\r\n")
+    assert b"\r\nConnection: keep-alive\r\n" in client.recv(65536)
+    assert answered(client) < 10
+
+
 def test_searches_under_way_keep_no_write_waiting(front: Front, clients: Connect) -> None:
     port = front(threads=2)
     searching = [clients(port, get("/sleep?6", "Connection: close")) for _ in range(4)]

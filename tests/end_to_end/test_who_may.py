@@ -14,7 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -264,6 +264,43 @@ def test_a_refused_body_is_not_taken_for_the_next_request(
             assert statuses[0] == b"401"
             assert statuses[1:] in ([], [b"200"])  # closed, or the request behind the body
             assert b"index_bytes" not in answered
+
+
+BODILESS = (
+    "GET /healthz HTTP/1.1\r\nTransfer-Encoding: chunked",
+    "PUT /articles/qui HTTP/1.1\r\nContent-Length: 1000000",
+    "POST /articles HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 9",
+    "POST /search HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 1000000",
+)
+
+
+def test_refused_heads_without_their_bodies_keep_no_load_waiting(
+    index: str, keys: Path, tmp_path: Path
+) -> None:
+    few = {"RITAGLIO_THREADS": "4", "RITAGLIO_WORKERS": "1"}  # one of them reads long bodies
+    with (
+        serving(tmp_path, RITAGLIO_INDEX=index, RITAGLIO_KEYS_FILE=str(keys), **few) as service,
+        ExitStack() as stack,
+    ):
+        started, refused = time.monotonic(), []
+        for head in BODILESS * 5:
+            client = socket.create_connection(("127.0.0.1", service.port), timeout=60)
+            refused.append(stack.enter_context(client))
+            client.sendall(f"{head}\r\nHost: a\r\n\r\n".encode())
+        line = json.dumps({"id": "carico", "text": "neve " * 20_000})
+        kind = "application/x-ndjson"
+        assert service.status("/articles", "POST", WRITER, line, Content_Type=kind) == 200
+        answers = [client.recv(65536) for client in refused]
+        assert time.monotonic() - started < 5  # for each of them it was
+    assert {answer[9:12] for answer in answers} == {b"401", b"413"}
+    assert all(b"\r\nConnection: close\r\n" in answer for answer in answers)
+
+
+def test_who_sends_a_long_body_that_is_refused_is_told_so(
+    index: str, keys: Path, tmp_path: Path
+) -> None:
+    with serving(tmp_path, RITAGLIO_INDEX=index, RITAGLIO_KEYS_FILE=str(keys)) as service:
+        assert service.status("/articles/qui", "PUT", body="a" * 1_000_000) == 401
 
 
 def test_start_up_says_who_may_and_warns(index: str, tmp_path: Path) -> None:
