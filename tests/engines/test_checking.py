@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import random
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from indexer import engines
 from indexer.articles import Article
-from indexer.engines.contract import EVERYTHING, EngineError, Query, StoredArticle
+from indexer.engines.contract import EVERYTHING, EngineError, IndexDamaged, Query, StoredArticle
 from indexer.engines.integrity import Checkup, Repair
 from indexer.engines.whoosh import (
     Folder,
@@ -187,11 +189,14 @@ def test_a_cut_segment_is_counted(folder: Folder, length: int) -> None:
     assert checked(folder).whole
 
 
-@pytest.mark.parametrize("content", [b"", b"x" * 3_000])
+@pytest.mark.parametrize("content", [None, b"", b"x" * 3_000])
 def test_without_its_table_an_index_is_gathered_from_what_is_there(
-    folder: Folder, everything: Stored, content: bytes
+    folder: Folder, everything: Stored, content: bytes | None
 ) -> None:
-    table(folder).write_bytes(content)
+    if content is None:
+        table(folder).unlink()
+    else:
+        table(folder).write_bytes(content)
     (damage,) = checked(folder).damages
     assert damage.file.endswith(".toc")
     found = repaired(folder)
@@ -203,6 +208,71 @@ def test_without_its_table_an_index_is_gathered_from_what_is_there(
     versions = {"riscritto", next(a.text for a in articles(320, 1) if a.id == "1-9")}
     assert kept.pop("1-9").article.text in versions
     assert {name: kept[name] for name in everything if name != "1-9"}.items() <= everything.items()
+
+
+def silent(_done: int, _total: int) -> None: ...
+
+
+def without_table(folder: Folder) -> str:
+    table(folder).unlink()
+    return f"whoosh:{folder.path}"
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda url: engines.open_engine(url),
+        lambda url: engines.open_engine(url, create=True),
+        lambda url: engines.filling(url).__enter__(),
+        lambda url: engines.rebuild(url),
+        lambda url: engines.rebuild(url, [Article(id="new")]),
+        lambda url: engines.restore(url, io.BytesIO(), silent),
+        lambda url: engines.back_up(url, io.BytesIO(), silent),
+        lambda url: engines.stored(url),
+        lambda url: engines.roll_back(url),
+        lambda url: engines.forget(url),
+    ],
+)
+def test_an_index_whose_table_is_gone_is_damaged_and_no_vacant_place(
+    folder: Folder, use: Callable[[str], object]
+) -> None:
+    url = without_table(folder)
+    segments = sorted(folder.path.glob("*.seg"))
+    with pytest.raises(IndexDamaged, match=rf"check --repair --index {url} "):
+        use(url)
+    assert sorted(folder.path.glob("*.seg")) == segments
+    assert repaired(folder).lost == ()
+
+
+def test_a_copy_takes_the_place_of_an_index_whose_table_is_gone_and_keeps_its_articles(
+    folder: Folder, everything: Stored
+) -> None:
+    backup = io.BytesIO()
+    engines.back_up(f"whoosh:{folder.path}", backup, silent)
+    backup.seek(0)
+    url = without_table(folder)
+    engines.restore(url, backup, silent, replace=True)
+    assert held(folder) == everything
+    with pytest.raises(IndexDamaged):
+        engines.roll_back(url)
+    assert repaired(folder.inside("previous")).articles == len(everything) + 3
+    engines.roll_back(url)
+    assert held(folder).keys() > everything.keys()
+
+
+def test_who_has_an_index_open_hears_that_its_table_is_gone_and_sees_the_repaired_one(
+    folder: Folder,
+) -> None:
+    engine = WhooshEngine(folder)
+    generation = engine.generation()
+    without_table(folder)
+    with pytest.raises(IndexDamaged):
+        engine.stats()
+    repaired(folder)
+    # However many commits come before the next look, none has the number that was seen.
+    assert engine.generation() > generation + 1_000_000
+    assert engine.stats().articles == 323
+    engine.close()
 
 
 def test_what_was_written_wrong_is_found_though_its_checksums_are_right(

@@ -91,6 +91,7 @@ DAMAGES: dict[str, Callable[[Path], None]] = {
     "a missing segment": lose_a_segment,
     "a flipped bit of the table": flip_a_bit_of_the_table,
     "a lost table": lose_the_table,
+    "a table that is gone": lambda path: table(path).unlink(),
 }
 
 

@@ -72,14 +72,14 @@ def test_what_a_volume_brings_and_what_an_index_leaves_are_no_strangers(
 ) -> None:
     (folder / "lost+found").mkdir(parents=True)
     for name in (
-        *(".DS_Store", ".snapshot/daily", "MAIN_WRITELOCK", "MAIN_0a.seg", "MAIN_0b.seg.damaged"),
+        *(".DS_Store", ".snapshot/daily", "MAIN_WRITELOCK", "MAIN_0b.seg.damaged"),
         *("_MAIN_1.toc.damaged", "_MAIN_2.toc.new", ".spill-x", "unpacking-1/_MAIN_0.toc"),
         *("unpacking-1/unpacking-2/MAIN_0a.seg", "previous.new/MAIN_0a.seg"),
     ):
         put(folder / name)
     assert add(url) == 1
     assert (folder / ".snapshot" / "daily").exists()
-    for path in folder.glob("_MAIN_*.toc"):
+    for path in (*folder.glob("*.toc"), *folder.glob("*.seg")):
         path.unlink()
     restore(url, io.BytesIO(backup), silent)
     assert (folder / "lost+found").exists()

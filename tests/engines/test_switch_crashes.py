@@ -161,6 +161,33 @@ def test_a_power_cut_between_any_two_steps_of_a_switch_does_so_too(
     assert inquest.looked_at > 50
 
 
+def test_a_first_restore_that_dies_leaves_no_half_index_and_is_done_again(
+    tmp_path: Path, faults: int
+) -> None:
+    origin, backup, memory = Folder(tmp_path / "origin"), io.BytesIO(), Memory(tmp_path / "index")
+    create(origin)
+    engine = WhooshEngine(origin)
+    engine.write([A, B])
+    engine.write([C])
+    engine.close()
+    back_up(origin, backup, silent)
+    backup.seek(0)
+    memory._path.mkdir()
+    restore(Watched(memory._path, memory), backup, silent, replace=False, jobs=1)
+    memory.rest()
+    chance = random.Random(6)
+    for number, moment in enumerate(memory.moments):
+        for other, files in enumerate([moment.killed(), *moment.power_cuts(chance, faults)]):
+            folder = laid_out(tmp_path / f"{number}-{other}", files)
+            create(folder)
+            left = held(folder)
+            assert left in ({}, state(A, B, C)), f"at {moment.step}"
+            backup.seek(0)
+            restore(folder, backup, silent, replace=True, jobs=1)
+            assert held(folder) == state(A, B, C)
+    assert number > 20
+
+
 @pytest.mark.parametrize("error", [errno.ENOSPC, errno.EIO])
 def test_a_step_of_a_switch_that_the_disk_refuses_leaves_one_index_and_its_way_back(
     tmp_path: Path, error: int, faults: int

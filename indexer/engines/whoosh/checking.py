@@ -41,7 +41,6 @@ class Held:
 
 def check(folder: Folder, began: Callable[[int], None], looked: Looked) -> Checkup:
     """Look through the index in *folder*; tell how many bytes that takes, and of each stretch."""
-    check_there(folder)
     held = hold(folder)
     began(held.size())
     damages = [held.table] if held.table else []
@@ -61,11 +60,13 @@ def hold(folder: Folder, verified: Verified = checked) -> Held:
     for _ in range(_TRIES):
         generation = latest_generation(folder)
         try:
+            check_there(folder)
             contents = read_contents(folder, generation, verified)
         except FileNotFoundError:
             continue  # a commit came between
         except IndexDamaged as error:
-            damage = Damage(file_name(generation), (str(error),), None)
+            table = file_name(generation if generation >= 0 else "N")
+            damage = Damage(table, (str(error),), None)
             names = sorted(filter(is_segment, folder.names()))
             return Held(damage, tuple(_without_table(folder, name) for name in names))
         check_build(contents.schema, folder.path)

@@ -11,12 +11,14 @@ and is the commit from then on.
 from __future__ import annotations
 
 import re
+import secrets
 import struct
 import time
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Literal
 
 from whoosh.filedb.filestore import RamStorage
 from whoosh.index import TOC
@@ -26,7 +28,7 @@ from indexer.engines.whoosh.files import OpenFile
 from indexer.engines.whoosh.mending import mended, with_a_bit_flipped
 from indexer.engines.whoosh.refusals import REMEDY
 from indexer.engines.whoosh.schema import schema
-from indexer.engines.whoosh.segment import INDEX_NAME, ColumnarSegment
+from indexer.engines.whoosh.segment import INDEX_NAME, ColumnarSegment, is_segment
 from indexer.engines.whoosh.storage import Folder
 
 _TRAILER = struct.Struct("<QI8s")
@@ -36,11 +38,12 @@ _UNNAMED = ".new"
 DAMAGED = ".damaged"
 """How names of files end that a repair has put aside."""
 _LISTINGS = 3
+_AT_RANDOM = 1 << 29  # Whoosh's numbers have 31 bits
 _SETTLED = 3_000_000_000  # nanoseconds; the coarsest file systems count in two seconds
 
 
-def file_name(generation: int) -> str:
-    """Return the name of a generation's table: Whoosh's own."""
+def file_name(generation: int | Literal["N"]) -> str:
+    """Return the name of a generation's table, N standing for any: Whoosh's own."""
     return f"_{INDEX_NAME}_{generation}.toc"
 
 
@@ -86,7 +89,11 @@ class Latest:
 
 def next_generation(folder: Folder) -> int:
     """Return a number that no reader can have seen, not even of a commit that was withdrawn."""
-    seen = [int(found[1]) for name in folder.names() if (found := _TABLE.match(name))]
+    names = folder.names()
+    seen = [int(found[1]) for name in names if (found := _TABLE.match(name))]
+    if not generations(names) and any(map(is_segment, names)):
+        # The table is lost, and with it the numbers that readers may have seen.
+        return _AT_RANDOM + secrets.randbelow(_AT_RANDOM)
     return max(seen, default=-1) + 1
 
 

@@ -34,7 +34,7 @@ from indexer.engines.whoosh.beside import start_helpers
 from indexer.engines.whoosh.contents import Latest, file_name, read_contents
 from indexer.engines.whoosh.doubt import doubting
 from indexer.engines.whoosh.expanded import forms_beginning, forms_near
-from indexer.engines.whoosh.opening import check_build, check_there, damaged
+from indexer.engines.whoosh.opening import check_build, check_not_lost, check_there, damaged
 from indexer.engines.whoosh.schema import FORMAT
 from indexer.engines.whoosh.searching import holding, search
 from indexer.engines.whoosh.segment_file import SegmentFile
@@ -245,6 +245,7 @@ class WhooshEngine:
         raise AssertionError
 
     def _gone(self) -> IndexMissing:
+        check_not_lost(self._folder)
         return IndexMissing(
             f"The index in {self._folder.path} is gone: put it back, or make it anew."
         )

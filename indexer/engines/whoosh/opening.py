@@ -6,7 +6,7 @@ from pathlib import Path
 
 from whoosh.fields import Schema
 
-from indexer.engines.contract import EngineError, IndexMissing, IndexOutdated
+from indexer.engines.contract import EngineError, IndexDamaged, IndexMissing, IndexOutdated
 from indexer.engines.whoosh.contents import (
     file_name,
     latest_generation,
@@ -19,6 +19,7 @@ from indexer.engines.whoosh.lock import locked
 from indexer.engines.whoosh.ours import check_vacant
 from indexer.engines.whoosh.refusals import REMEDY
 from indexer.engines.whoosh.schema import FORMAT
+from indexer.engines.whoosh.segment import is_segment
 from indexer.engines.whoosh.storage import Folder
 from indexer.italian import CHAIN
 
@@ -28,7 +29,7 @@ _PATIENCE = 10.0  # seconds; nobody holds the lock for long where there is no in
 def create(folder: Folder) -> bool:
     """Make an empty index in *folder* unless there is one; tell whether it was made.
 
-    Raises EngineError where others' files lie.
+    Raises EngineError where others' files lie, IndexDamaged where an index has lost its table.
     """
     if latest_generation(folder) >= 0:
         return False
@@ -43,6 +44,7 @@ def create(folder: Folder) -> bool:
     with locked(folder, _PATIENCE):
         if latest_generation(folder) >= 0:
             return False
+        check_not_lost(folder)
         write_contents(folder, next_generation(folder), [])
     return True
 
@@ -59,11 +61,24 @@ def discard_empty(folder: Folder) -> None:
 
 
 def check_there(folder: Folder) -> None:
-    """Raise IndexMissing unless there is an index in *folder*."""
+    """Raise IndexMissing unless there is an index in *folder*, IndexDamaged if it has no table."""
     if latest_generation(folder) < 0:
+        check_not_lost(folder)
         raise IndexMissing(
             f"There is no index in {folder.path}: "
             f"python -m indexer add PATH --index whoosh:{folder.path} makes one."
+        )
+
+
+def check_not_lost(folder: Folder) -> None:
+    """Raise IndexDamaged where segments lie in *folder* and no table of contents."""
+    # The table comes first and goes last, so whoever lost it lost it afterwards. Asked once more:
+    # another process may have made an index meanwhile.
+    if any(map(is_segment, folder.names())) and latest_generation(folder) < 0:
+        raise IndexDamaged(
+            f"The index in {folder.path} has lost its table of contents ({file_name('N')}); its "
+            "articles are still there: restore a copy with --replace, or python -m indexer check "
+            f"--repair --index whoosh:{folder.path} gathers them."
         )
 
 

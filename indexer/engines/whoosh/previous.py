@@ -46,8 +46,11 @@ def keep(folder: Folder, segments: Iterable[str]) -> None:
         with suppress(FileNotFoundError):  # a damaged index: what there is of it is kept
             folder.link(name, coming, name)
     # The table comes last: without it, nothing is kept.
-    table = file_name(latest_generation(folder))
-    folder.link(table, coming, table)
+    if (generation := latest_generation(folder)) >= 0:
+        table = file_name(generation)
+        folder.link(table, coming, table)
+    else:  # lost: an empty one, which a repair takes as such
+        coming.create(file_name(0)).close()
     coming.sync()
 
 

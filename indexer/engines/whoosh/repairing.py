@@ -13,7 +13,7 @@ from contextlib import suppress
 
 from msgspec import structs
 
-from indexer.engines.contract import EngineError, StoredArticle
+from indexer.engines.contract import EngineError, IndexDamaged, StoredArticle
 from indexer.engines.integrity import Looked, Repair
 from indexer.engines.whoosh import previous
 from indexer.engines.whoosh.checking import examine, hold
@@ -31,7 +31,8 @@ from indexer.engines.whoosh.writing import LOCK_SECONDS, Change
 
 def repair(folder: Folder, began: Callable[[int], None], looked: Looked, *, jobs: int) -> Repair:
     """Mend the index in *folder*, whose segments are looked through first as by a check."""
-    check_there(folder)
+    with suppress(IndexDamaged):  # whose table is lost: that is mended, too
+        check_there(folder)
     with locked(folder, LOCK_SECONDS):
         # Before the generation changes: what a rebuild that died was about to keep is no way back.
         previous.settle(folder, folder.names())
@@ -58,6 +59,7 @@ def repair(folder: Folder, began: Callable[[int], None], looked: Looked, *, jobs
                 change.commit()
             except BaseException:
                 with suppress(EngineError):  # without a table nobody knows what is left over
+                    check_there(folder)
                     sweep(folder)
                 raise
     return Repair(

@@ -27,7 +27,7 @@ from indexer.engines.whoosh.contents import latest_generation
 from indexer.engines.whoosh.files import NewFile
 from indexer.engines.whoosh.generation import Held, hold
 from indexer.engines.whoosh.lock import locked
-from indexer.engines.whoosh.opening import check_build
+from indexer.engines.whoosh.opening import check_build, check_not_lost
 from indexer.engines.whoosh.ours import check_vacant
 from indexer.engines.whoosh.previous import check_room
 from indexer.engines.whoosh.rebuilding import rebuild
@@ -62,9 +62,9 @@ def restore(folder: Folder, source: BinaryIO, progress: Share, *, replace: bool,
 
     Where there is an index, it is replaced only with *replace*, at once, and kept for a way back.
     """
-    _refuse_to_replace(folder, replace)
     if latest_generation(folder) < 0:
         check_vacant(folder)
+    _refuse_to_replace(folder, replace)
     check_room(folder)  # before the work, too
     made = not folder.path.exists()
     with refusals(folder.path):
@@ -85,7 +85,10 @@ def restore(folder: Folder, source: BinaryIO, progress: Share, *, replace: bool,
 
 
 def _refuse_to_replace(folder: Folder, replace: bool) -> None:
-    if not replace and latest_generation(folder) >= 0:
+    if replace:
+        return
+    check_not_lost(folder)
+    if latest_generation(folder) >= 0:
         raise EngineError(
             f"There is an index in {folder.path}: name another place, or restore with --replace, "
             "which keeps what is there for a rollback."

@@ -22,9 +22,13 @@ def switch(folder: Folder, source: Folder, held: Held, *, keep: bool = True) -> 
     *held* is of this version. With *keep* what there is now stays, for a way back.
     """
     previous.settle(folder, folder.names())
-    if keep and latest_generation(folder) >= 0:
-        # By their names, not by a table that may be damaged: that is when backups are needed.
-        previous.keep(folder, [name for name in folder.names() if is_segment(name)])
+    # By their names, not by a table that may be damaged: that is when backups are needed.
+    there = [name for name in folder.names() if is_segment(name)]
+    if latest_generation(folder) < 0 and not there:
+        # The table first: segments without one are a damaged index to whoever finds them.
+        write_contents(folder, next_generation(folder), [])
+    elif keep:
+        previous.keep(folder, there)
     segments = []
     for segment in held.contents.segments:
         renamed = ColumnarSegment(ColumnarSegment.new_id(), segment.articles, segment.deleted)
