@@ -29,7 +29,8 @@ help: ## say what there is (the default)
 	@echo "make TARGET [PORT=8000] [PYTHON=python3]"
 	@sed -n 's/^\([a-z0-9-]*\):.*## /  \1\t/p' Makefile
 
-# stats ends with 1 where an index is there and empty: whoever emptied it wants no seeds.
+# stats ends with 1 where an index is there and empty: whoever emptied it wants no seeds. Where a
+# first load was killed it ends with 2, as where there is no index.
 run: $(VENV)/.installed ## install, index seeds/ unless there is an index, serve on 127.0.0.1:PORT
 	@$(IN_VENV) indexer stats >/dev/null 2>&1 || [ $$? = 1 ] || $(IN_VENV) indexer add seeds/
 	@RITAGLIO_PORT='$(PORT)' $(IN_VENV) service

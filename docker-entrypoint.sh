@@ -3,7 +3,8 @@
 # seeds. Any other command, such as `ritaglio-indexer add /articles`, runs as it stands.
 set -eu
 
-# 2 tells that there is none; 1 that there is one, and empty: whoever emptied it wants no seeds.
+# 2 tells that there is none, or that its first load was killed; 1 that there is one, and empty:
+# whoever emptied it wants no seeds.
 has_no_index() {
     status=0
     ritaglio-indexer stats >/dev/null 2>&1 || status=$?

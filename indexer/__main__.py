@@ -102,7 +102,16 @@ def _stats(options: argparse.Namespace) -> int:
         say(*_lines(stats, options.index))
         if kept := custody.kept_line(options.index):
             say(f"kept         {kept}")
-    return DONE if stats.articles else PARTLY
+    if stats.articles:
+        return DONE
+    if stats.generation:
+        return PARTLY
+    # Whoever empties an index commits that; a first load that was killed has committed nothing.
+    print(
+        f"Nothing ever was in it: python -m indexer add PATH --index {options.index} fills it.",
+        file=sys.stderr,
+    )
+    return NOTHING
 
 
 def _lines(stats: Stats, url: str) -> list[str]:
@@ -190,7 +199,10 @@ def _parser() -> argparse.ArgumentParser:
         help="do not keep the old index for a rollback",
     )
     counting = command(
-        "stats", _stats, "say what the index holds; exit status 1 when it is empty", "stats --json"
+        "stats",
+        _stats,
+        "say what the index holds; exit status 1 when it is empty, 2 when nothing ever was in it",
+        "stats --json",
     )
     counting.add_argument("--json", action="store_true", help="print JSON, for programs")
     checkups.add_commands(command, _JOBS)

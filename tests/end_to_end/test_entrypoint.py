@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from indexer.articles import Article
 from indexer.engines import open_engine
+from tests.end_to_end.waiting import until
 
 ROOT = Path(__file__).parents[2]
 
@@ -41,11 +43,14 @@ def start(url: str, commands: Path, environment: dict[str, str]) -> str:
     return run.stdout
 
 
-def test_an_index_that_is_there_and_empty_stays_empty(
+def test_an_index_that_somebody_emptied_stays_empty(
     tmp_path: Path, commands: Path, environment: dict[str, str]
 ) -> None:
     url = f"whoosh:{tmp_path / 'index'}"
-    open_engine(url, create=True).close()
+    engine = open_engine(url, create=True)
+    engine.write([Article(id="a")])
+    engine.delete(["a"])
+    engine.close()
     assert start(url, commands, environment) == "serving\n"
     assert (tmp_path / "calls").read_text() == "stats\n"
 
@@ -59,6 +64,26 @@ def test_an_index_with_articles_is_served(
     engine.close()
     assert start(url, commands, environment) == "serving\n"
     assert (tmp_path / "calls").read_text() == "stats\n"
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
+def test_where_the_first_load_was_killed_it_is_begun_anew(
+    tmp_path: Path, commands: Path, environment: dict[str, str], end: signal.Signals
+) -> None:
+    url = f"whoosh:{tmp_path / 'index'}"
+    with subprocess.Popen(
+        [sys.executable, "-m", "indexer", "add", "-", "--index", url],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+    ) as load:
+        assert load.stdin is not None
+        load.stdin.write(b'{"id": "a", "text": "neve"}\n' * 10_000)
+        load.stdin.flush()
+        until(lambda: list(tmp_path.glob("index/*.toc")), "an index")
+        load.send_signal(end)
+    assert list(tmp_path.glob("index/*.toc"))
+    start(url, commands, environment)
+    assert (tmp_path / "calls").read_text() == "stats\nadd\n"
 
 
 def test_where_there_is_no_index_one_is_made(

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from indexer.articles import Article
 from indexer.engines import open_engine
 from tests.end_to_end.conftest import Serve
 
@@ -112,7 +113,19 @@ def test_run_listens_where_the_setting_says(
 def test_run_leaves_an_index_empty_that_somebody_emptied(
     checkout: Path, port: int, serve: Serve, environment: dict[str, str]
 ) -> None:
-    open_engine(f"whoosh:{checkout}/var/index", create=True).close()
+    engine = open_engine(f"whoosh:{checkout}/var/index", create=True)
+    engine.write([Article(id="a")])
+    engine.delete(["a"])
+    engine.close()
     serve(["make", "run", f"PORT={port}"], port, cwd=checkout, env=environment)
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
         assert json.load(answer)["articles"] == 0
+
+
+def test_run_begins_a_first_load_anew_that_was_killed(
+    checkout: Path, port: int, serve: Serve, environment: dict[str, str]
+) -> None:
+    open_engine(f"whoosh:{checkout}/var/index", create=True).close()  # that leaves no more
+    serve(["make", "run", f"PORT={port}"], port, cwd=checkout, env=environment)
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
+        assert json.load(answer)["articles"] == 5

@@ -314,6 +314,22 @@ def test_a_backup_of_another_version_is_built_anew(
     assert before.articles == 2
 
 
+def test_an_index_to_which_nothing_was_ever_committed_is_not_in_the_way(
+    backup: bytes, tmp_path: Path
+) -> None:
+    url = f"whoosh:{tmp_path}/begun"
+    open_engine(url, create=True).close()
+    restore(url, io.BytesIO(backup), silent)
+    assert kept(url) is None
+    with pytest.raises(EngineError, match="--replace"):
+        restore(url, io.BytesIO(backup), silent)
+    engine = open_engine(url)
+    engine.delete(["a", "b"])
+    engine.close()
+    with pytest.raises(EngineError, match="--replace"):
+        restore(url, io.BytesIO(backup), silent)
+
+
 def test_a_backup_of_another_format_is_told_from_a_damaged_one(
     backup: bytes, tmp_path: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from whoosh.fields import Schema
@@ -47,6 +48,17 @@ def create(folder: Folder) -> bool:
         check_not_lost(folder)
         write_contents(folder, next_generation(folder), [])
     return True
+
+
+def is_unfilled(folder: Folder) -> bool:
+    """Tell whether an index was made in *folder* and nothing ever committed to it.
+
+    So lies there what a first load that was killed leaves; an index that was emptied has
+    committed that.
+    """
+    with suppress(EngineError, FileNotFoundError):  # damaged, or just being committed to
+        return latest_generation(folder) == 0 and not read_contents(folder, 0).segments
+    return False
 
 
 def discard_empty(folder: Folder) -> None:

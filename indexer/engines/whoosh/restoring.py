@@ -27,7 +27,7 @@ from indexer.engines.whoosh.contents import latest_generation
 from indexer.engines.whoosh.files import NewFile
 from indexer.engines.whoosh.generation import Held, hold
 from indexer.engines.whoosh.lock import locked
-from indexer.engines.whoosh.opening import check_build, check_not_lost
+from indexer.engines.whoosh.opening import check_build, check_not_lost, is_unfilled
 from indexer.engines.whoosh.ours import check_vacant
 from indexer.engines.whoosh.previous import check_room
 from indexer.engines.whoosh.rebuilding import rebuild
@@ -75,7 +75,7 @@ def restore(folder: Folder, source: BinaryIO, progress: Share, *, replace: bool,
             held = _open(unpacked, jobs)
             with locked(folder, LOCK_SECONDS):
                 _refuse_to_replace(folder, replace)  # somebody may have made one meanwhile
-                switch(folder, unpacked, held)
+                switch(folder, unpacked, held, keep=not is_unfilled(folder))
     except BaseException:
         if made:
             with suppress(OSError):  # something was put into it
@@ -85,7 +85,7 @@ def restore(folder: Folder, source: BinaryIO, progress: Share, *, replace: bool,
 
 
 def _refuse_to_replace(folder: Folder, replace: bool) -> None:
-    if replace:
+    if replace or is_unfilled(folder):
         return
     check_not_lost(folder)
     if latest_generation(folder) >= 0:
