@@ -20,6 +20,7 @@ import zstandard
 
 from indexer.articles import Article
 from indexer.engines import back_up, kept, open_engine, restore, roll_back
+from indexer.engines import stored as stored_in
 from indexer.engines.contract import EVERYTHING, Engine, EngineError, StoredArticle
 from tests.engines.asking import found, word
 
@@ -312,6 +313,18 @@ def test_a_backup_of_another_version_is_built_anew(
     before = kept(url)
     assert before is not None
     assert before.articles == 2
+
+
+def test_a_backup_of_format_2_is_built_anew(tmp_path: Path) -> None:
+    shutil.copytree(Path(__file__).with_name("format2"), tmp_path / "old")
+    backup = backed_up(f"whoosh:{tmp_path}/old")
+    url = f"whoosh:{tmp_path}/new"
+    restore(url, io.BytesIO(backup), silent)
+    engine = open_engine(url)
+    assert found(engine, word("città")) == {"a"}
+    engine.close()
+    assert list(stored_in(url)) == list(stored_in(f"whoosh:{tmp_path}/old"))
+    assert sorted(path.suffix for path in (tmp_path / "new").iterdir()) == ["", ".seg", ".toc"]
 
 
 def test_an_index_to_which_nothing_was_ever_committed_is_not_in_the_way(

@@ -32,7 +32,7 @@ from indexer.engines.whoosh.ours import check_vacant
 from indexer.engines.whoosh.previous import check_room
 from indexer.engines.whoosh.rebuilding import rebuild
 from indexer.engines.whoosh.refusals import refusals
-from indexer.engines.whoosh.schema import FORMAT
+from indexer.engines.whoosh.schema import READABLE
 from indexer.engines.whoosh.sections import Sections
 from indexer.engines.whoosh.segment import is_segment
 from indexer.engines.whoosh.staging import staging
@@ -136,10 +136,11 @@ def _read_about(content: bytes) -> _About:
     given: dict[str, Any] = json.loads(content)
     if given["ritaglio_backup"] != KIND:
         raise ValueError(f"it is of kind {given['ritaglio_backup']}, this Ritaglio reads {KIND}")
-    if given["format"] != FORMAT:
+    if given["format"] not in READABLE:
         raise EngineError(
             f"The backup was made by another version of Ritaglio (format {given['format']}, this "
-            f"one reads {FORMAT}): restore it with that version, export the articles, and add them."
+            f"one reads {' and '.join(map(str, READABLE))}): restore it with that version, export "
+            "the articles, and add them."
         )
     files = {str(name): int(size) for name, size in given["files"].items()}
     tables = [name for name in files if name.endswith(".toc")]

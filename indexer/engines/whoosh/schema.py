@@ -16,6 +16,8 @@ from indexer.engines.contract import Field
 from indexer.italian import CHAIN
 
 FORMAT = 3
+READABLE = 2, FORMAT
+"""The formats whose articles can be read: those of an earlier one are built anew from them."""
 
 
 class Terms(FieldType):
