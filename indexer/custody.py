@@ -183,7 +183,7 @@ def _say_beside(file: str, told: str) -> None:
 
 def _articles(copy: Copy) -> str:
     if copy.articles is None:
-        return "an index of another version"
+        return "an index that this version cannot put back (another version's, or damaged)"
     return "1 article" if copy.articles == 1 else f"{copy.articles:,} articles"
 
 

@@ -169,7 +169,7 @@ class Stats:
 class Copy:
     """A whole index as it was at one moment: in a backup, or kept beside the one that took over."""
 
-    articles: int | None  # None for another version's
+    articles: int | None  # None for another version's, or a damaged one's
     bytes: int
     generation: int
     made: str  # ISO 8601, UTC: when the backup was made, or when another index took over

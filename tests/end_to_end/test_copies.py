@@ -91,6 +91,17 @@ def test_a_rebuild_says_what_it_keeps_and_may_keep_nothing(url: str) -> None:
     assert "kept" not in run("rebuild", "--no-keep", "--index", url).stdout
 
 
+def test_a_rebuild_after_an_upgrade_says_who_can_go_back(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "tests/engines/format2", tmp_path / "index")
+    url = f"whoosh:{tmp_path / 'index'}"
+    cannot = "an index that this version cannot put back (another version's, or damaged) until 20"
+    assert f"\nkept for a rollback: {cannot}" in run("rebuild", "--index", url).stdout
+    refused = run("rollback", "--index", url)
+    assert refused.returncode == 2
+    assert "run rollback with that version" in refused.stderr
+    assert articles(url) == 2
+
+
 def test_a_backup_goes_through_a_pipe_to_another_index(url: str, tmp_path: Path) -> None:
     there = f"whoosh:{tmp_path / 'there'}"
     with subprocess.Popen(

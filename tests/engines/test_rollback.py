@@ -112,8 +112,17 @@ def test_nothing_rolls_back_to_an_index_of_another_version(
             patch.setattr(f"indexer.engines.whoosh.{module}.CHAIN", 99)
         rebuild(url)
     rebuild(url)
-    with pytest.raises(IndexOutdated):
+    assert (before := kept(url)) is not None
+    assert before.articles is None
+    with pytest.raises(IndexOutdated, match="run rollback with that version"):
         roll_back(url)
+    with monkeypatch.context() as patch:
+        for module in ("schema", "opening"):
+            patch.setattr(f"indexer.engines.whoosh.{module}.CHAIN", 99)
+        roll_back(url)
+    with pytest.raises(IndexOutdated):
+        found(engine, EVERYTHING)
+    roll_back(url)
     assert found(engine, EVERYTHING) == {"a", "b"}
 
 

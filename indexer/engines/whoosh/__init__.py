@@ -5,11 +5,10 @@ from indexer.engines.whoosh.checking import check
 from indexer.engines.whoosh.generation import stored
 from indexer.engines.whoosh.index import WhooshEngine
 from indexer.engines.whoosh.opening import create, discard_empty
-from indexer.engines.whoosh.previous import describe as kept
 from indexer.engines.whoosh.rebuilding import rebuild
 from indexer.engines.whoosh.repairing import repair
 from indexer.engines.whoosh.restoring import restore
-from indexer.engines.whoosh.rollback import forget, roll_back
+from indexer.engines.whoosh.rollback import forget, kept, roll_back
 from indexer.engines.whoosh.storage import Folder
 
 __all__ = [

@@ -13,12 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from contextlib import suppress
-from datetime import UTC, datetime
 
-from indexer.engines.contract import Copy, EngineError
-from indexer.engines.whoosh.contents import file_name, latest_generation, read_contents
+from indexer.engines.whoosh.contents import file_name, latest_generation
 from indexer.engines.whoosh.ours import COMING, KEPT, check_ours, is_ours
-from indexer.engines.whoosh.refusals import refusals
 from indexer.engines.whoosh.staging import discard
 from indexer.engines.whoosh.storage import Folder
 
@@ -74,25 +71,3 @@ def forget(folder: Folder) -> None:
     """Remove the index that is kept, if one is."""
     if KEPT in folder.names():
         discard(folder, KEPT)
-
-
-def describe(folder: Folder) -> Copy | None:
-    """Return what is kept beside the index in *folder*, None for nothing."""
-    kept = kept_in(folder)
-    generation = latest_generation(kept)
-    if generation < 0:
-        return None
-    articles = None
-    with suppress(EngineError):  # another version's is kept for another version
-        segments = read_contents(kept, generation).segments
-        articles = sum(segment.doc_count() for segment in segments)
-    with refusals(kept.path):
-        files = [path.stat() for path in kept.path.iterdir()]
-        # The folder's own time is that of its last link.
-        changed = datetime.fromtimestamp(kept.path.stat().st_mtime, UTC)
-    return Copy(
-        articles=articles,
-        bytes=sum(file.st_size for file in files if file.st_nlink == 1),
-        generation=generation,
-        made=changed.isoformat(timespec="seconds"),
-    )
