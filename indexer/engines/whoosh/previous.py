@@ -16,6 +16,7 @@ from contextlib import suppress
 
 from indexer.engines.whoosh.contents import file_name, latest_generation
 from indexer.engines.whoosh.ours import COMING, KEPT, check_ours, is_ours
+from indexer.engines.whoosh.refusals import refusals
 from indexer.engines.whoosh.staging import discard
 from indexer.engines.whoosh.storage import Folder
 
