@@ -33,7 +33,11 @@ DAYS = ["2025-11-19", "19/11/2025", "novembre 2025", "2025", "ieri", "32/13/2025
 STRANGE = ["🙂", "Зеленський", "\x00", "\u202e", "\ud800", "a\u0301", "<b>", "%00", "' OR 1=1 --"]
 PIECES = [SIGNS, OPERATORS, SCOPES, DAYS, STRANGE]
 BLANKS = ["", " ", " ", " ", "\n"]
-REASONS = ("Nessun articolo ", "Niente da cercare")
+REASONS = (
+    *(f"Nessun {what} " for what in ("articolo", "titolo", "testo", "autore")),
+    "Nessuna fonte ",
+    "Niente da cercare",
+)
 
 
 @pytest.fixture(scope="module")
