@@ -2,6 +2,6 @@
 
 service  a service of four workers over a new index, and what it used of memory and processor
 clients  what those who write and those who search do, and what they met
-disk     what the disk takes to keep a write, and a service on a disk that takes longer
+disk     a service on a disk that takes longer to keep what is written
 loading  many lines, over HTTP and by the command line
 """

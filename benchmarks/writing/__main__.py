@@ -22,9 +22,9 @@ import time
 from pathlib import Path
 
 from benchmarks import given
+from benchmarks.speed.environment import sync_time
 from benchmarks.wire import serve
 from benchmarks.writing.clients import Met, search, texts, waited, write
-from benchmarks.writing.disk import sync_seconds
 from benchmarks.writing.loading import load
 from benchmarks.writing.service import Service, served
 
@@ -55,8 +55,10 @@ def main() -> None:
         tempfile.TemporaryDirectory() as folder,
         served(Path(folder) / "index", options.sync) as service,
     ):
-        took = sync_seconds(Path(folder)) * 1000
-        print(f"a sync takes {took:.2f} ms here, and {options.sync:g} ms more in the service")
+        took = sync_time(Path(folder)) * 1000
+        print(
+            f"a sync of 4 KiB takes {took:.2f} ms here, and {options.sync:g} ms more in the service"
+        )
         run(service, "warming up", 1, 1, 2)
         alone, faults = run(service, "one writing client", 1, 0, short)
         beside, more = run(service, "one writing client beside readers", 1, READERS, short)

@@ -1,4 +1,4 @@
-"""How long a disk takes to keep what is written, and a service on a disk that takes longer.
+"""A service on a disk that takes longer to keep what is written.
 
 A commit waits for the disk twice at least; how long each time takes is what machines differ in
 most. A virtual disk that only hands on to its host's memory answers in a fifth of a millisecond,
@@ -10,27 +10,10 @@ python -m benchmarks.writing.disk MILLISECONDS   serves as `python -m service` d
 from __future__ import annotations
 
 import os
-import statistics
 import sys
 import time
-from pathlib import Path
 
 from service.__main__ import main
-
-_TRIES = 100
-_WRITTEN = bytes(6_000)  # as much as a small segment
-
-
-def sync_seconds(folder: Path) -> float:
-    """Return the median time that a sync of a file in *folder* takes."""
-    taken = []
-    with (folder / "synced").open("wb", buffering=0) as file:
-        for _ in range(_TRIES):
-            file.write(_WRITTEN)
-            begun = time.monotonic()
-            os.fsync(file.fileno())
-            taken.append(time.monotonic() - begun)
-    return statistics.median(taken)
 
 
 def slow(seconds: float) -> None:

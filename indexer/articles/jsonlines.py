@@ -72,8 +72,12 @@ def _keys(line: bytes) -> dict[str, object]:
     try:
         return read_keys(text)
     except json.JSONDecodeError as error:
-        reason = f"no JSON: {error.msg.removesuffix(' at')} at character {error.pos + 1}"
-        raise ValueError(f"{reason}{_remedy(text)}") from None
+        raise ValueError(f"{no_json(error)}{_remedy(text)}") from None
+
+
+def no_json(error: json.JSONDecodeError) -> str:
+    """Return why what was read is no JSON, and where."""
+    return f"no JSON: {error.msg.removesuffix(' at')} at character {error.pos + 1}"
 
 
 def _remedy(text: str) -> str:

@@ -31,7 +31,7 @@ from service.search.unfinished import Unfinished, read_unfinished
 from service.search.written import as_written
 
 _NAMES = {Field.SOURCE: Scope.SOURCE, Field.AUTHOR: Scope.AUTHOR}
-_LOOKED_AT = 4  # times as many forms as wanted: some are stop words, some meet no other word
+_LOOKED_AT = 4  # times as many as wanted: forms that say nothing or meet no other, titles alike
 _BESIDE = 16  # times as many, of which those are taken that stand beside the word before
 
 

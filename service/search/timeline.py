@@ -85,20 +85,14 @@ def over_time(
         undated=page.total - sum(articles for _, articles in page.days),
         step=step,
         warnings=warnings,
-        steps=tuple(
-            StepCount(
-                max(each.start, request.first or date.min),
-                min(each.end, request.last or date.max),
-                each.count,
-            )
-            for each in (_filled(page.days, first, last, step) if first and last else ())
-        ),
+        steps=_filled(page.days, first, last, step, request) if first and last else (),
     )
 
 
 def _filled(
-    days: Iterable[tuple[date, int]], first: date, last: date, step: Step
+    days: Iterable[tuple[date, int]], first: date, last: date, step: Step, asked: SearchRequest
 ) -> tuple[StepCount, ...]:
+    """Return the steps from *first* to *last*; no day of them is before or after those *asked*."""
     number = _NUMBERS[step]
     low, high = number(first), number(last)
     if high - low >= MOST_STEPS:
@@ -110,8 +104,9 @@ def _filled(
     counts: Counter[int] = Counter()
     for day, articles in days:
         counts[number(day)] += articles
+    earliest, latest = asked.first or date.min, asked.last or date.max
     return tuple(
-        StepCount(_start(each, step), _end(each, step), counts[each])
+        StepCount(max(_start(each, step), earliest), min(_end(each, step), latest), counts[each])
         for each in range(low, high + 1)
     )
 

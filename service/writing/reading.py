@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterator
 
 from indexer.articles import Article, check_id
-from indexer.articles.jsonlines import read_keys
+from indexer.articles.jsonlines import no_json, read_keys
 from indexer.articles.keys import article_from
 
 _CHUNK = 1 << 18  # bytes
@@ -89,7 +89,7 @@ def _keys(body: bytes) -> dict[str, object]:
     except UnicodeDecodeError as error:
         reason = f"not UTF-8 at byte {error.start + 1}"
     except json.JSONDecodeError as error:
-        reason = f"no JSON: {error.msg.removesuffix(' at')} at character {error.pos + 1}"
+        reason = no_json(error)
     except ValueError as error:
         reason = str(error)
     raise InvalidArticle(code="invalid-json", message=_sentence(reason))

@@ -28,7 +28,6 @@ class Disk:
         self.done: list[int] = []  # inodes
         self.refused: set[int] = set()
         self.wait: Callable[[], object] = lambda: time.sleep(SLOW)
-        self.real = os.fsync
 
     def sync(self, descriptor: int) -> None:
         self.wait()

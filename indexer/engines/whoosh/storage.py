@@ -183,18 +183,17 @@ def _take_together(steps: Sequence[Callable[[], None]]) -> None:
             errors.append(error)
 
     *others, last = steps
-    threads = [Thread(target=take, args=(step,), name="sync") for step in others[:_THREADS]]
-    here = [*others[_THREADS:], last]
-    started = []
-    for thread, step in zip(threads, others, strict=False):
+    here, threads = [*others[_THREADS:], last], []
+    for step in others[:_THREADS]:
+        thread = Thread(target=take, args=(step,), name="sync")
         try:
             thread.start()
-            started.append(thread)
+            threads.append(thread)
         except RuntimeError:
             here.append(step)
     for step in here:
         take(step)
-    for thread in started:
+    for thread in threads:
         thread.join()
     try:
         if errors:
